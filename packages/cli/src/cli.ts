@@ -1,0 +1,40 @@
+/** The whole command: arguments in, exit code out. Nothing that is not needed is loaded, so that it starts fast. */
+import type { ExitCode } from '@facsimile/core'
+import { usageExitCode } from './exit-codes.js'
+import type { Io } from './io.js'
+import { parseArguments } from './parse.js'
+import type { Core } from './run-once.js'
+import { UsageError } from './usage-error.js'
+
+interface CliOptions {
+  /** The library to call; by default the real one, loaded when it is needed. */
+  readonly core?: Core
+}
+
+/** @param argv what follows the name of the command */
+export async function run(argv: readonly string[], io: Io, { core }: CliOptions = {}): Promise<ExitCode> {
+  // A reader that goes away (`| head`) must not take the run down.
+  for (const stream of [io.stdout, io.stderr]) stream.on('error', () => {})
+  try {
+    const request = parseArguments(argv, io.stdout.columns ?? 80)
+    switch (request.kind) {
+      case 'help':
+        io.stdout.write(request.text)
+        return 0
+      case 'version': {
+        const { readVersion } = await import('./version.js')
+        io.stdout.write(`${readVersion()}\n`)
+        return 0
+      }
+      case 'run': {
+        const { runSession } = await import('./session.js')
+        return await runSession(request, io, core ?? (await import('@facsimile/core')))
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    const { oneLine } = await import('./render/escape.js')
+    io.stderr.write(`facsimile: ${oneLine(error.message)}\n`)
+    return usageExitCode
+  }
+}

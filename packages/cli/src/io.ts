@@ -1,0 +1,56 @@
+/** What the command touches of its process, so that tests can give it another one. */
+import type { StopHost } from './signals.js'
+
+/** A standard stream, as far as it is used. */
+export interface OutputStream {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  /** @returns false when the stream holds more than it likes; `drain` follows */
+  write(text: string): boolean
+  on(event: 'error' | 'drain', listener: () => void): unknown
+}
+
+/** Time that only goes forward, and waiting for it. */
+export interface Clock {
+  /** Milliseconds since some moment; not touched by changes of the calendar. */
+  readonly now: () => number
+  /** The calendar's time, for what people read. */
+  readonly date: () => Date
+  /** Resolves after `ms`, or as soon as the signal aborts. Never rejects. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>
+}
+
+export interface Io {
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly clock: Clock
+  readonly host: StopHost
+}
+
+/** The real process. */
+export function processIo(): Io {
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    clock: systemClock,
+    host: process,
+  }
+}
+
+const systemClock: Clock = {
+  now: () => performance.now(),
+  date: () => new Date(),
+  wait: (ms, signal) =>
+    new Promise(resolve => {
+      if (signal.aborted) return resolve()
+      const finish = (): void => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', finish)
+        resolve()
+      }
+      const timer = setTimeout(finish, ms)
+      signal.addEventListener('abort', finish)
+    }),
+}

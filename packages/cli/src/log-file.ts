@@ -1,0 +1,134 @@
+/**
+ * The log: opened before anything is changed, appended to, and never a reason for the sync to stop.
+ *
+ * - Only a regular file, never through a link at the last name, so that a planted name cannot make us write
+ *   elsewhere or hang.
+ * - Lines are gathered and written synchronously, so the last ones can be written on the way out.
+ * - A log in the replica's own folder is the library's to refuse. Until it has let the run pass, such a log is
+ *   not even opened: a refused run must not leave a file there.
+ */
+import * as fs from 'node:fs'
+import * as path from 'node:path'
+import type { Sink } from './sink.js'
+import { UsageError } from './usage-error.js'
+
+const gatherChars = 64 * 1024
+const gatherMs = 100
+
+export class LogFile implements Sink {
+  /** As an absolute path, whatever happens to the working directory later. */
+  readonly path: string
+  private descriptor: number | undefined
+  private parts: string[] = []
+  private size = 0
+  private timer: NodeJS.Timeout | undefined
+  private failure: string | undefined
+  /** Whether the file ends within a line, because a write was cut off. */
+  private torn = false
+
+  /** @throws UsageError when the file cannot be a log */
+  constructor(given: string, replica: string) {
+    this.path = resolvePath(given)
+    if (!isInside(path.dirname(this.path), replica)) this.open()
+  }
+
+  /** To be called when the library has accepted the roots; opens a log that was not opened yet. */
+  open(): void {
+    this.descriptor ??= openForAppend(this.path)
+  }
+
+  write(text: string): undefined {
+    this.parts.push(text)
+    this.size += text.length
+    if (this.size >= gatherChars) this.flush()
+    else this.timer ??= setTimeout(() => this.flush(), gatherMs)
+  }
+
+  flush(): undefined {
+    clearTimeout(this.timer)
+    this.timer = undefined
+    if (this.descriptor === undefined || this.size === 0) return
+    const bytes = Buffer.from(`${this.torn ? '\n' : ''}${this.parts.join('')}`)
+    this.parts = []
+    this.size = 0
+    let written = 0
+    try {
+      while (written < bytes.length) written += fs.writeSync(this.descriptor, bytes, written)
+      this.torn = false
+    } catch (error) {
+      this.torn ||= written > 0
+      this.failure ??= reasonOf(error)
+    }
+  }
+
+  /** Why lines were lost since it was last asked; nothing if none were. */
+  takeFailure(): string | undefined {
+    const failure = this.failure
+    this.failure = undefined
+    return failure
+  }
+
+  close(): void {
+    this.flush()
+    clearTimeout(this.timer)
+    if (this.descriptor !== undefined) fs.closeSync(this.descriptor)
+    this.descriptor = undefined
+  }
+}
+
+function resolvePath(given: string): string {
+  if (given === '') throw new UsageError('--log takes a FILE, and got an empty name')
+  try {
+    return path.resolve(given)
+  } catch (error) {
+    throw new UsageError(
+      `the working directory is not there any more, so the log ${given} has no place: ${reasonOf(error)}`,
+    )
+  }
+}
+
+function openForAppend(file: string): number {
+  // Not there on Windows, where names are no way to FIFOs and links need a privilege. Without O_NONBLOCK the open
+  // of a FIFO would wait for a reader.
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants
+  let descriptor: number
+  try {
+    descriptor = fs.openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600)
+  } catch (error) {
+    throw new UsageError(`the log ${file} cannot be opened: ${reasonOf(error)}`)
+  }
+  if (fs.fstatSync(descriptor).isFile()) return descriptor
+  fs.closeSync(descriptor)
+  throw new UsageError(`the log ${file} is not a regular file; give one, or a name that does not exist yet`)
+}
+
+/** Whether a directory is another one or lies below it, as far as both are there. */
+function isInside(directory: string, other: string): boolean {
+  try {
+    const relative = path.relative(fs.realpathSync(other), fs.realpathSync(directory))
+    return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative)
+  } catch {
+    return false
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EISDIR: 'it is a folder',
+  ELOOP: 'it is a symbolic link, which is not followed',
+  ENXIO: 'it is a FIFO or a socket',
+  ENOTDIR: 'a part of its path is no folder',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space left',
+  EDQUOT: 'the quota is exceeded',
+  EIO: 'input/output error',
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
+  if (code === undefined) return String(error)
+  const reason = reasons[code]
+  return reason === undefined ? code : `${reason} (${code})`
+}

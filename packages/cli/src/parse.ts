@@ -1,0 +1,100 @@
+/**
+ * Arguments to a request.
+ *
+ * What follows the first `--` is folders, never a flag or a command word, so a folder named `check` can be given.
+ */
+import { type Flag, flags, type Given } from './flags.js'
+import { readArguments } from './program.js'
+import { UsageError } from './usage-error.js'
+
+export type CommandName = 'sync' | 'check'
+
+export type Request =
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'run'; readonly command: CommandName; readonly folders: Folders; readonly given: Given }
+
+export interface Folders {
+  readonly source: string
+  readonly replica: string
+}
+
+/**
+ * @param width of the help, in columns
+ * @throws UsageError with one sentence about what is wrong
+ */
+export function parseArguments(argv: readonly string[], width: number): Request {
+  const end = argv.indexOf('--')
+  const before = end < 0 ? argv : argv.slice(0, end)
+  const after = end < 0 ? [] : argv.slice(end + 1)
+
+  const parsed = readArguments(before, width)
+  if (parsed.kind !== 'arguments') return parsed
+  refuseSwallowedFlags(before)
+  const [first, ...rest] = parsed.operands
+  const isCommand = first === 'sync' || first === 'check'
+  const given = readGiven(parsed.values)
+  return {
+    kind: 'run',
+    command: isCommand ? first : 'sync',
+    folders: readFolders([...(isCommand ? rest : parsed.operands), ...after], given),
+    given,
+  }
+}
+
+function readGiven(values: ReadonlyMap<Flag, readonly string[]>): Given {
+  const given: Record<string, unknown> = {}
+  for (const [flag, texts] of values) given[flag.option] = readValue(flag, texts)
+  // The types of the table tie each option to the values that its flag sets.
+  return given
+}
+
+function readValue(flag: Flag, texts: readonly string[]): unknown {
+  if (!('read' in flag)) return flag.sets
+  try {
+    return flag.read(texts)
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(`${flag.long} ${error.message}`) : error
+  }
+}
+
+function readFolders(operands: readonly string[], { source, replica }: Given): Folders {
+  if (source === undefined && replica === undefined) return readOperands(operands)
+  if (operands[0] !== undefined) {
+    throw new UsageError(
+      `the folder '${operands[0]}' conflicts with --source and --destination; give one or the other`,
+    )
+  }
+  if (source === undefined) throw new UsageError('--destination is given without --source; give both')
+  if (replica === undefined) throw new UsageError('--source is given without --destination; give both')
+  return { source, replica }
+}
+
+function readOperands([source, replica, more]: readonly string[]): Folders {
+  if (more !== undefined) {
+    throw new UsageError(
+      `two folders are expected, SOURCE and REPLICA, and '${more}' is one more; see facsimile --help`,
+    )
+  }
+  if (source !== undefined && replica !== undefined) return { source, replica }
+  const found = source === undefined ? 'none was given' : `only '${source}' was given`
+  throw new UsageError(`two folders are expected, SOURCE and REPLICA, and ${found}; see facsimile --help`)
+}
+
+/** Without this, `--exclude --no-delete` would exclude a name and delete after all. */
+function refuseSwallowedFlags(args: readonly string[]): void {
+  for (let at = 0; at < args.length; at++) {
+    const flag = flagNamed(args[at])
+    if (flag === undefined || !('value' in flag)) continue
+    at += 1
+    const value = args[at]
+    if (flagNamed(value) === undefined) continue
+    throw new UsageError(
+      `${flag.long} takes ${flag.value}, and the flag ${value} follows; write ${flag.long}=${value} if that is meant`,
+    )
+  }
+}
+
+function flagNamed(name: string | undefined): Flag | undefined {
+  return name === undefined ? undefined : flags.find(flag => flag.long === name || flag.short === name)
+}

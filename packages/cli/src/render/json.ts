@@ -1,0 +1,79 @@
+/**
+ * Events as NDJSON: one object a line, each with the version of the schema and a type. The schema is
+ * `schema/events-v1.schema.json`; what it allows may grow, and what it says stays.
+ */
+import {
+  type Change,
+  isUtf8Name,
+  nameToBytes,
+  type Outcome,
+  type Problem,
+  type Report,
+  type Residual,
+} from '@facsimile/core'
+import type { Renderer, RunEnd } from './renderer.js'
+
+const version = 1
+
+export const jsonRenderer: Renderer = {
+  start: ({ command, source, replica, dryRun, date }) =>
+    line('start', { command, source, replica, dryRun, time: date.toISOString() }),
+  plan: ({ source, replica, totals, refusals, residuals }) =>
+    line('plan', { source, replica, totals, refusals, residuals: residuals.map(residualFields) }),
+  planned: change =>
+    line('outcome', {
+      status: change.withheld === undefined ? 'planned' : 'withheld',
+      ...changeFields(change),
+    }),
+  outcome: outcome => line('outcome', outcomeFields(outcome)),
+  problem: problem => line('problem', problemFields(problem)),
+  progress: ({ phase, entries, totalEntries, bytes, totalBytes }) =>
+    line('progress', { phase, entries, totalEntries, bytes, totalBytes }),
+  end: end => endLines(end).join(''),
+  wait: next => line('wait', { next: next.toISOString() }),
+}
+
+function line(type: string, fields: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify({ v: version, type, ...fields })}\n`
+}
+
+function endLines({ exitCode, report, failures, date }: RunEnd): readonly string[] {
+  return [
+    ...failures.map(({ code, exitCode: own, message }) => line('error', { code, exitCode: own, message })),
+    ...(report === undefined ? [] : [line('report', reportFields(report))]),
+    line('end', { exitCode, time: date.toISOString() }),
+  ]
+}
+
+function changeFields({ action, path, kind, bytes, reasons, withheld }: Change): Record<string, unknown> {
+  return { action, ...pathFields(path), kind, bytes, reasons, withheld }
+}
+
+function outcomeFields({ status, change, bytes, digest, problem }: Outcome): Record<string, unknown> {
+  return {
+    status,
+    ...changeFields(change),
+    bytes,
+    digest,
+    problem: problem === undefined ? undefined : problemFields(problem),
+  }
+}
+
+function problemFields({ code, side, path, message, errno, exitCode }: Problem): Record<string, unknown> {
+  return { code, side, ...pathFields(path), message, errno, exitCode }
+}
+
+function residualFields({ attribute, count, reason, example }: Residual): Record<string, unknown> {
+  return { attribute, count, reason, example: example === undefined ? undefined : pathFields(example) }
+}
+
+/** The report without its problems, which had lines of their own; only their number. */
+function reportFields(report: Report): Record<string, unknown> {
+  const { problems, moreProblems, residuals, ...fields } = report
+  return { ...fields, problems: problems.length + moreProblems, residuals: residuals.map(residualFields) }
+}
+
+/** JSON text is Unicode; a name that is not goes as its bytes. */
+function pathFields(path: string): { readonly path: string } | { readonly pathBase64: string } {
+  return isUtf8Name(path) ? { path } : { pathBase64: Buffer.from(nameToBytes(path)).toString('base64') }
+}

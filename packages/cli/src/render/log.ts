@@ -1,0 +1,77 @@
+/**
+ * The lines of the log: the time, what happened, and the entry it is about.
+ *
+ *     2026-01-31T12:00:00.000Z start     sync /home/ann/site to /backup/site
+ *     2026-01-31T12:00:00.120Z create    a.txt
+ *     2026-01-31T12:00:00.121Z failed    update b.txt
+ *     2026-01-31T12:00:00.121Z problem   could not write b.txt: permission denied (EACCES)
+ *     2026-01-31T12:00:00.300Z end       exit 23; create 1, update 0, ... failed 1; 1234 bytes, 300 ms
+ */
+import { type Action, escapeName, type Report } from '@facsimile/core'
+import { shownPath } from './change-line.js'
+import { oneLine } from './escape.js'
+import { isPreview, type Renderer, type Run, type RunEnd, silent } from './renderer.js'
+
+const wordWidth = 'metadata'.length
+
+export function logRenderer(now: () => Date): Renderer {
+  const stamp = stamper(now)
+  const line = (word: string, text: string): string => `${stamp()} ${word.padEnd(wordWidth)}  ${text}\n`
+  return {
+    ...silent,
+    start: run => line('start', `${describe(run)} ${escapeName(run.source)} to ${escapeName(run.replica)}`),
+    outcome: ({ status, change }) => {
+      switch (status) {
+        case 'done':
+          return line(change.action, shownPath(change))
+        case 'failed':
+          return line('failed', `${change.action} ${shownPath(change)}`)
+        case 'skipped':
+        case 'withheld':
+          // The problem that made it so has its own line, and nothing was done to the entry.
+          return ''
+      }
+    },
+    problem: ({ code, message }) => line(code === 'notice' ? 'notice' : 'problem', oneLine(message)),
+    end: end =>
+      [
+        ...end.failures.map(({ message }) => line('problem', oneLine(message))),
+        line('end', endText(end)),
+      ].join(''),
+  }
+}
+
+function describe(run: Run): string {
+  return run.dryRun ? `${run.command} (dry run)` : run.command
+}
+
+function endText({ run, exitCode, report }: RunEnd): string {
+  const head = isPreview(run) ? `exit ${exitCode}, ${describe(run)}` : `exit ${exitCode}`
+  return report === undefined ? head : `${head}; ${reportText(report, isPreview(run))}`
+}
+
+function reportText({ changes, bytes, durationMs }: Report, preview: boolean): string {
+  const counts = Object.entries(changes) as [Action, Report['changes'][Action]][]
+  const parts = counts
+    .filter(([, { planned }]) => planned > 0)
+    .map(([action, { planned, done }]) => `${action} ${preview ? planned : done}`)
+  for (const status of ['failed', 'skipped', 'withheld'] as const) {
+    const total = counts.reduce((sum, [, each]) => sum + each[status], 0)
+    if (total > 0) parts.push(`${status} ${total}`)
+  }
+  return `${parts.length === 0 ? 'nothing to do' : parts.join(', ')}; ${bytes} bytes, ${Math.round(durationMs)} ms`
+}
+
+/** The time as text, made once a millisecond: lines come in thousands. */
+function stamper(now: () => Date): () => string {
+  let last = Number.NaN
+  let stamp = ''
+  return () => {
+    const date = now()
+    if (date.getTime() !== last) {
+      last = date.getTime()
+      stamp = date.toISOString()
+    }
+    return stamp
+  }
+}

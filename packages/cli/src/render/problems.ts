@@ -1,0 +1,19 @@
+/** What went wrong, for stderr. */
+import type { Colors } from './colors.js'
+import { oneLine } from './escape.js'
+import { type Renderer, silent } from './renderer.js'
+
+export interface ProblemOptions {
+  /** Whether notices, which change no result, are said too. */
+  readonly notices: boolean
+  readonly colors: Pick<Colors, 'trouble'>
+}
+
+export function problemRenderer({ notices, colors }: ProblemOptions): Renderer {
+  const line = (message: string): string => `${colors.trouble('facsimile:')} ${oneLine(message)}\n`
+  return {
+    ...silent,
+    problem: ({ code, message }) => (code === 'notice' && !notices ? '' : line(message)),
+    end: ({ failures }) => failures.map(({ message }) => line(message)).join(''),
+  }
+}

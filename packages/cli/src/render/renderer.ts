@@ -1,0 +1,67 @@
+/**
+ * A renderer turns what happens in a run into text. Renderers are plain functions of events: they write nothing,
+ * so that each can be tested as a table, and joined with any sink.
+ */
+import type { Change, ExitCode, Outcome, Plan, Problem, Progress, Report } from '@facsimile/core'
+import type { CommandName } from '../parse.js'
+
+/** One run, before it begins. */
+export interface Run {
+  readonly command: CommandName
+  readonly source: string
+  readonly replica: string
+  readonly dryRun: boolean
+  /** When it begins. */
+  readonly date: Date
+}
+
+/** Why a run did not go on, where no problem at one place says it. */
+export interface Failure {
+  /** A code of the library's errors, or one of the command's own. */
+  readonly code: string
+  readonly exitCode: ExitCode
+  /** One sentence, not escaped yet. */
+  readonly message: string
+}
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly run: Run
+  /** What the command ends with; may be worse than the report's. */
+  readonly exitCode: ExitCode
+  /** Absent when the run never began. */
+  readonly report: Report | undefined
+  readonly failures: readonly Failure[]
+  readonly date: Date
+}
+
+/** Each returns whole lines, or the empty string. */
+export interface Renderer {
+  start(run: Run): string
+  plan(plan: Plan): string
+  /** A change that a dry run or a check only shows. */
+  planned(change: Change): string
+  outcome(outcome: Outcome): string
+  problem(problem: Problem): string
+  progress(progress: Progress): string
+  end(end: RunEnd): string
+  /** Before the wait for the next run of an interval. */
+  wait(next: Date): string
+}
+
+/** Says nothing; renderers override what they tell. */
+export const silent: Renderer = {
+  start: () => '',
+  plan: () => '',
+  planned: () => '',
+  outcome: () => '',
+  problem: () => '',
+  progress: () => '',
+  end: () => '',
+  wait: () => '',
+}
+
+/** Whether a run changes nothing by its nature. */
+export function isPreview(run: Pick<Run, 'command' | 'dryRun'>): boolean {
+  return run.dryRun || run.command === 'check'
+}

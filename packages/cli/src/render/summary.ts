@@ -1,0 +1,124 @@
+/**
+ * The last lines of a run: what was done, what was not, and whether the replica equals the source.
+ *
+ *     Created 3, updated 1, deleted 12; 1,204 unchanged.
+ *     Wrote 12.3 MB in 1.2s.
+ *     Failed: 2 (update 1, delete 1).
+ *     Not held: owner of 12 entries, such as a/b (not permitted).
+ *     The replica does not equal the source.
+ */
+import { type Action, escapeName, type OutcomeStatus, type Report, type Residual, type SyncErrorCode } from '@facsimile/core'
+import { bytesText } from './bytes.js'
+import { durationText } from './duration.js'
+import { oneLine } from './escape.js'
+import { count, counted } from './figures.js'
+import { isPreview, type RunEnd } from './renderer.js'
+
+/** What the options leave out of the comparison, so that the last line claims no more than is true. */
+export interface SummaryScope {
+  /** Whether filters choose what is mirrored. */
+  readonly filtered: boolean
+  /** Whether the replica may hold more than the source. */
+  readonly keepsExtraneous: boolean
+}
+
+export function renderSummary(end: RunEnd, scope: SummaryScope): string {
+  const { report, failures } = end
+  // Of a run that was refused there is nothing to sum up; why it was, is said as a problem.
+  if (report === undefined || failures.some(({ code }) => refusals.has(code))) return ''
+  const lines = [
+    changesLine(report, isPreview(end.run)),
+    workLine(report, isPreview(end.run)),
+    ...notDoneLines(report),
+    ...report.residuals.map(residualLine),
+    verdict(end, report, scope),
+  ]
+  return lines.map(line => `${line}\n`).join('')
+}
+
+const refusals: ReadonlySet<string> = new Set<SyncErrorCode>([
+  'invalid-options',
+  'root-refused',
+  'too-many-deletions',
+  'locked',
+])
+
+const doneWords: Readonly<Record<Action, string>> = {
+  create: 'created',
+  update: 'updated',
+  metadata: 'repaired metadata of',
+  replace: 'replaced',
+  rename: 'renamed',
+  link: 'linked',
+  delete: 'deleted',
+}
+
+const wouldWords: Readonly<Record<Action, string>> = {
+  create: 'create',
+  update: 'update',
+  metadata: 'repair metadata of',
+  replace: 'replace',
+  rename: 'rename',
+  link: 'link',
+  delete: 'delete',
+}
+
+function changesLine(report: Report, preview: boolean): string {
+  const parts = countsOf(report)
+    .map(([action, counts]) => [action, preview ? counts.planned - counts.withheld : counts.done] as const)
+    .filter(([, number]) => number > 0)
+    .map(([action, number]) => `${(preview ? wouldWords : doneWords)[action]} ${count(number)}`)
+  const changes = parts.length === 0 ? 'nothing' : parts.join(', ')
+  const sentence = preview
+    ? `Would ${parts.length === 0 ? 'change nothing' : changes}`
+    : capitalised(parts.length === 0 ? 'nothing changed' : changes)
+  return `${sentence}; ${count(report.unchanged)} unchanged.`
+}
+
+function workLine(report: Report, preview: boolean): string {
+  const duration = durationText(report.durationMs)
+  return preview ? `Compared in ${duration}.` : `Wrote ${bytesText(report.bytes)} in ${duration}.`
+}
+
+const notDone = ['failed', 'skipped', 'withheld'] as const satisfies readonly OutcomeStatus[]
+
+function notDoneLines(report: Report): readonly string[] {
+  const lines = notDone.flatMap(status => {
+    const parts = countsOf(report)
+      .filter(([, counts]) => counts[status] > 0)
+      .map(([action, counts]) => `${action} ${count(counts[status])}`)
+    const total = countsOf(report).reduce((sum, [, counts]) => sum + counts[status], 0)
+    return total === 0 ? [] : [`${capitalised(status)}: ${count(total)} (${parts.join(', ')}).`]
+  })
+  if (report.moreProblems > 0) lines.push(`There are ${counted(report.moreProblems, 'more problem')}.`)
+  return lines
+}
+
+function residualLine({ attribute, count: entries, example, reason }: Residual): string {
+  const of = entries === undefined ? '' : ` of ${counted(entries, 'entry', 'entries')}`
+  const such = example === undefined ? '' : `, such as ${example === '' ? '.' : escapeName(example)}`
+  return `Not held: ${attribute}${of}${such} (${oneLine(reason)}).`
+}
+
+function verdict({ run, exitCode }: RunEnd, report: Report, scope: SummaryScope): string {
+  if (exitCode === 24) return 'The source changed meanwhile, so the replica may not equal it; run again.'
+  const differs = countsOf(report).some(([, counts]) => counts.planned > (isPreview(run) ? 0 : counts.done))
+  if (differs || report.exitCode !== 0) {
+    return isPreview(run) && run.command === 'sync' && report.exitCode === 0
+      ? 'The replica does not equal the source yet; nothing was changed, for this was a dry run.'
+      : 'The replica does not equal the source.'
+  }
+  const holds = scope.keepsExtraneous
+    ? 'The replica holds what the source holds'
+    : 'The replica equals the source'
+  const where = scope.filtered ? ', as far as the filters take it' : ''
+  return report.exact ? `${holds}${where}.` : `${holds}${where}, except for what could not be held.`
+}
+
+function countsOf(report: Report): [Action, Report['changes'][Action]][] {
+  return Object.entries(report.changes) as [Action, Report['changes'][Action]][]
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,109 @@
+/** One run: the library is called, and what it tells is passed on. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type * as core from '@facsimile/core'
+import type { ExitCode, Plan, SyncEvents, SyncOptions } from '@facsimile/core'
+import { incompleteExitCode } from './exit-codes.js'
+import { type Ended, endOf } from './ended.js'
+import type { Clock } from './io.js'
+import { type LiveLine, noLiveLine } from './live-line.js'
+import type { LogFile } from './log-file.js'
+import type { ProgressMeter } from './render/progress.js'
+import { type Failure, isPreview, type Run, type RunEnd } from './render/renderer.js'
+import { exitCodeAfter, type Stop } from './signals.js'
+import { flushAll, tell, type Teller } from './sink.js'
+
+/** The part of the library that the command calls. */
+export type Core = Pick<typeof core, 'syncFolders' | 'checkFolders'>
+
+export interface RunContext {
+  readonly core: Core
+  readonly options: SyncOptions
+  readonly tellers: readonly Teller[]
+  readonly log: LogFile | undefined
+  readonly live: LiveLine
+  readonly clock: Clock
+  readonly stop: Pick<Stop, 'signal' | 'received'>
+}
+
+export async function runOnce(run: Run, context: RunContext): Promise<ExitCode> {
+  const { tellers, log, live, clock, stop } = context
+  await tell(tellers, renderer => renderer.start(run))
+  const ended = await callLibrary(run, context, await makeMeter(live))
+  live.clear()
+  await flushAll(tellers)
+
+  const failures = [...ended.failures, ...logFailures(log)]
+  const exitCode = exitCodeAfter(stop, worse(ended.exitCode, failures.length > ended.failures.length))
+  const end: RunEnd = { run, exitCode, report: ended.report, failures, date: clock.date() }
+  await tell(tellers, renderer => renderer.end(end))
+  await flushAll(tellers)
+  return exitCode
+}
+
+async function makeMeter(live: LiveLine): Promise<ProgressMeter | undefined> {
+  if (live === noLiveLine) return undefined
+  const { ProgressMeter } = await import('./render/progress.js')
+  return new ProgressMeter()
+}
+
+async function callLibrary(run: Run, context: RunContext, meter: ProgressMeter | undefined): Promise<Ended> {
+  const { core, stop } = context
+  const options: SyncOptions = { ...context.options, signal: stop.signal, on: eventsOf(run, context, meter) }
+  try {
+    const report = await (run.command === 'check' ? core.checkFolders(options) : core.syncFolders(options))
+    return { exitCode: report.exitCode, report, failures: [] }
+  } catch (error) {
+    return endOf(error, stop.received())
+  }
+}
+
+function eventsOf(
+  run: Run,
+  { tellers, log, live, clock, stop }: RunContext,
+  meter: ProgressMeter | undefined,
+): SyncEvents {
+  const preview = isPreview(run)
+  return {
+    plan: async plan => {
+      log?.open()
+      await tell(tellers, renderer => renderer.plan(plan))
+      // What is refused will not be done, so it is not shown as if it were. A check refuses nothing.
+      if (run.command === 'check' || (preview && plan.refusals.length === 0)) {
+        await tellPlanned(plan, tellers, stop.signal)
+      }
+    },
+    outcome: outcome => (preview ? undefined : tell(tellers, renderer => renderer.outcome(outcome))),
+    problem: problem => void tell(tellers, renderer => renderer.problem(problem)),
+    progress: progress => {
+      void tell(tellers, renderer => renderer.progress(progress))
+      if (meter === undefined || !live.isDue()) return
+      // What is gathered is printed with the redraw, so that it does not take the line away in between.
+      void flushAll(tellers)
+      live.show(meter.line(progress, clock.now()))
+    },
+  }
+}
+
+/** Signals are heard between so many lines. */
+const linesPerTurn = 1000
+
+async function tellPlanned(plan: Plan, tellers: readonly Teller[], signal: AbortSignal): Promise<void> {
+  let told = 0
+  for (const change of plan.changes) {
+    if (signal.aborted) return
+    await tell(tellers, renderer => renderer.planned(change))
+    told += 1
+    if (told % linesPerTurn === 0) await nextTurn()
+  }
+}
+
+function logFailures(log: LogFile | undefined): readonly Failure[] {
+  const reason = log?.takeFailure()
+  if (log === undefined || reason === undefined) return []
+  const message = `lines of the log ${log.path} were lost: ${reason}; nothing else was left undone for that`
+  return [{ code: 'log-failed', exitCode: incompleteExitCode, message }]
+}
+
+function worse(exitCode: ExitCode, logFailed: boolean): ExitCode {
+  return exitCode === 0 && logFailed ? incompleteExitCode : exitCode
+}

@@ -1,0 +1,67 @@
+/** What one call of the command does: opens its outputs, then runs once, or every so many minutes. */
+import type { ExitCode, SyncOptions } from '@facsimile/core'
+import { runEvery } from './interval.js'
+import type { Io } from './io.js'
+import { canDraw, noLiveLine, TerminalLine } from './live-line.js'
+import { LogFile } from './log-file.js'
+import { openTellers } from './outputs.js'
+import type { Request } from './parse.js'
+import { type Core, type RunContext, runOnce } from './run-once.js'
+import { exitCodeAfter, listenForStop } from './signals.js'
+import { flushAll, tell } from './sink.js'
+import { stateFolderFrom } from './state-folder.js'
+
+type RunRequest = Extract<Request, { readonly kind: 'run' }>
+
+export async function runSession(request: RunRequest, io: Io, core: Core): Promise<ExitCode> {
+  const { log: logPath } = request.given
+  const log = logPath === undefined ? undefined : new LogFile(logPath, request.folders.replica)
+  try {
+    return await runLogged({ request, io, core, log })
+  } finally {
+    log?.close()
+  }
+}
+
+interface Session {
+  readonly request: RunRequest
+  readonly io: Io
+  readonly core: Core
+  readonly log: LogFile | undefined
+}
+
+async function runLogged({ request, io, core, log }: Session): Promise<ExitCode> {
+  const { command, folders, given } = request
+  const { log: _log, intervalMs, json = false, quiet = false, verbose = false, ...flagged } = given
+  const stateFolder = stateFolderFrom(io.env)
+  const options: SyncOptions = {
+    ...flagged,
+    ...folders,
+    ...(log === undefined ? {} : { ownFiles: [log.path] }),
+    ...(stateFolder === undefined ? {} : { stateFolder }),
+  }
+  const { clock, host } = io
+  const isLive = !json && !quiet && canDraw(io.stderr, io.env)
+  const live = isLive ? new TerminalLine(io.stderr, clock) : noLiveLine
+  const beforeEnd = (): void => {
+    log?.flush()
+    live.clear()
+  }
+  const stop = listenForStop({ host, now: clock.now, beforeEnd })
+  try {
+    const style = { json, quiet, verbose }
+    const tellers = await openTellers({ io, style, options, live, log, signal: stop.signal })
+    const context: RunContext = { core, options, tellers, log, live, clock, stop }
+    const run = (): Promise<ExitCode> => {
+      return runOnce({ command, ...folders, dryRun: options.dryRun === true, date: clock.date() }, context)
+    }
+    if (intervalMs === undefined) return await run()
+    const onWait = async (next: Date): Promise<void> => {
+      await tell(tellers, renderer => renderer.wait(next))
+      await flushAll(tellers)
+    }
+    return exitCodeAfter(stop, await runEvery({ intervalMs, clock, signal: stop.signal, run, onWait }))
+  } finally {
+    stop.dispose()
+  }
+}

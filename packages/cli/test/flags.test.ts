@@ -1,0 +1,76 @@
+import type { SyncOptions } from '@facsimile/core'
+import { expect, it } from 'vitest'
+import { flagGroups, flags, type CommandOptions, type LibraryOnly } from '../src/flags.js'
+
+// The compiler sees to it that no option is forgotten here.
+const optionsOfTheLibrary: Record<keyof SyncOptions, 'by a flag' | 'by the library only'> = {
+  source: 'by a flag',
+  replica: 'by a flag',
+  include: 'by a flag',
+  exclude: 'by a flag',
+  compare: 'by a flag',
+  hasher: 'by a flag',
+  delete: 'by a flag',
+  deleteExcluded: 'by a flag',
+  maxDelete: 'by a flag',
+  allowEmptySource: 'by a flag',
+  oneFileSystem: 'by a flag',
+  verify: 'by a flag',
+  dryRun: 'by a flag',
+  strict: 'by a flag',
+  concurrency: 'by a flag',
+  held: 'by a flag',
+  filter: 'by the library only',
+  ownFiles: 'by the library only',
+  stateFolder: 'by the library only',
+  signal: 'by the library only',
+  on: 'by the library only',
+  reject: 'by the library only',
+}
+
+const optionsOfTheCommand: Record<keyof CommandOptions, true> = {
+  log: true,
+  intervalMs: true,
+  json: true,
+  quiet: true,
+  verbose: true,
+}
+
+const libraryOnly: Record<LibraryOnly, true> = {
+  filter: true,
+  ownFiles: true,
+  stateFolder: true,
+  signal: true,
+  on: true,
+  reject: true,
+}
+
+it('gives each option of the library one flag, or says that it is for the library only', () => {
+  const set = flags.map(({ option }) => option)
+  const expected = Object.entries(optionsOfTheLibrary)
+    .filter(([, way]) => way === 'by a flag')
+    .map(([option]) => option)
+  expect(new Set(set)).toEqual(new Set([...expected, ...Object.keys(optionsOfTheCommand)]))
+  expect(set).toHaveLength(new Set(set).size)
+  expect(Object.keys(optionsOfTheLibrary).filter(option => !expected.includes(option))).toEqual(
+    Object.keys(libraryOnly),
+  )
+})
+
+it('has no two flags of one name', () => {
+  const names = flags.flatMap(({ long, short }) => (short === undefined ? [long] : [long, short]))
+  expect(new Set([...names, '--help', '-h', '--version']).size).toBe(names.length + 3)
+})
+
+it('puts each flag into a group of the help and says what it does', () => {
+  for (const { group, help } of flags) {
+    expect(flagGroups).toContain(group)
+    expect(help).not.toBe('')
+  }
+})
+
+it('names only flags as conflicts', () => {
+  for (const { conflicts = [] } of flags) {
+    for (const name of conflicts) expect(flags.map(({ long }) => long)).toContain(name)
+  }
+})

@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process'
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { LogFile } from '../src/log-file.js'
+
+let folder: string
+const at = (...names: string[]): string => path.join(folder, ...names)
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'facsimile-log-'))
+  fs.mkdirSync(at('replica'))
+})
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }))
+
+const open = (name: string): LogFile => new LogFile(at(name), at('replica'))
+
+describe('a log', () => {
+  it('is made, and appended to', () => {
+    const log = open('log')
+    log.write('one\n')
+    log.close()
+    const again = open('log')
+    again.write('two\n')
+    again.close()
+    expect(fs.readFileSync(at('log'), 'utf8')).toBe('one\ntwo\n')
+  })
+
+  it.skipIf(process.platform === 'win32')('is for its owner only', () => {
+    open('log').close()
+    expect(fs.statSync(at('log')).mode & 0o7777).toBe(0o600)
+  })
+
+  it('is opened at once and written when it is flushed or much is gathered', () => {
+    const log = open('log')
+    expect(fs.existsSync(at('log'))).toBe(true)
+    log.write('one\n')
+    expect(fs.statSync(at('log')).size).toBe(0)
+    log.flush()
+    expect(fs.statSync(at('log')).size).toBe(4)
+    log.write('x'.repeat(64 * 1024))
+    expect(fs.statSync(at('log')).size).toBe(4 + 64 * 1024)
+    log.close()
+  })
+
+  it('has an absolute path', () => {
+    const log = new LogFile(path.relative(process.cwd(), at('log')), at('replica'))
+    log.close()
+    expect(log.path).toBe(at('log'))
+  })
+})
+
+describe('is refused', () => {
+  it('in a folder that does not exist', () => {
+    expect(() => open('none/log')).toThrow(
+      `the log ${at('none/log')} cannot be opened: its folder does not exist`,
+    )
+  })
+
+  it('as a folder', () => {
+    expect(() => open('replica')).toThrow('it is a folder (EISDIR)')
+  })
+
+  it('without a name', () => {
+    expect(() => new LogFile('', at('replica'))).toThrow('--log takes a FILE')
+  })
+
+  it.skipIf(process.platform === 'win32')('as a link, and what it names stays as it is', () => {
+    fs.writeFileSync(at('precious'), 'x')
+    fs.symlinkSync('precious', at('log'))
+    expect(() => open('log')).toThrow('it is a symbolic link, which is not followed')
+    fs.symlinkSync('missing', at('dangling'))
+    expect(() => open('dangling')).toThrow('it is a symbolic link, which is not followed')
+    expect(fs.existsSync(at('missing'))).toBe(false)
+  })
+
+  it.skipIf(process.platform === 'win32')('as a FIFO, without waiting for its reader', () => {
+    execFileSync('mkfifo', [at('fifo')])
+    expect(() => open('fifo')).toThrow('it is a FIFO or a socket')
+    const reader = fs.openSync(at('fifo'), fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
+    expect(() => open('fifo')).toThrow('is not a regular file')
+    fs.closeSync(reader)
+  })
+
+  it.skipIf(process.platform === 'win32')('as a device', () => {
+    expect(() => new LogFile('/dev/null', at('replica'))).toThrow('is not a regular file')
+  })
+})
+
+describe('a log in the replica', () => {
+  it('is not made before the library has let the run pass', () => {
+    fs.mkdirSync(at('replica', 'logs'))
+    for (const name of ['replica/log', 'replica/logs/log', 'replica/logs/../log']) {
+      const log = new LogFile(at(name), at('replica'))
+      log.write('one\n')
+      log.close()
+      expect(fs.readdirSync(at('replica'))).toEqual(['logs'])
+      expect(fs.readdirSync(at('replica', 'logs'))).toEqual([])
+    }
+  })
+
+  it('is seen through links', () => {
+    fs.symlinkSync('replica', at('alias'), 'dir')
+    const log = open('alias/log')
+    log.close()
+    expect(fs.readdirSync(at('replica'))).toEqual([])
+  })
+
+  it('keeps its lines until it is opened', () => {
+    const log = open('replica/log')
+    log.write('one\n')
+    log.flush()
+    log.open()
+    log.close()
+    expect(fs.readFileSync(at('replica/log'), 'utf8')).toBe('one\n')
+  })
+
+  it('is not one that only begins like it', () => {
+    fs.mkdirSync(at('replica2'))
+    open('replica2/log').close()
+    expect(fs.existsSync(at('replica2/log'))).toBe(true)
+  })
+})
+
+it.skipIf(!fs.existsSync('/dev/full'))('says once why lines were lost, and does not throw', () => {
+  const log = open('log')
+  // The only way to a full file system without one: the descriptor is that of a device that is always full.
+  Object.assign(log, { descriptor: fs.openSync('/dev/full', 'w') })
+  log.write('one\n')
+  log.flush()
+  log.write('two\n')
+  log.flush()
+  expect(log.takeFailure()).toBe('no space left (ENOSPC)')
+  expect(log.takeFailure()).toBeUndefined()
+  log.close()
+})

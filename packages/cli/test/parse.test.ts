@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest'
+import { flags } from '../src/flags.js'
+import { parseArguments } from '../src/parse.js'
+
+const parse = (...argv: string[]) => parseArguments(argv, 80)
+
+const run = (...argv: string[]) => {
+  const request = parse(...argv)
+  if (request.kind !== 'run') throw new Error(`is ${request.kind}`)
+  return request
+}
+
+const refusal = (...argv: string[]): string => {
+  try {
+    parse(...argv)
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'UsageError' })
+    return (error as Error).message
+  }
+  throw new Error('was accepted')
+}
+
+describe('folders and commands', () => {
+  it.each<[string[], string, string, string]>([
+    [['a', 'b'], 'sync', 'a', 'b'],
+    [['sync', 'a', 'b'], 'sync', 'a', 'b'],
+    [['check', 'a', 'b'], 'check', 'a', 'b'],
+    [['--json', 'check', 'a', 'b'], 'check', 'a', 'b'],
+    [['a', '--dry-run', 'b'], 'sync', 'a', 'b'],
+    [['-s', 'a', '-d', 'b'], 'sync', 'a', 'b'],
+    [['--source=a', '--destination=b'], 'sync', 'a', 'b'],
+    [['check', '-s', 'a', '-d', 'b'], 'check', 'a', 'b'],
+    [['--', 'check', 'x'], 'sync', 'check', 'x'],
+    [['--', 'sync', 'check'], 'sync', 'sync', 'check'],
+    [['check', '--', 'check', 'sync'], 'check', 'check', 'sync'],
+    [['./check', 'x'], 'sync', './check', 'x'],
+    [['--', '-n', '--help'], 'sync', '-n', '--help'],
+    [['a', '--', '--'], 'sync', 'a', '--'],
+    [['a b', 'ü\n'], 'sync', 'a b', 'ü\n'],
+  ])('%j', (argv, command, source, replica) => {
+    expect(run(...argv)).toMatchObject({ command, folders: { source, replica } })
+  })
+
+  it.each<[string[], string]>([
+    [[], 'none was given'],
+    [['a'], "only 'a' was given"],
+    [['check'], 'none was given'],
+    [['a', 'b', 'c'], "'c' is one more"],
+    [['--', 'a', 'b', 'c'], "'c' is one more"],
+    [['-s', 'a'], '--source is given without --destination'],
+    [['-d', 'a'], '--destination is given without --source'],
+    [['-s', 'a', '-d', 'b', 'c'], "'c' conflicts with --source and --destination"],
+    [['a', '-s', 'b'], "'a' conflicts with --source and --destination"],
+  ])('refuses %j', (argv, message) => {
+    expect(refusal(...argv)).toContain(message)
+  })
+})
+
+describe('flags', () => {
+  it('sets nothing that was not given', () => {
+    expect(run('a', 'b').given).toEqual({})
+  })
+
+  it.each<[string[], object]>([
+    [['-n'], { dryRun: true }],
+    [['--include', 'a', '--include', 'b*'], { include: ['a', 'b*'] }],
+    [['--exclude=*.log'], { exclude: ['*.log'] }],
+    [['--no-delete'], { delete: false }],
+    [['--delete-excluded'], { deleteExcluded: true }],
+    [['--max-delete', '10'], { maxDelete: 10 }],
+    [['--max-delete=50%'], { maxDelete: '50%' }],
+    [['--allow-empty-source'], { allowEmptySource: true }],
+    [['-c'], { compare: 'content' }],
+    [['--hash', 'sha256'], { hasher: 'sha256' }],
+    [['--verify'], { verify: true }],
+    [['-x'], { oneFileSystem: true }],
+    [['--concurrency', '3'], { concurrency: 3 }],
+    [['--concurrency', 'auto'], { concurrency: 'auto' }],
+    [['--strict'], { strict: true }],
+    [['--json'], { json: true }],
+    [['-q'], { quiet: true }],
+    [['-v'], { verbose: true }],
+    [['-l', 'file'], { log: 'file' }],
+    [['-i', '0.5'], { intervalMs: 30_000 }],
+    [['-i0.5'], { intervalMs: 30_000 }],
+    [['--held', 'paths'], { held: 'paths' }],
+    [['-nvc'], { dryRun: true, verbose: true, compare: 'content' }],
+    [['-nl', 'file'], { dryRun: true, log: 'file' }],
+    [['--include=--dry-run'], { include: ['--dry-run'] }],
+  ])('%j', (argv, given) => {
+    expect(run('a', 'b', ...argv).given).toEqual(given)
+  })
+
+  it('keeps the historical form', () => {
+    expect(run('-s', 'a', '-d', 'b', '-l', 'log', '-i', '5').given).toEqual({
+      source: 'a',
+      replica: 'b',
+      log: 'log',
+      intervalMs: 300_000,
+    })
+  })
+
+  it.each<[string[], string]>([
+    [['--dri-run'], "unknown option '--dri-run'; did you mean --dry-run?"],
+    [['--delete'], "unknown option '--delete'"],
+    [['-Z'], "unknown option '-Z'; see facsimile --help"],
+    [['--interval', '0'], '--interval takes minutes above 0'],
+    [['--interval', '-1'], '--interval takes minutes above 0'],
+    [['--max-delete', 'x'], '--max-delete takes a whole number or a percentage'],
+    [['--concurrency', 'x'], '--concurrency takes a whole number or auto'],
+    [['--held', 'x'], '--held takes auto or proc or paths'],
+    [['--log', 'x', '--log', 'y'], "--log is given twice, as 'x' and as 'y'"],
+    [['--log'], "option '-l, --log <FILE>' argument missing; see facsimile --help"],
+    [['--include', '--', 'x'], "option '--include <GLOB>' argument missing"],
+    [
+      ['--exclude', '--no-delete'],
+      '--exclude takes GLOB, and the flag --no-delete follows; write --exclude=--no-delete',
+    ],
+    [['--dry-run=yes'], "unknown option '--dry-run=yes'"],
+    [['-q', '-v'], "option '-q, --quiet' cannot be used with option '-v, --verbose'"],
+    [['--json', '-q'], "option '--json' cannot be used with option '-q, --quiet'"],
+    [['--json', '-v'], "option '--json' cannot be used with option '-v, --verbose'"],
+  ])('refuses %j in one line', (argv, message) => {
+    expect(refusal('a', 'b', ...argv)).toContain(message)
+    expect(refusal('a', 'b', ...argv)).not.toContain('\n')
+  })
+
+  it('sets an option by every flag of the table', () => {
+    const samples: Record<string, string> = {
+      '--interval': '1',
+      '--max-delete': '1',
+      '--concurrency': '1',
+      '--held': 'auto',
+    }
+    for (const flag of flags) {
+      const value = 'value' in flag ? [samples[flag.long] ?? 'x'] : []
+      const folders =
+        flag.long === '--source' ? ['-d', 'b'] : flag.long === '--destination' ? ['-s', 'a'] : ['a', 'b']
+      expect(run(...folders, flag.long, ...value).given).toHaveProperty(flag.option)
+    }
+  })
+})
+
+describe('help and version', () => {
+  it('are asked for by a flag, wherever it stands', () => {
+    expect(parse('--version')).toEqual({ kind: 'version' })
+    expect(parse('--help').kind).toBe('help')
+    expect(parse('check', '-h').kind).toBe('help')
+  })
+
+  it('names every flag, its value, and every exit code', () => {
+    const request = parse('--help')
+    const text = request.kind === 'help' ? request.text : ''
+    for (const flag of flags)
+      expect(text).toContain('value' in flag ? `${flag.long} <${flag.value}>` : flag.long)
+    for (const code of ['0', '2', '23', '24', '25', '26', '27', '28', '129, 130, 143'])
+      expect(text).toContain(`\n  ${code} `)
+  })
+
+  it('says what a comparison of metadata cannot see', () => {
+    const request = parseArguments(['--help'], 1000)
+    expect(request).toMatchObject({
+      text: expect.stringContaining('a file that was changed and kept both is not seen') as string,
+    })
+  })
+
+  it('fits its lines to the width', () => {
+    for (const width of [80, 120]) {
+      const request = parseArguments(['--help'], width)
+      const text = request.kind === 'help' ? request.text : ''
+      expect(Math.max(...text.split('\n').map(line => line.length))).toBeLessThanOrEqual(width)
+    }
+  })
+})

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { logRenderer } from '../../src/render/log.js'
+import {
+  change,
+  changeCounts,
+  counts,
+  date,
+  outcome,
+  problem,
+  report,
+  run,
+  runEnd,
+} from '../support/samples.js'
+
+const log = logRenderer(() => date)
+const stamp = '2026-01-31T12:00:00.000Z'
+
+describe('the log', () => {
+  it('says when a run begins, of what, and of what kind', () => {
+    expect(log.start(run({ source: 'a\nb' }))).toBe(`${stamp} start     sync a\\nb to r\n`)
+    expect(log.start(run({ dryRun: true }))).toBe(`${stamp} start     sync (dry run) s to r\n`)
+    expect(log.start(run({ command: 'check' }))).toBe(`${stamp} start     check s to r\n`)
+  })
+
+  it('has a line for each entry that was changed or failed', () => {
+    expect(log.outcome(outcome({}, { action: 'delete', path: 'old', kind: 'directory' }))).toBe(
+      `${stamp} delete    old/\n`,
+    )
+    expect(log.outcome(outcome({ status: 'failed', problem: problem() }))).toBe(
+      `${stamp} failed    create a.txt\n`,
+    )
+    expect(log.outcome(outcome({ status: 'skipped' }))).toBe('')
+    expect(log.outcome(outcome({ status: 'withheld' }))).toBe('')
+  })
+
+  it('cannot be made to hold a line that is not its own', () => {
+    const forged = `x\n${stamp} delete    everything`
+    expect(log.outcome(outcome({}, { path: forged })).split('\n')).toHaveLength(2)
+    expect(log.problem(problem({ message: forged })).split('\n')).toHaveLength(2)
+    expect(log.start(run({ replica: forged })).split('\n')).toHaveLength(2)
+  })
+
+  it('has a line for each problem', () => {
+    expect(log.problem(problem({ message: 'no' }))).toBe(`${stamp} problem   no\n`)
+    expect(log.problem(problem({ code: 'notice', message: 'so' }))).toBe(`${stamp} notice    so\n`)
+  })
+
+  it('shows no entries of a dry run', () => {
+    expect(log.planned(change())).toBe('')
+  })
+
+  it('ends each run with its exit code and figures', () => {
+    const changes = changeCounts({
+      create: counts({ planned: 3, done: 2, failed: 1 }),
+      delete: counts({ planned: 2, withheld: 2 }),
+    })
+    const failures = [{ code: 'storage-failed', exitCode: 11, message: 'full' }] as const
+    expect(log.end(runEnd({ exitCode: 11, report: report({ changes, bytes: 5 }), failures }))).toBe(
+      `${stamp} problem   full\n${stamp} end       exit 11; create 2, delete 0, failed 1, withheld 2; 5 bytes, 12 ms\n`,
+    )
+    expect(log.end(runEnd())).toBe(`${stamp} end       exit 0; nothing to do; 0 bytes, 12 ms\n`)
+    expect(log.end(runEnd({ run: run({ dryRun: true }), report: report({ changes }) }))).toBe(
+      `${stamp} end       exit 0, sync (dry run); create 3, delete 2, failed 1, withheld 2; 0 bytes, 12 ms\n`,
+    )
+    expect(log.end(runEnd({ exitCode: 26, report: undefined }))).toBe(`${stamp} end       exit 26\n`)
+  })
+})

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { noColors } from '../../src/render/colors.js'
+import { problemRenderer } from '../../src/render/problems.js'
+import { problem, runEnd } from '../support/samples.js'
+
+const all = problemRenderer({ notices: true, colors: noColors })
+const quiet = problemRenderer({ notices: false, colors: noColors })
+
+it('says what went wrong, one line each', () => {
+  expect(all.problem(problem({ message: 'a \u001b b\nc' }))).toBe('facsimile: a \\x1b b\\nc\n')
+  expect(quiet.problem(problem({ message: 'a' }))).toBe('facsimile: a\n')
+})
+
+it('says notices unless it is to be quiet', () => {
+  const notice = problem({ code: 'notice', message: 'the log is left out', exitCode: 0 })
+  expect(all.problem(notice)).toBe('facsimile: the log is left out\n')
+  expect(quiet.problem(notice)).toBe('')
+})
+
+it('says why the run did not go on', () => {
+  const failures = [
+    { code: 'root-refused', exitCode: 26, message: 'no' },
+    { code: 'log-failed', exitCode: 23, message: 'full' },
+  ] as const
+  expect(quiet.end(runEnd({ failures }))).toBe('facsimile: no\nfacsimile: full\n')
+})
+
+it('marks its lines by colour', () => {
+  const painted = problemRenderer({ notices: true, colors: { trouble: text => `<${text}>` } })
+  expect(painted.problem(problem({ message: 'a' }))).toBe('<facsimile:> a\n')
+})

@@ -1,0 +1,167 @@
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
+import { SyncError } from '@facsimile/core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Behaviour, call, type Called, mirror } from './support/fake-core.js'
+import { type FakeIo, fakeIo } from './support/fake-io.js'
+import { change, plan, report } from './support/samples.js'
+import { schemaErrors } from './support/schema.js'
+
+let folder: string
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'facsimile-cli-'))
+  fs.mkdirSync(path.join(folder, 'replica'))
+})
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }))
+
+/** The lines of a log, without their times. */
+function readLog(name: string): readonly string[] {
+  const lines = fs.readFileSync(path.join(folder, name), 'utf8').trimEnd().split('\n')
+  return lines.map(line => line.replace(/^\S+ /, ''))
+}
+
+function callWithLog(log: string, behave: Behaviour = mirror, ...more: string[]): Promise<Called> {
+  const replica = path.join(folder, 'replica')
+  return call(['a', replica, '--log', path.join(folder, log), ...more], behave)
+}
+
+/** Makes the open log one that is always full, as if its file system were. */
+function fillUp(file: string): void {
+  const descriptor = fs.readdirSync('/proc/self/fd').find(candidate => {
+    try {
+      return fs.readlinkSync(`/proc/self/fd/${candidate}`) === file
+    } catch {
+      return false
+    }
+  })
+  fs.closeSync(Number(descriptor))
+  if (fs.openSync('/dev/full', 'w') !== Number(descriptor)) throw new Error('another descriptor was free')
+}
+
+describe('--log', () => {
+  it('has a line for each entry and for each run, and is told to the library', async () => {
+    const { asked } = await callWithLog('log')
+    await callWithLog('log', mirror, '-n')
+    expect(asked[0]?.ownFiles).toEqual([path.join(folder, 'log')])
+    expect(readLog('log')).toEqual([
+      `start     sync a to ${path.join(folder, 'replica')}`,
+      'create    new.txt',
+      'update    a\\nb',
+      'delete    old/',
+      'end       exit 0; create 1, update 1, delete 1; 0 bytes, 12 ms',
+      `start     sync (dry run) a to ${path.join(folder, 'replica')}`,
+      'end       exit 0, sync (dry run); create 1, update 1, delete 1; 0 bytes, 12 ms',
+    ])
+  })
+
+  it('that cannot be opened ends the command before anything else', async () => {
+    const { exitCode, called, err } = await callWithLog('none/log')
+    expect([exitCode, called]).toEqual([2, []])
+    expect(err).toMatch(/^facsimile: the log .* cannot be opened: its folder does not exist \(ENOENT\)\n$/)
+  })
+
+  it('in the replica is left alone when the library refuses it', async () => {
+    const refusal = new SyncError('root-refused', 26, 'the log is in the replica')
+    const { exitCode } = await callWithLog('replica/log', () => Promise.reject(refusal))
+    expect(exitCode).toBe(26)
+    expect(fs.readdirSync(path.join(folder, 'replica'))).toEqual([])
+  })
+
+  it('in the replica that turns out not to open stops the run with 2', async () => {
+    const { exitCode, err } = await callWithLog('replica/log', options => {
+      fs.mkdirSync(path.join(folder, 'replica/log'))
+      return mirror(options)
+    })
+    expect(exitCode).toBe(2)
+    expect(err).toContain('it is a folder (EISDIR)')
+  })
+
+  it.skipIf(process.platform !== 'linux')('that fails is said once, with 23, and stops nothing', async () => {
+    const { exitCode, out, err } = await callWithLog('log', options => {
+      fillUp(path.join(folder, 'log'))
+      return mirror(options)
+    })
+    expect(exitCode).toBe(23)
+    expect(out).toContain('The replica equals the source.')
+    expect(err).toMatch(/^facsimile: lines of the log .* were lost: no space left \(ENOSPC\)[^\n]*\n$/)
+  })
+})
+
+function stopAfter(io: FakeIo, waits: number): void {
+  io.clock.onWait = () => {
+    if (io.clock.waits.length === waits) io.host.send('SIGINT')
+  }
+}
+
+describe('signals', () => {
+  it('stop the run cleanly, and its exit code is that of the signal', async () => {
+    const io = fakeIo()
+    const partly = report({ exitCode: 130, exact: false })
+    let wasAborted: boolean | undefined
+    const { exitCode, err, out } = await call(
+      ['a', 'b'],
+      ({ signal }) => {
+        io.host.send('SIGTERM')
+        wasAborted = signal?.aborted
+        return Promise.reject(new SyncError('aborted', 130, 'aborted', { report: partly }))
+      },
+      io,
+    )
+    expect([wasAborted, exitCode]).toEqual([true, 143])
+    expect(err).toMatch(/^facsimile: stopped by SIGTERM; nothing is torn/)
+    expect(out).toMatch(/The replica does not equal the source\.\n$/)
+    expect(io.host.listening).toBe(0)
+  })
+
+  it('end the wait of an interval', async () => {
+    const io = fakeIo()
+    stopAfter(io, 3)
+    const { exitCode, called, out } = await call(['a', 'b', '-i', '5'], mirror, io)
+    expect(exitCode).toBe(130)
+    expect(called).toHaveLength(3)
+    expect(out).toContain('Next run at 2026-01-31T12:05:00Z.\n')
+    expect(io.clock.waits).toEqual([300_000, 300_000, 300_000])
+  })
+
+  it('are heard while many changes are shown', async () => {
+    const io = fakeIo()
+    const { exitCode, out } = await call(
+      ['a', 'b', '-n'],
+      async ({ on }) => {
+        setImmediate(() => io.host.send('SIGINT'))
+        await on?.plan?.(plan(Array<ReturnType<typeof change>>(1_000_000).fill(change())))
+        throw new SyncError('aborted', 130, 'aborted')
+      },
+      io,
+    )
+    expect(exitCode).toBe(130)
+    expect(out.split('\n').length).toBeLessThan(100_000)
+  })
+})
+
+describe('an interval', () => {
+  it('goes on after a failed run', async () => {
+    const io = fakeIo()
+    stopAfter(io, 2)
+    const refusal = new SyncError('root-refused', 26, 'no')
+    const { called, exitCode } = await call(['a', 'b', '-i', '1'], () => Promise.reject(refusal), io)
+    expect([called.length, exitCode]).toEqual([2, 130])
+  })
+
+  it('ends at once when the options are wrong', async () => {
+    const io = fakeIo()
+    const refusal = new SyncError('invalid-options', 2, 'no')
+    const { called, exitCode } = await call(['a', 'b', '-i', '1'], () => Promise.reject(refusal), io)
+    expect([called.length, exitCode, io.clock.waits]).toEqual([1, 2, []])
+  })
+
+  it('writes JSON of each run', async () => {
+    const io = fakeIo()
+    stopAfter(io, 2)
+    const { out } = await call(['a', 'b', '-i', '1', '--json'], mirror, io)
+    expect(schemaErrors(out)).toEqual([])
+    expect(out.match(/"type":"start"/g)).toHaveLength(2)
+    expect(out.match(/"type":"wait"/g)).toHaveLength(2)
+  })
+})

@@ -1,0 +1,35 @@
+import type { HashFactory } from '../hash/running-hash.js'
+import type { ApplySettings } from '../model/jobs.js'
+import type { HeldDirectories } from '../tree/held-directories.js'
+import type { OwnerRights, Tree } from '../tree/tree.js'
+import type { ThreadStaging } from './staging.js'
+
+/** What a thread works with when it makes changes. */
+export interface ApplyContext {
+  readonly source: { readonly tree: Tree; readonly held: HeldDirectories }
+  readonly replica: { readonly tree: Tree; readonly held: HeldDirectories }
+  readonly rights: OwnerRights
+  readonly settings: ApplySettings
+  /** The hash of {@link ApplySettings.hash}, or the one to verify with. */
+  readonly hash: HashFactory | undefined
+  /** Made when it is first needed. */
+  readonly staging: () => ThreadStaging
+  readonly isAborted: () => boolean
+  readonly buffers: Buffers
+}
+
+/**
+ * Buffers to copy through, made once. They belong to one context and so to one run: two runs in one thread take
+ * turns in the middle of files.
+ */
+export class Buffers {
+  private readonly bySize = new Map<number, Buffer>()
+
+  ofSize(size: number): Buffer {
+    const known = this.bySize.get(size)
+    if (known !== undefined) return known
+    const made = Buffer.allocUnsafeSlow(size)
+    this.bySize.set(size, made)
+    return made
+  }
+}

@@ -1,0 +1,42 @@
+/** Rows of the plan as a message to a worker. */
+import { actions } from '../model/change.js'
+import { cellsPerEntry } from '../model/entry-cells.js'
+import { type ApplyBatch, SideBit } from '../model/jobs.js'
+import { type DirectoryNode, type PairTable, pathOfNode } from '../model/pairs.js'
+import type { Name, RelativePath } from '../model/path.js'
+
+/** Encodes rows in the order given; neighbours in one directory share its path. */
+export function encodeBatch(pairs: PairTable, rows: readonly number[]): ApplyBatch {
+  const directories: RelativePath[] = []
+  const counts: number[] = []
+  const names: Name[] = []
+  const actionCodes = new Uint8Array(rows.length)
+  const sides = new Uint8Array(rows.length)
+  const cells = new BigInt64Array(rows.length * 2 * cellsPerEntry)
+  let last: DirectoryNode | undefined
+  let at = 0
+  for (const [index, row] of rows.entries()) {
+    const directory = pairs.directoryOf(row)
+    const action = pairs.action(row)
+    if (directory === undefined || action === undefined)
+      throw new RangeError(`row ${row} is no change below the root`)
+    if (directory !== last) {
+      directories.push(pathOfNode(directory))
+      counts.push(0)
+      last = directory
+    }
+    counts[counts.length - 1] = (counts.at(-1) ?? 0) + 1
+    names.push(pairs.nameOf(row))
+    actionCodes[index] = actions.indexOf(action)
+    sides[index] = (pairs.hasSource(row) ? SideBit.source : 0) | (pairs.hasReplica(row) ? SideBit.replica : 0)
+    at += pairs.copyCells(row, cells, at)
+  }
+  return {
+    directories,
+    counts,
+    names: names.join('/'),
+    actions: actionCodes,
+    sides,
+    cells: cells.slice(0, at),
+  }
+}

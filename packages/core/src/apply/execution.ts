@@ -1,0 +1,25 @@
+import type { Change } from '../model/change.js'
+import type { Outcome, OutcomeStatus } from '../model/events.js'
+import type { AppliedBatch, ApplyBatch, FinishBatch } from '../model/jobs.js'
+import type { Plan } from '../model/plan.js'
+import type { Problem } from '../model/problem.js'
+import type { ProgressMeter } from '../run/progress.js'
+
+/** What executing a plan needs: the plan, hands to do it with, and who is told. */
+export interface Execution {
+  readonly plan: Plan
+  readonly width: number
+  readonly apply: (batch: ApplyBatch) => Promise<AppliedBatch>
+  readonly finish: (batch: FinishBatch) => Promise<AppliedBatch>
+  /** Called when nothing is staged any more, before directories get their times. */
+  readonly beforeFinish: () => void
+  /** Asked before each change; false vetoes it. */
+  readonly mayChange: ((change: Change) => boolean | void | Promise<boolean | void>) | undefined
+  readonly onOutcome: ((outcome: Outcome) => void | Promise<void>) | undefined
+  readonly onSettled: (row: number, status: OutcomeStatus, bytes: number) => void
+  readonly onProblem: (problem: Problem) => void
+  /** Computes digests that only the caller's thread can. */
+  readonly digestOf: ((change: Change) => Promise<string | undefined>) | undefined
+  readonly progress: ProgressMeter
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,92 @@
+/** What went wrong while one change was made, and on which side, so that it can be classed and told. */
+import type { Side } from '../model/entry.js'
+import { errnoOf, isBusy, isGone, isStorageFailure, isSwapped, meaningOf } from '../model/errno.js'
+import type { RelativePath } from '../model/path.js'
+import { type Problem, problem } from '../model/problem.js'
+import { escapeName } from '../tree/names.js'
+
+/** A failure whose side, or whose cause, is known better than the system's error tells. */
+export class ChangeFailure extends Error {
+  readonly side: Side
+  readonly reason: 'system' | 'changed' | 'unstable' | 'differs'
+
+  constructor(side: Side, reason: ChangeFailure['reason'], message: string, cause?: unknown) {
+    super(message, { cause })
+    this.side = side
+    this.reason = reason
+  }
+}
+
+/** Runs a step that reads the source, so that its errors are known to be the source's. */
+export function onSource<T>(step: () => T): T {
+  try {
+    return step()
+  } catch (error) {
+    if (error instanceof ChangeFailure) throw error
+    throw new ChangeFailure('source', 'system', meaningOf(error), error)
+  }
+}
+
+/** Whether another try may go better: somebody is writing the file, or holds it. */
+export function isWorthAnotherTry(error: unknown): boolean {
+  if (!(error instanceof ChangeFailure)) return isBusy(error)
+  return error.reason === 'unstable' || (error.reason === 'system' && isBusy(error.cause))
+}
+
+/** The problem a failure is reported as. */
+export function problemOf(error: unknown, path: RelativePath, verb: string): Problem {
+  const shown = `"${escapeName(path)}"`
+  if (!(error instanceof ChangeFailure)) {
+    const code = isStorageFailure(error) ? 'storage-failed' : 'replica-failed'
+    return problem(
+      code,
+      'replica',
+      path,
+      `cannot ${verb} ${shown} in the replica: ${meaningOf(error)}`,
+      errnoOf(error),
+    )
+  }
+  switch (error.reason) {
+    case 'changed':
+      return problem(
+        error.side === 'source' ? 'source-changed' : 'replica-changed',
+        error.side,
+        path,
+        `${shown} ${error.message}; left for the next run`,
+      )
+    case 'unstable':
+      return problem(
+        'source-changed',
+        'source',
+        path,
+        `${shown} ${error.message}; the replica keeps its old version`,
+      )
+    case 'differs':
+      return problem(
+        'verify-failed',
+        'replica',
+        path,
+        `${shown} ${error.message}; the replica keeps its old version`,
+      )
+    case 'system': {
+      const { cause } = error
+      if (isGone(cause) || isSwapped(cause)) {
+        return problem(
+          'source-changed',
+          'source',
+          path,
+          `${shown} vanished from the source; left for the next run`,
+          errnoOf(cause),
+        )
+      }
+      const keeps = 'the replica keeps what it has'
+      return problem(
+        'source-unreadable',
+        'source',
+        path,
+        `cannot read ${shown}: ${meaningOf(cause)}; ${keeps}`,
+        errnoOf(cause),
+      )
+    }
+  }
+}

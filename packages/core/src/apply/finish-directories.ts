@@ -1,0 +1,30 @@
+/**
+ * The job that gives directories their attributes, when everything in them is done: owner, mode, and the time,
+ * which every change inside has moved. Done after a failure and after an abort too.
+ */
+import { cellsPerEntry, readEntry } from '../model/entry-cells.js'
+import { type AppliedBatch, type FinishBatch, rowStates } from '../model/jobs.js'
+import type { Problem } from '../model/problem.js'
+import { attainable, dress } from '../tree/attributes.js'
+import type { ApplyContext } from './context.js'
+import { problemOf } from './failure.js'
+
+export function* finishDirectories(context: ApplyContext, batch: FinishBatch): Generator<void, AppliedBatch> {
+  const { replica, rights } = context
+  const states = new Uint8Array(batch.directories.length).fill(rowStates.indexOf('done'))
+  const problems: [number, Problem][] = []
+  for (const [index, path] of batch.directories.entries()) {
+    try {
+      const directory = replica.held.enter(path)
+      const current = directory.stat()
+      // Only the owner can; what that leaves different is a residual, which the plan tells.
+      if (!rights.anyOwner && current.uid !== rights.uid) continue
+      dress(directory, current, attainable(readEntry(batch.cells, index * cellsPerEntry), current, rights))
+    } catch (error) {
+      states[index] = rowStates.indexOf('failed')
+      problems.push([index, problemOf(error, path, 'set the attributes of')])
+    }
+    yield
+  }
+  return { states, bytes: new Float64Array(batch.directories.length), digests: [], problems }
+}

@@ -1,0 +1,86 @@
+/**
+ * The last phase: every directory that was touched, made, or is to change gets its attributes, deepest first. A
+ * directory that may not be entered any more, once it has its mode, is finished after what it holds.
+ */
+import { cellsPerEntry, writeEntry } from '../model/entry-cells.js'
+import { rowStates } from '../model/jobs.js'
+import { type DirectoryNode, pathOfNode } from '../model/pairs.js'
+import type { Execution } from './execution.js'
+import type { Ledger } from './ledger.js'
+
+const mostInBatch = 128
+
+export async function finishTouched(input: Execution, ledger: Ledger): Promise<void> {
+  const { plan } = input
+  const planned = new Set<number>()
+  // A run that was stopped puts back what it touched, and begins nothing new.
+  if (!ledger.isStopped && !input.signal.aborted) {
+    for (const row of plan.order.finish) {
+      const status = ledger.prejudge(row) ?? (await vetoed(input, row))
+      if (status === undefined) planned.add(row)
+      else await ledger.settle(row, status, { bytes: 0 })
+    }
+  }
+  const nodes = new Set([...ledger.touched].filter(node => !ledger.removed.has(node)))
+  for (const row of planned) {
+    const node = plan.pairs.nodeOf(row)
+    if (node !== undefined) nodes.add(node)
+  }
+  for (const level of deepestFirst(nodes)) {
+    const batches: DirectoryNode[][] = []
+    for (let from = 0; from < level.length; from += mostInBatch)
+      batches.push(level.slice(from, from + mostInBatch))
+    for (let from = 0; from < batches.length; from += input.width) {
+      const some = batches.slice(from, from + input.width)
+      const results = await Promise.all(some.map(batch => finishBatch(input, batch)))
+      for (const result of results) await settleFinished(input, ledger, planned, result)
+    }
+  }
+}
+
+async function vetoed({ mayChange, plan }: Execution, row: number): Promise<'skipped' | undefined> {
+  return mayChange !== undefined && (await mayChange(plan.changeOf(row))) === false ? 'skipped' : undefined
+}
+
+interface Finished {
+  readonly nodes: readonly DirectoryNode[]
+  readonly applied: Awaited<ReturnType<Execution['finish']>>
+}
+
+async function finishBatch({ plan, finish }: Execution, nodes: readonly DirectoryNode[]): Promise<Finished> {
+  const cells = new BigInt64Array(nodes.length * cellsPerEntry)
+  for (const [index, node] of nodes.entries()) {
+    // A directory the source does not have stays, and gets back the time it had.
+    const wanted = (node.inSource ? plan.pairs.source(node.row) : undefined) ?? plan.pairs.replica(node.row)
+    if (wanted !== undefined) writeEntry(cells, index * cellsPerEntry, wanted)
+  }
+  return { nodes, applied: await finish({ directories: nodes.map(pathOfNode), cells }) }
+}
+
+async function settleFinished(
+  input: Execution,
+  ledger: Ledger,
+  planned: ReadonlySet<number>,
+  { nodes, applied }: Finished,
+): Promise<void> {
+  const problems = new Map(applied.problems)
+  for (const [index, node] of nodes.entries()) {
+    const failed = rowStates[applied.states[index] ?? 0] !== 'done'
+    const problem = problems.get(index)
+    if (planned.has(node.row))
+      await ledger.settle(node.row, failed ? 'failed' : 'done', { bytes: 0, problem })
+    else if (problem !== undefined) input.onProblem(problem)
+  }
+}
+
+function deepestFirst(nodes: ReadonlySet<DirectoryNode>): DirectoryNode[][] {
+  const levels: DirectoryNode[][] = []
+  for (const node of nodes) {
+    let depth = 0
+    for (let above = node.parent; above !== undefined; above = above.parent) depth += 1
+    const level = levels[depth]
+    if (level === undefined) levels[depth] = [node]
+    else level.push(node)
+  }
+  return levels.reverse().filter(level => level !== undefined)
+}

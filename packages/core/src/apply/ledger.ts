@@ -1,0 +1,111 @@
+/**
+ * What became of each row so far, and what follows from it for the others.
+ */
+import type { OutcomeStatus } from '../model/events.js'
+import { type DirectoryNode, type PairTable } from '../model/pairs.js'
+import type { Plan } from '../model/plan.js'
+import type { Problem } from '../model/problem.js'
+import type { Execution } from './execution.js'
+
+export interface Settlement {
+  readonly bytes: number
+  readonly problem?: Problem | undefined
+  readonly digest?: string | undefined
+}
+
+export class Ledger {
+  /** Existing directories in which something was changed, or tried, and directories that were made. */
+  readonly touched: Set<DirectoryNode> = new Set<DirectoryNode>()
+  /** Directories that are gone. */
+  readonly removed: Set<DirectoryNode> = new Set<DirectoryNode>()
+  /** A source entry could not be read while it was copied. */
+  sourceUnread = false
+  /** A storage failure ended the run. */
+  isStopped = false
+  private readonly unmade = new Map<DirectoryNode, OutcomeStatus>()
+  private readonly input: Execution
+  private readonly plan: Plan
+  private readonly pairs: PairTable
+  private removalsWithheld = false
+
+  constructor(input: Execution) {
+    this.input = input
+    this.plan = input.plan
+    this.pairs = input.plan.pairs
+  }
+
+  withholdRemovals(): void {
+    this.removalsWithheld = true
+  }
+
+  /** How a row is settled without being tried; undefined when it is to be tried. */
+  prejudge(row: number): OutcomeStatus | undefined {
+    if (this.plan.withholding(row) !== undefined) return 'withheld'
+    const action = this.pairs.action(row)
+    const isRemoval =
+      action === 'delete' || (action === 'replace' && this.pairs.nodeOf(row)?.inReplica === true)
+    if (isRemoval && this.removalsWithheld) return 'withheld'
+    const directory = this.pairs.directoryOf(row)
+    return directory === undefined || !this.unmade.has(directory) ? undefined : 'skipped'
+  }
+
+  /** Notes that a row is about to be tried. */
+  touch(row: number): void {
+    const directory = this.pairs.directoryOf(row)
+    if (directory !== undefined) this.touched.add(directory)
+    const node = this.pairs.nodeOf(row)
+    if (node?.inSource === true) this.touched.add(node)
+  }
+
+  /** Notes what became of a row, before the rows that depend on it are tried. */
+  note(row: number, status: OutcomeStatus, problem: Problem | undefined): void {
+    const node = this.pairs.nodeOf(row)
+    const action = this.pairs.action(row)
+    if (node !== undefined && status !== 'done' && node.inSource && action !== 'metadata') {
+      this.unmade.set(node, status)
+      this.touched.delete(node)
+    }
+    if (
+      node !== undefined &&
+      status === 'done' &&
+      node.inReplica &&
+      (action === 'delete' || action === 'replace')
+    ) {
+      this.removed.add(node)
+    }
+    if (problem?.code === 'source-unreadable') this.sourceUnread = true
+    if (problem?.code === 'storage-failed') this.isStopped = true
+  }
+
+  /** Tells what became of a row. */
+  async settle(row: number, status: OutcomeStatus, settlement: Settlement): Promise<void> {
+    const { input, plan } = this
+    input.onSettled(row, status, settlement.bytes)
+    if (settlement.problem !== undefined) input.onProblem(settlement.problem)
+    input.progress.add(1, status === 'done' ? settlement.bytes : this.plannedBytes(row))
+    if (input.onOutcome === undefined) return
+    const { bytes, problem } = settlement
+    const change = plan.changeOf(row)
+    const digest =
+      status === 'done' &&
+      input.digestOf !== undefined &&
+      change.kind === 'file' &&
+      change.action !== 'delete'
+        ? await input.digestOf(change)
+        : settlement.digest
+    await input.onOutcome({ change, status, problem, bytes, digest })
+  }
+
+  touchRoot(): void {
+    const root = this.pairs.nodeOf(0)
+    if (root !== undefined) this.touched.add(root)
+  }
+
+  /** What is not copied counts as settled too, or progress would never reach its total. */
+  private plannedBytes(row: number): number {
+    const action = this.pairs.action(row)
+    return action === 'create' || action === 'update' || action === 'replace'
+      ? this.pairs.sourceBytes(row)
+      : 0
+  }
+}

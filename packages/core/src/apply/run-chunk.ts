@@ -1,0 +1,91 @@
+/**
+ * One chunk of changes: ask who may veto, send it off, try again what was in use, and note the results. Telling
+ * of them is left to the caller, who keeps the order.
+ */
+import { setTimeout as wait } from 'node:timers/promises'
+import type { OutcomeStatus } from '../model/events.js'
+import { type AppliedBatch, rowStates } from '../model/jobs.js'
+import type { Execution } from './execution.js'
+import { encodeBatch } from './encode.js'
+import type { Ledger, Settlement } from './ledger.js'
+
+/** A file in use gets as many more tries, after as many milliseconds. */
+const backOffMs = [20, 100, 400] as const
+
+interface Settled extends Settlement {
+  readonly status: OutcomeStatus
+}
+
+/** Makes the changes of a chunk; the returned function tells what became of them. */
+export async function runChunk(
+  input: Execution,
+  ledger: Ledger,
+  rows: readonly number[],
+): Promise<() => Promise<void>> {
+  const settled = new Map<number, Settled>()
+  const toTry: number[] = []
+  for (const row of rows) {
+    const status = ledger.prejudge(row) ?? (await vetoed(input, row))
+    if (status === undefined) {
+      ledger.touch(row)
+      toTry.push(row)
+    } else {
+      ledger.note(row, status, undefined)
+      settled.set(row, { status, bytes: 0 })
+    }
+  }
+  await tryRows(input, ledger, toTry, settled)
+  return async () => {
+    for (const row of rows) {
+      const result = settled.get(row)
+      if (result !== undefined) await ledger.settle(row, result.status, result)
+    }
+  }
+}
+
+async function vetoed({ mayChange, plan }: Execution, row: number): Promise<OutcomeStatus | undefined> {
+  if (mayChange === undefined) return undefined
+  return (await mayChange(plan.changeOf(row))) === false ? 'skipped' : undefined
+}
+
+async function tryRows(
+  input: Execution,
+  ledger: Ledger,
+  rows: readonly number[],
+  settled: Map<number, Settled>,
+): Promise<void> {
+  let left = rows
+  for (let attempt = 0; left.length > 0; attempt++) {
+    const isLast = attempt === backOffMs.length
+    const applied = await input.apply(encodeBatch(input.plan.pairs, left))
+    left = noteResults(ledger, left, applied, isLast || input.signal.aborted, settled)
+    if (left.length > 0)
+      await wait(backOffMs[attempt] ?? 0, undefined, { signal: input.signal }).catch(() => undefined)
+  }
+}
+
+/** Notes what is settled, and returns the rows to be tried again. */
+function noteResults(
+  ledger: Ledger,
+  rows: readonly number[],
+  applied: AppliedBatch,
+  isLast: boolean,
+  settled: Map<number, Settled>,
+): number[] {
+  const again: number[] = []
+  const problems = new Map(applied.problems)
+  for (const [index, row] of rows.entries()) {
+    const state = rowStates[applied.states[index] ?? 0]
+    // What was not reached, because the run stops, has no outcome.
+    if (state === 'notReached' || state === undefined) continue
+    if (state === 'again' && !isLast) {
+      again.push(row)
+      continue
+    }
+    const status = state === 'done' ? 'done' : 'failed'
+    const problem = problems.get(index)
+    ledger.note(row, status, problem)
+    settled.set(row, { status, problem, bytes: applied.bytes[index] ?? 0, digest: applied.digests[index] })
+  }
+  return again
+}

@@ -1,0 +1,220 @@
+/**
+ * The job that compares one directory: list both sides, look at each name of either, judge the pair.
+ *
+ * A side that could not be listed is never taken for empty: the directory is marked, and what depends on it is
+ * left alone. Names that are left out of the mirror are dropped here, before anybody else hears of them. Equal
+ * pairs that nobody else wants to see are only counted.
+ */
+import type { HashFactory } from '../hash/running-hash.js'
+import { type Action, actions } from '../model/change.js'
+import type { Entry } from '../model/entry.js'
+import { EntryCells } from '../model/entry-cells.js'
+import { errnoOf, meaningOf } from '../model/errno.js'
+import { type ComparedDirectory, type CompareRequest, packVerdict, SideBit } from '../model/jobs.js'
+import { NodeMark } from '../model/pairs.js'
+import { joinPath, type Name, type RelativePath } from '../model/path.js'
+import { type Problem, problem } from '../model/problem.js'
+import { Tally } from '../model/tally.js'
+import { escapeName } from '../tree/names.js'
+import type { OwnerRights } from '../tree/tree.js'
+import { judge, type Verdict } from './compare.js'
+import { compareContent } from './content.js'
+import { type Candidate, isLeftOut, type LeftOutRules } from './left-out.js'
+import { type HeldSide, type Listed, listReplica, listSource, notListed } from './list-sides.js'
+
+export interface CompareContext extends LeftOutRules {
+  readonly source: HeldSide
+  /** Undefined while the replica does not exist. */
+  readonly replica: HeldSide | undefined
+  readonly rights: OwnerRights
+  /** Compares contents by this hash; undefined: by their bytes. */
+  readonly hash: HashFactory | undefined
+}
+
+/** Entries between two chances for others to run. */
+const stride = 32
+
+const unreadable = Symbol('unreadable')
+
+export function* compareDirectory(
+  context: CompareContext,
+  request: CompareRequest,
+): Generator<void, ComparedDirectory> {
+  const comparison = new DirectoryComparison(context, request)
+  let looked = 0
+  for (const [name, inSource, inReplica] of comparison.list()) {
+    yield* comparison.lookAt(name, inSource, inReplica)
+    if (++looked % stride === 0) yield
+  }
+  return comparison.result()
+}
+
+class DirectoryComparison {
+  private readonly context: CompareContext
+  private readonly request: CompareRequest
+  private source: Listed = notListed
+  private replica: Listed = notListed
+  private readonly names: Name[] = []
+  private readonly verdicts: number[] = []
+  private readonly sides: number[] = []
+  private readonly cells = new EntryCells()
+  private readonly problems: Problem[] = []
+  private readonly tally = new Tally()
+  private unchanged = 0
+  private marks: number = NodeMark.listed
+
+  constructor(context: CompareContext, request: CompareRequest) {
+    this.context = context
+    this.request = request
+  }
+
+  /** Lists both sides: each name once, and which sides have it. */
+  *list(): Generator<readonly [name: Name, inSource: boolean, inReplica: boolean]> {
+    const { context, request } = this
+    if (request.inSource) this.source = listSource(context.source, request.path, this.problems)
+    this.marks |= this.source.marks
+    // INVARIANT: without a whole listing of the source nothing is known to be absent, so nothing is looked at.
+    if ((this.marks & (NodeMark.hole | NodeMark.vanished)) !== 0) return
+    if (request.inReplica && context.replica !== undefined) {
+      this.replica = listReplica(context.replica, request, context.roots, this.problems)
+      this.marks |= this.replica.marks
+    }
+    // Without a whole listing of the replica, creating anything there would be a guess.
+    if ((this.marks & NodeMark.replicaHole) !== 0) return
+    const onlyReplica = new Set(this.replica.names)
+    for (const name of this.source.names) yield [name, true, onlyReplica.delete(name)]
+    for (const name of onlyReplica) yield [name, false, true]
+  }
+
+  *lookAt(name: Name, inSource: boolean, inReplica: boolean): Generator<void> {
+    const path = joinPath(this.request.path, name)
+    const replica = inReplica ? this.statReplica(name, path) : undefined
+    const source = inSource ? this.statSource(name, path) : undefined
+    if (source === unreadable || replica === unreadable) return
+    const pair: Candidate = { name, path, source, replica }
+    if (
+      !isLeftOut(
+        this.context,
+        pair,
+        { tree: this.context.source.tree, directory: this.source.directory },
+        this.problems,
+      )
+    ) {
+      yield* this.judgePair(pair)
+    } else if (replica !== undefined) {
+      if (this.context.settings.deleteExcluded) yield* this.judgePair({ ...pair, source: undefined })
+      else this.marks |= NodeMark.protects
+    }
+  }
+
+  private *judgePair(pair: Candidate): Generator<void> {
+    const { source, replica, path } = pair
+    if (source === undefined && replica === undefined) return
+    const { settings, rights } = this.context
+    const verdict = judge(source, replica, rights, settings.content === 'metadata')
+    for (const attribute of verdict.residuals) this.tally.add(attribute, path)
+    const bothFiles = source?.kind === 'file' && replica?.kind === 'file'
+    const asks =
+      bothFiles && (settings.content === 'ask-all' || (settings.content === 'ask' && verdict.contentOpen))
+    let { action, reasonBits } = verdict
+    if (verdict.contentOpen && !asks) {
+      const difference = yield* this.compareOpenContent(pair)
+      if (difference === undefined) return
+      if (difference !== 0) action = 'update'
+      reasonBits |= difference
+    }
+    const isDirectory = source?.kind === 'directory' || replica?.kind === 'directory'
+    if (action === undefined && !asks && !isDirectory && !settings.wantAll) this.unchanged += 1
+    else this.addRow(pair, { ...verdict, action, reasonBits }, asks)
+    if (isDirectory) this.markOtherRoot(pair)
+  }
+
+  /** Undefined when the source could not be read, which is then among the problems. */
+  private *compareOpenContent(pair: Candidate): Generator<void, number | undefined> {
+    const { context, source, replica } = this
+    if (pair.source === undefined || context.replica === undefined) return 0
+    if (source.directory === undefined || replica.directory === undefined) return 0
+    const difference = yield* compareContent({
+      source: { tree: context.source.tree, directory: source.directory },
+      replica: { tree: context.replica.tree, directory: replica.directory },
+      name: pair.name,
+      path: pair.path,
+      entry: pair.source,
+      hash: context.hash,
+    })
+    if (typeof difference === 'number') return difference
+    this.problems.push(difference)
+    // Law L1: what could not be read withholds the deletions of the whole run.
+    if (difference.code === 'source-unreadable') this.marks |= NodeMark.unreadContent
+    return undefined
+  }
+
+  private addRow(pair: Candidate, verdict: Verdict, asks: boolean): void {
+    const action: Action | undefined = verdict.action
+    this.names.push(pair.name)
+    this.verdicts.push(
+      packVerdict(action === undefined ? -1 : actions.indexOf(action), verdict.reasonBits, asks),
+    )
+    this.sides.push(
+      (pair.source === undefined ? 0 : SideBit.source) | (pair.replica === undefined ? 0 : SideBit.replica),
+    )
+    if (pair.source !== undefined) this.cells.add(pair.source)
+    if (pair.replica !== undefined) this.cells.add(pair.replica)
+  }
+
+  /** Bind mounts can put one root inside the other without any path that shows it. */
+  private markOtherRoot({ source, replica }: Candidate): void {
+    const { replicaIdentity, sourceIdentity } = this.context.roots
+    if (isDirectoryOf(source, replicaIdentity) || isDirectoryOf(replica, sourceIdentity)) {
+      this.marks |= NodeMark.otherRoot
+    }
+  }
+
+  private statSource(name: Name, path: RelativePath): Entry | undefined | typeof unreadable {
+    if (this.source.directory === undefined) return undefined
+    try {
+      const entry = this.context.source.tree.stat(this.source.directory, name)
+      if (entry !== undefined) return entry
+      this.problems.push(
+        problem('source-changed', 'source', path, `${shown(path)} vanished while the source was read`),
+      )
+    } catch (error) {
+      this.marks |= NodeMark.hole
+      const message = `cannot look at ${shown(path)}: ${meaningOf(error)}; nothing will be deleted`
+      this.problems.push(problem('source-unreadable', 'source', path, message, errnoOf(error)))
+    }
+    return unreadable
+  }
+
+  private statReplica(name: Name, path: RelativePath): Entry | undefined | typeof unreadable {
+    if (this.context.replica === undefined || this.replica.directory === undefined) return undefined
+    try {
+      return this.context.replica.tree.stat(this.replica.directory, name)
+    } catch (error) {
+      const message = `cannot look at ${shown(path)} in the replica: ${meaningOf(error)}`
+      this.problems.push(problem('replica-unreadable', 'replica', path, message, errnoOf(error)))
+      return unreadable
+    }
+  }
+
+  result(): ComparedDirectory {
+    return {
+      names: this.names.join('/'),
+      verdicts: Uint32Array.from(this.verdicts),
+      sides: Uint8Array.from(this.sides),
+      cells: this.cells.toCells(),
+      unchanged: this.unchanged,
+      marks: this.marks,
+      problems: this.problems,
+      residuals: this.tally.list(),
+    }
+  }
+}
+
+function isDirectoryOf(entry: Entry | undefined, identity: string): boolean {
+  return entry?.kind === 'directory' && `${entry.device}:${entry.inode}` === identity
+}
+
+function shown(path: RelativePath): string {
+  return `"${escapeName(path)}"`
+}

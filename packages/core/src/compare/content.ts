@@ -1,0 +1,127 @@
+/**
+ * Whether two entries of one kind and size hold the same: bytes of files (or their digests), targets of links.
+ * Files are read in chunks, and the caller is let in between them.
+ */
+import { reasonBit } from '../model/change.js'
+import type { Entry } from '../model/entry.js'
+import { errnoOf, isGone, meaningOf } from '../model/errno.js'
+import type { Name, RelativePath } from '../model/path.js'
+import { type Problem, problem } from '../model/problem.js'
+import type { HashFactory } from '../hash/running-hash.js'
+import { escapeName } from '../tree/names.js'
+import type { Directory, FileHandle, Tree } from '../tree/tree.js'
+
+const chunkSize = 1 << 20
+const smallChunk = 1 << 16
+
+/** A side of the comparison: where the name is looked up. */
+export interface ContentSide {
+  readonly tree: Tree
+  readonly directory: Directory
+}
+
+export interface ContentQuestion {
+  readonly source: ContentSide
+  readonly replica: ContentSide
+  readonly name: Name
+  readonly path: RelativePath
+  readonly entry: Entry
+  /** Compares digests of this hash; undefined: the bytes themselves. */
+  readonly hash: HashFactory | undefined
+}
+
+/** A reason bit when they differ, 0 when not, or what went wrong in the source. */
+export function* compareContent(question: ContentQuestion): Generator<void, number | Problem> {
+  const { source, replica, name, path, entry } = question
+  try {
+    if (entry.kind === 'symlink') {
+      const same = source.tree.readLink(source.directory, name) === readReplicaLink(replica, name)
+      return same ? 0 : reasonBit('target')
+    }
+    const sourceFile = source.tree.openFile(source.directory, name)
+    try {
+      return (yield* hasSameBytes(question, sourceFile)) ? 0 : reasonBit('content')
+    } finally {
+      sourceFile.close()
+    }
+  } catch (error) {
+    const shown = `"${escapeName(path)}"`
+    return isGone(error)
+      ? problem(
+          'source-changed',
+          'source',
+          path,
+          `${shown} vanished while the source was read`,
+          errnoOf(error),
+        )
+      : problem(
+          'source-unreadable',
+          'source',
+          path,
+          `cannot read ${shown}: ${meaningOf(error)}`,
+          errnoOf(error),
+        )
+  }
+}
+
+function readReplicaLink(replica: ContentSide, name: Name): string | undefined {
+  try {
+    return replica.tree.readLink(replica.directory, name)
+  } catch {
+    // Unreadable is as good as different: it is written anew.
+    return undefined
+  }
+}
+
+function* hasSameBytes(question: ContentQuestion, sourceFile: FileHandle): Generator<void, boolean> {
+  const { replica, name, entry, hash } = question
+  let replicaFile: FileHandle
+  try {
+    replicaFile = replica.tree.openFile(replica.directory, name)
+  } catch {
+    // Unreadable is as good as different: the copy replaces it.
+    return false
+  }
+  try {
+    const size = Math.min(chunkSize, Math.max(entry.size, 1) <= smallChunk ? smallChunk : chunkSize)
+    if (hash !== undefined) {
+      const [a, b] = [yield* digestOf(sourceFile, hash, size), yield* digestOf(replicaFile, hash, size)]
+      return a === b
+    }
+    return yield* areBytesEqual(sourceFile, replicaFile, size)
+  } finally {
+    replicaFile.close()
+  }
+}
+
+function* digestOf(file: FileHandle, hash: HashFactory, size: number): Generator<void, string> {
+  const buffer = Buffer.allocUnsafe(size)
+  const running = hash()
+  for (let count = file.read(buffer, size); count > 0; count = file.read(buffer, size)) {
+    running.update(buffer.subarray(0, count))
+    yield
+  }
+  return running.digest()
+}
+
+function* areBytesEqual(source: FileHandle, replica: FileHandle, size: number): Generator<void, boolean> {
+  const a = Buffer.allocUnsafe(size)
+  const b = Buffer.allocUnsafe(size)
+  while (true) {
+    const count = fill(source, a)
+    if (fill(replica, b) !== count || a.compare(b, 0, count, 0, count) !== 0) return false
+    if (count < size) return true
+    yield
+  }
+}
+
+/** Reads until the buffer is full or the file ends: reads may be short. */
+function fill(file: FileHandle, buffer: Buffer): number {
+  let filled = 0
+  while (filled < buffer.length) {
+    const count = file.read(filled === 0 ? buffer : buffer.subarray(filled), buffer.length - filled)
+    if (count === 0) break
+    filled += count
+  }
+  return filled
+}

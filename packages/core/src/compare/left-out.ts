@@ -1,0 +1,57 @@
+/**
+ * What is left out of the mirror: what filters exclude, what this run or another writes for itself, and other
+ * file systems when only one is wanted. The replica's side of it is protected, unless `deleteExcluded`.
+ */
+import type { Entry } from '../model/entry.js'
+import type { CompareSettings, RootFacts } from '../model/jobs.js'
+import type { Name, RelativePath } from '../model/path.js'
+import { type Problem, problem } from '../model/problem.js'
+import { escapeName } from '../tree/names.js'
+import { isStagingName, readMarker } from '../tree/staging-marker.js'
+import type { Directory, Tree } from '../tree/tree.js'
+
+/** Whether filters leave a path out. Plain patterns, compiled by the caller. */
+export type IsExcluded = (path: RelativePath, isDirectory: boolean) => boolean
+
+export interface LeftOutRules {
+  readonly settings: CompareSettings
+  readonly roots: RootFacts
+  readonly isExcluded: IsExcluded | undefined
+}
+
+export interface Candidate {
+  readonly name: Name
+  readonly path: RelativePath
+  readonly source: Entry | undefined
+  readonly replica: Entry | undefined
+}
+
+/** A found reason may be worth a notice, which goes to `problems`. */
+export function isLeftOut(
+  rules: LeftOutRules,
+  candidate: Candidate,
+  listing: { readonly tree: Tree; readonly directory: Directory | undefined },
+  problems: Problem[],
+): boolean {
+  const { path, name, source, replica } = candidate
+  const isDirectory = (source ?? replica)?.kind === 'directory'
+  if (rules.isExcluded?.(path, isDirectory) === true) return true
+  if (source === undefined) return false
+  const { ownFiles, sourceDevice } = rules.roots
+  if (ownFiles.length > 0 && ownFiles.includes(`${source.device}:${source.inode}`)) {
+    problems.push(
+      problem(
+        'notice',
+        'source',
+        path,
+        `"${escapeName(path)}" is written by this run: left out of the mirror`,
+      ),
+    )
+    return true
+  }
+  if (!isDirectory || source.kind !== 'directory') return false
+  if (rules.settings.oneFileSystem && source.device !== sourceDevice) return true
+  // Another run stages here when the source is itself a replica. Only a valid marker makes it so, not the name.
+  if (path !== name || !isStagingName(name) || listing.directory === undefined) return false
+  return readMarker(listing.tree, listing.directory, name) !== undefined
+}

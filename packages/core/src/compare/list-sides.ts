@@ -1,0 +1,82 @@
+/**
+ * Listing the two sides of one directory. A listing is whole, or the directory is marked.
+ */
+import { errnoOf, isGone, isSwapped, meaningOf } from '../model/errno.js'
+import type { CompareRequest, RootFacts } from '../model/jobs.js'
+import { NodeMark } from '../model/pairs.js'
+import { baseName, type Name, type RelativePath } from '../model/path.js'
+import { type Problem, problem } from '../model/problem.js'
+import type { HeldDirectories } from '../tree/held-directories.js'
+import { escapeName } from '../tree/names.js'
+import type { Directory, Tree } from '../tree/tree.js'
+
+/** One side of the pair of trees, as a thread holds it. */
+export interface HeldSide {
+  readonly tree: Tree
+  readonly held: HeldDirectories
+}
+
+export interface Listed {
+  /** Undefined when the side has no such directory, or it could not be listed. */
+  readonly directory: Directory | undefined
+  readonly names: readonly Name[]
+  /** A bit set of `NodeMark`. */
+  readonly marks: number
+}
+
+export const notListed: Listed = { directory: undefined, names: [], marks: 0 }
+
+export function listSource(side: HeldSide, path: RelativePath, problems: Problem[]): Listed {
+  try {
+    const directory = side.held.enter(path)
+    return { directory, names: side.tree.list(directory), marks: 0 }
+  } catch (error) {
+    const shown = `"${escapeName(path)}"`
+    if (isSwapped(error) && hasVanished(side, path)) {
+      problems.push(
+        problem('source-changed', 'source', path, `directory ${shown} vanished while the source was read`),
+      )
+      return { ...notListed, marks: NodeMark.vanished }
+    }
+    const message = `cannot list ${path === '' ? 'the source' : shown}: ${meaningOf(error)}; nothing will be deleted`
+    problems.push(problem('source-unreadable', 'source', path, message, errnoOf(error)))
+    return { ...notListed, marks: NodeMark.hole }
+  }
+}
+
+/**
+ * Law L1: a directory that cannot be opened any more is gone only if its parent, looked at once more, has no
+ * such name. Anything else there is a hole.
+ */
+function hasVanished(side: HeldSide, path: RelativePath): boolean {
+  for (let at = path; at !== ''; ) {
+    const parent = at.slice(0, Math.max(0, at.lastIndexOf('/')))
+    try {
+      return side.tree.stat(side.held.enter(parent), baseName(at)) === undefined
+    } catch (error) {
+      if (!isGone(error)) return false
+      at = parent
+    }
+  }
+  return false
+}
+
+export function listReplica(
+  side: HeldSide,
+  request: CompareRequest,
+  roots: RootFacts,
+  problems: Problem[],
+): Listed {
+  try {
+    const directory = side.held.enter(request.path)
+    const isMounted =
+      directory.stat().device !== roots.replicaDevice || roots.replicaMounts.includes(request.path)
+    // What is mounted in the replica and not in the source is not ours to list, let alone to empty.
+    if (isMounted && !request.inSource) return { ...notListed, marks: NodeMark.mounted }
+    return { directory, names: side.tree.list(directory), marks: isMounted ? NodeMark.mounted : 0 }
+  } catch (error) {
+    const message = `cannot list "${escapeName(request.path)}" in the replica: ${meaningOf(error)}`
+    problems.push(problem('replica-unreadable', 'replica', request.path, message, errnoOf(error)))
+    return { ...notListed, marks: NodeMark.replicaHole }
+  }
+}

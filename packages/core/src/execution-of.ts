@@ -1,0 +1,80 @@
+/** What executing a plan is told: the executor's hands, the staging directory, and the caller's functions. */
+import type { Execution } from './apply/execution.js'
+import { deadStagings, makeStaging, removeStaging } from './apply/staging.js'
+import { FileDigests } from './file-digests.js'
+import type { ApplyTask, FinishTask, Place } from './jobs.js'
+import type { AppliedBatch } from './model/jobs.js'
+import type { Plan } from './model/plan.js'
+import { problem } from './model/problem.js'
+import { meaningOf } from './model/errno.js'
+import type { Session } from './session.js'
+import { openLocalTree } from './tree/local.js'
+import type { Tree, TreeSpec } from './tree/tree.js'
+
+/** Whether a run has anything to write: changes, or what a dead run left and nobody else removes. */
+export function hasWork({ settings, roots, rights }: Session, plan: Plan): boolean {
+  if (plan.totals.changes > plan.totals.withheld) return true
+  if (settings.delete || roots.replica === undefined) return false
+  return deadStagings(openLocalTree(roots.replica.spec), rights.uid).length > 0
+}
+
+export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Execution {
+  const { settings, executor, hooks, recorder, progress, signal } = session
+  const tree = openLocalTree(replica)
+  if (!settings.delete) for (const name of deadStagings(tree, session.rights.uid)) removeStaging(tree, name)
+  const staging = needsStaging(plan) ? makeStaging(tree, session.rights) : undefined
+  const place: Place = { replica, staging }
+  const digests =
+    typeof settings.hasher === 'object' ? new FileDigests(replica, settings.hasher, hooks) : undefined
+  const onProblem: Execution['onProblem'] = found => {
+    recorder.problem(found)
+    hooks.problem(found)
+  }
+  return {
+    plan,
+    width: executor.width,
+    apply: async batch => (await executor.run('apply', { batch, place } satisfies ApplyTask)) as AppliedBatch,
+    finish: async batch =>
+      (await executor.run('finish', { batch, place } satisfies FinishTask)) as AppliedBatch,
+    beforeFinish: () => {
+      if (staging !== undefined) clearStaging(tree, staging, onProblem)
+    },
+    mayChange: hooks.mayChange,
+    onOutcome: hooks.outcome,
+    onSettled: (row, status, bytes) => recorder.settled(row, status, bytes),
+    onProblem,
+    digestOf: digests === undefined ? undefined : async change => await digests.of(change.path),
+    progress,
+    signal,
+  }
+}
+
+/** Directories are made in place; everything else that is created is staged. */
+function needsStaging(plan: Plan): boolean {
+  const { pairs, order } = plan
+  return [order.copy, order.remove].some(rows =>
+    rows.some(row => {
+      const action = pairs.action(row)
+      return action !== 'delete' && !(action === 'create' && pairs.nodeOf(row) !== undefined)
+    }),
+  )
+}
+
+function clearStaging(
+  tree: Tree,
+  name: Parameters<typeof removeStaging>[1],
+  onProblem: Execution['onProblem'],
+): void {
+  try {
+    removeStaging(tree, name)
+  } catch (error) {
+    onProblem(
+      problem(
+        'replica-failed',
+        'replica',
+        name,
+        `cannot remove the staging directory "${name}": ${meaningOf(error)}`,
+      ),
+    )
+  }
+}

@@ -1,0 +1,80 @@
+import type { Entry, Kind } from './entry.js'
+import type { RelativePath } from './path.js'
+
+/**
+ * What is done to one path of the replica. The order is the code used in columns.
+ *
+ * - `create`: nothing is there yet
+ * - `update`: same kind, other content (a file's bytes, a link's target)
+ * - `metadata`: same content; mode, owner, group or times are repaired in place
+ * - `replace`: another kind is there
+ * - `rename`, `link`: the content is there already, under another name
+ * - `delete`: the source has nothing there
+ */
+export const actions = ['create', 'update', 'metadata', 'replace', 'rename', 'link', 'delete'] as const
+
+export type Action = (typeof actions)[number]
+
+/** Why a change is planned, one bit each, so that reasons travel as a number ({@link reasonBit}). */
+export const reasons = [
+  'new',
+  'extraneous',
+  'kind',
+  'size',
+  'content',
+  'target',
+  'mtime',
+  'mode',
+  'owner',
+  'group',
+] as const
+
+export type Reason = (typeof reasons)[number]
+
+/** The bit of a reason in a set of reasons. */
+export function reasonBit(reason: Reason): number {
+  return 1 << reasons.indexOf(reason)
+}
+
+/** The reasons that are met by setting attributes, without writing content. */
+export const attributeReasons: number = (['mtime', 'mode', 'owner', 'group'] as const)
+  .map(reasonBit)
+  .reduce((bits, bit) => bits | bit)
+
+/** The reasons in a set, in their fixed order. */
+export function reasonsOf(bits: number): readonly Reason[] {
+  return reasons.filter((_, index) => (bits & (1 << index)) !== 0)
+}
+
+/** Why a planned change is not done in this run. */
+export const withholdings = [
+  /** Something in the source could not be read, so nothing is proven absent (law L1). */
+  'source not wholly read',
+  /** The directory holds entries that filters protect. */
+  'holds protected entries',
+  /** The entry is, lies in, or holds another file system mounted in the replica. */
+  'mounted file system',
+  /** `delete: false`, and the change would remove what a directory holds. */
+  'deletions are switched off',
+  /** The directory holds entries outside the scope of the include patterns. */
+  'holds entries out of scope',
+] as const
+
+export type Withholding = (typeof withholdings)[number]
+
+/** One thing to do to the replica. */
+export interface Change {
+  readonly action: Action
+  readonly path: RelativePath
+  /** The kind that will be at the path; for `delete` the kind that is there. */
+  readonly kind: Kind
+  /** What the replica holds at the path. */
+  readonly before: Entry | undefined
+  /** What the source holds at the path. */
+  readonly after: Entry | undefined
+  /** Bytes of content to be written. */
+  readonly bytes: number
+  readonly reasons: readonly Reason[]
+  /** Set when the change is shown and counted, but not done. */
+  readonly withheld: Withholding | undefined
+}

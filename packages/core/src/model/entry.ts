@@ -1,0 +1,51 @@
+import type { Name, RelativePath } from './path.js'
+
+/** What an entry is. The order is the code used in columns ({@link kindCode}). */
+export const kinds = [
+  'file',
+  'directory',
+  'symlink',
+  'fifo',
+  'socket',
+  'characterDevice',
+  'blockDevice',
+] as const
+
+export type Kind = (typeof kinds)[number]
+
+/** Which of the two roots. */
+export type Side = 'source' | 'replica'
+
+/** One thing seen in a tree. Times are nanoseconds since 1970, as read; they may be negative. */
+export interface Entry {
+  readonly kind: Kind
+  /** Bytes of a file's content or of a link's target; what the file system says for other kinds. */
+  readonly size: number
+  /** Permission bits with setuid, setgid and sticky: 0 to 0o7777. */
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  readonly mtimeNs: bigint
+  readonly ctimeNs: bigint
+  /** Device and inode numbers: together they identify the entry while it exists. */
+  readonly device: bigint
+  readonly inode: bigint
+  /** How many names the inode has. */
+  readonly links: number
+}
+
+/** An entry with its place, as filters and comparers see it. */
+export interface NamedEntry extends Entry {
+  readonly path: RelativePath
+  readonly name: Name
+}
+
+/** Whether two entries are one and the same inode. */
+export function isSameInode(a: Pick<Entry, 'device' | 'inode'>, b: Pick<Entry, 'device' | 'inode'>): boolean {
+  return a.inode === b.inode && a.device === b.device
+}
+
+/** FIFOs, sockets and devices: never opened. */
+export function isSpecial(kind: Kind): boolean {
+  return kind !== 'file' && kind !== 'directory' && kind !== 'symlink'
+}

@@ -1,0 +1,67 @@
+import type { ExitCode } from './exit-code.js'
+import type { Report } from './report.js'
+
+/** Stable codes of what {@link SyncError} is thrown for. */
+export type SyncErrorCode =
+  | 'invalid-options'
+  | 'root-refused'
+  | 'too-many-deletions'
+  | 'locked'
+  | 'storage-failed'
+  | 'incomplete'
+  | 'source-changed'
+  | 'difference'
+  | 'aborted'
+  | 'internal'
+
+/**
+ * The one error of this library. A run that began carries its {@link Report}, of the same shape as that of a
+ * run that succeeded.
+ */
+export class SyncError extends Error {
+  readonly code: SyncErrorCode
+  readonly exitCode: ExitCode
+  readonly report: Report | undefined
+
+  constructor(
+    code: SyncErrorCode,
+    exitCode: ExitCode,
+    message: string,
+    details: { readonly cause?: unknown; readonly report?: Report | undefined } = {},
+  ) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined)
+    this.name = 'SyncError'
+    this.code = code
+    this.exitCode = exitCode
+    this.report = details.report
+  }
+}
+
+/** The code an exit status is thrown with. */
+export function errorCodeOf(exitCode: ExitCode): SyncErrorCode {
+  switch (exitCode) {
+    case 0:
+    case 1:
+      return 'internal'
+    case 2:
+      return 'invalid-options'
+    case 11:
+      return 'storage-failed'
+    case 23:
+      return 'incomplete'
+    case 24:
+      return 'source-changed'
+    case 25:
+      return 'too-many-deletions'
+    case 26:
+      return 'root-refused'
+    case 27:
+      return 'locked'
+    case 28:
+      return 'difference'
+    case 129:
+    case 130:
+    case 143:
+      return 'aborted'
+  }
+}

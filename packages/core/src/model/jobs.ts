@@ -1,0 +1,131 @@
+/**
+ * What the main thread and the workers say to each other: plain data, in columns where there are many.
+ */
+import type { Tallied } from './tally.js'
+import type { Name, RelativePath } from './path.js'
+import type { Problem } from './problem.js'
+
+/** Asks for one directory to be listed on the sides that have it, and compared. */
+export interface CompareRequest {
+  readonly path: RelativePath
+  readonly inSource: boolean
+  readonly inReplica: boolean
+}
+
+/** Sides that a compared name has, as bits of {@link ComparedDirectory.sides}. */
+export const SideBit = { source: 1, replica: 2 } as const
+
+/** What came of it. One row for each name that somebody has to look at. */
+export interface ComparedDirectory {
+  /** Names joined by `/`. */
+  readonly names: string
+  /** Verdicts as {@link packVerdict} makes them. */
+  readonly verdicts: Uint32Array<ArrayBuffer>
+  readonly sides: Uint8Array<ArrayBuffer>
+  /** Entries in row order, the source's before the replica's. */
+  readonly cells: BigInt64Array<ArrayBuffer>
+  /** Names that both sides have, found equal, and not among the rows. */
+  readonly unchanged: number
+  /** A bit set of `NodeMark`. */
+  readonly marks: number
+  readonly problems: readonly Problem[]
+  readonly residuals: readonly Tallied[]
+}
+
+const askBit = 1 << 30
+const noAction = 15
+const reasonShift = 4
+
+/** An action (its index, or -1), reasons, and whether somebody must still judge the content, in one number. */
+export function packVerdict(action: number, reasonBits: number, ask: boolean): number {
+  return (action < 0 ? noAction : action) | (reasonBits << reasonShift) | (ask ? askBit : 0)
+}
+
+export function verdictAction(verdict: number): number {
+  const action = verdict & noAction
+  return action === noAction ? -1 : action
+}
+
+export function verdictReasons(verdict: number): number {
+  return (verdict & ~askBit) >> reasonShift
+}
+
+export function verdictAsks(verdict: number): boolean {
+  return (verdict & askBit) !== 0
+}
+
+/** How a worker compares; plain data. */
+export interface CompareSettings {
+  /** `metadata`: size and time. `content`: bytes or digests. `ask`: the caller judges files of equal size, `ask-all` any. */
+  readonly content: 'metadata' | 'content' | 'ask' | 'ask-all'
+  /** Hash by which contents are compared; undefined: by their bytes. */
+  readonly hash: string | undefined
+  /** Whether unchanged names are wanted as rows too. */
+  readonly wantAll: boolean
+  readonly deleteExcluded: boolean
+  readonly oneFileSystem: boolean
+}
+
+/** What a worker must know of the two roots; plain data. */
+export interface RootFacts {
+  readonly sourceDevice: bigint
+  readonly replicaDevice: bigint
+  /** `device:inode` of the replica's root, or of its parent while it does not exist. */
+  readonly replicaIdentity: string
+  readonly sourceIdentity: string
+  /** `device:inode` of files the caller writes, to be left out of the source. */
+  readonly ownFiles: readonly string[]
+  /** Where other file systems are mounted below the replica's root. */
+  readonly replicaMounts: readonly RelativePath[]
+}
+
+/** Where changes are made. */
+export interface ApplyPlace<Spec> {
+  readonly replica: Spec
+  /** The name of the staging directory in the replica's root; undefined when nothing needs one. */
+  readonly staging: Name | undefined
+}
+
+/** Changes for a worker to make, grouped by directory, in order. */
+export interface ApplyBatch {
+  readonly directories: readonly RelativePath[]
+  /** How many of the rows each directory has. */
+  readonly counts: readonly number[]
+  /** Names of all rows, joined by `/`. */
+  readonly names: string
+  /** Indexes into `actions`. */
+  readonly actions: Uint8Array<ArrayBuffer>
+  readonly sides: Uint8Array<ArrayBuffer>
+  /** Entries in row order, the source's before the replica's. */
+  readonly cells: BigInt64Array<ArrayBuffer>
+}
+
+/** What became of a row; the order is the code used in columns. `again` asks for another try. */
+export const rowStates = ['done', 'failed', 'again', 'notReached'] as const
+
+export type RowState = (typeof rowStates)[number]
+
+export interface AppliedBatch {
+  /** Indexes into {@link rowStates}. */
+  readonly states: Uint8Array<ArrayBuffer>
+  /** Bytes of content written, by row. */
+  readonly bytes: Float64Array<ArrayBuffer>
+  /** By row, when a hash was asked for. */
+  readonly digests: readonly (string | undefined)[]
+  /** By row index. */
+  readonly problems: readonly (readonly [index: number, problem: Problem])[]
+}
+
+/** Directories to be given their attributes, when everything in them is done. */
+export interface FinishBatch {
+  readonly directories: readonly RelativePath[]
+  /** Whose attributes each gets; the replica's own where only the time is to be put back. */
+  readonly cells: BigInt64Array<ArrayBuffer>
+}
+
+/** How a worker copies; plain data. */
+export interface ApplySettings {
+  /** Hash of each file copied; undefined: none. */
+  readonly hash: string | undefined
+  readonly verify: boolean
+}

@@ -1,0 +1,34 @@
+/**
+ * Names and relative paths as plain strings.
+ *
+ * A {@link Name} is one component. Valid UTF-8 stands for itself; each byte that is not part of valid UTF-8
+ * stands as one lone surrogate U+DC80..U+DCFF, so every byte sequence has exactly one string and back.
+ * Only `tree/names.ts` converts between names and bytes.
+ */
+declare const nameBrand: unique symbol
+
+/** One path component: never empty, never `.` or `..`, without `/` and NUL. */
+export type Name = string & { readonly [nameBrand]: true }
+
+/** Names joined by `/`; the empty string is the root itself. */
+export type RelativePath = string
+
+/** The path of `name` beneath `parent`. */
+export function joinPath(parent: RelativePath, name: Name): RelativePath {
+  return parent === '' ? name : `${parent}/${name}`
+}
+
+/** The names of a path, outermost first; none for the root. */
+export function splitPath(path: RelativePath): readonly Name[] {
+  return path === '' ? [] : (path.split('/') as Name[])
+}
+
+/** The last name of a path. */
+export function baseName(path: RelativePath): Name {
+  return path.slice(path.lastIndexOf('/') + 1) as Name
+}
+
+/** The order of plans: UTF-16 code units, which is the same on every machine and in every locale. */
+export function comparePaths(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

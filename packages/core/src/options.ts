@@ -1,0 +1,138 @@
+import type { Entry, NamedEntry } from './model/entry.js'
+import type { SyncEvents } from './model/events.js'
+import type { RelativePath } from './model/path.js'
+
+/**
+ * Judges two files of one path by what is known of them. Asked only for files that both sides have, and only
+ * about their content: mode, owner and times are always compared.
+ *
+ * @returns true when the replica's file holds the source's content
+ */
+export type Comparer = (source: Entry, replica: Entry, path: RelativePath) => boolean | Promise<boolean>
+
+/** Decides whether an entry belongs to the mirror; asked once a path, with the source's entry if there is one. */
+export type Filter = (entry: NamedEntry) => boolean
+
+/** A hash algorithm of the caller's own. It gets each file's bytes in order, in the caller's thread. */
+export interface Hasher {
+  /** Names the algorithm in reports. */
+  readonly name: string
+  /** Begins the digest of one file. */
+  create(): HashState | Promise<HashState>
+}
+
+export interface HashState {
+  /** The chunk is valid only during the call, or until the returned promise settles. */
+  update(chunk: Uint8Array): void | Promise<void>
+  /** The digest, as a string; only equality counts. */
+  digest(): string | Promise<string>
+}
+
+/** How entries are named to the system. */
+export type HeldOption = 'auto' | 'proc' | 'paths'
+
+/** What {@link syncFolders} takes. Unknown and conflicting options are refused with a `SyncError`. */
+export interface SyncOptions {
+  /** The folder to be mirrored. Never written to. A trailing slash means nothing. */
+  readonly source: string
+  /** The folder that becomes an exact copy. Created if it is missing; its parent must exist. */
+  readonly replica: string
+  /**
+   * Globs, relative to the roots, of what belongs to the mirror; each also takes what lies below it. A pattern
+   * without a slash matches at any depth.
+   * @default ['**']
+   */
+  readonly include?: readonly string[]
+  /**
+   * Globs of what does not belong to the mirror; a directory's whole content with it. What is excluded is
+   * protected in the replica, unless `deleteExcluded`.
+   * @default []
+   */
+  readonly exclude?: readonly string[]
+  /** The caller's own judgement, after the globs. What it refuses is treated like what is excluded. */
+  readonly filter?: Filter
+  /**
+   * When a file of equal kind counts as unchanged. `metadata`: same size and modification time. `content`: same
+   * bytes (same digest, when `hasher` is given). Or a function.
+   * @default 'metadata'
+   */
+  readonly compare?: 'metadata' | 'content' | Comparer
+  /**
+   * Computes a digest of each file copied, told in its outcome; with `compare: 'content'` also what files are
+   * compared by. `'xxh64'`, a name that `node:crypto` knows, or an object.
+   */
+  readonly hasher?: string | Hasher
+  /**
+   * Whether what the source does not have is deleted from the replica.
+   * @default true
+   */
+  readonly delete?: boolean
+  /**
+   * Whether what is excluded is deleted from the replica too.
+   * @default false
+   */
+  readonly deleteExcluded?: boolean
+  /**
+   * Refuses the whole run (25) when more entries would be deleted: a number, or a percentage of the entries in
+   * scope in the replica, such as `'50%'`. Every entry inside a removed directory counts.
+   */
+  readonly maxDelete?: number | `${number}%`
+  /**
+   * Allows a source with nothing in scope to empty a replica that holds something.
+   * @default false
+   */
+  readonly allowEmptySource?: boolean
+  /**
+   * Leaves out what other file systems hold that are mounted below the source, and protects it in the replica.
+   * @default false
+   */
+  readonly oneFileSystem?: boolean
+  /**
+   * Reads each copied file back and compares it with what was read from the source.
+   * @default false
+   */
+  readonly verify?: boolean
+  /**
+   * Plans and reports, but changes nothing and takes no lock.
+   * @default false
+   */
+  readonly dryRun?: boolean
+  /**
+   * Counts what the replica cannot hold as a failure (23).
+   * @default false
+   */
+  readonly strict?: boolean
+  /**
+   * How many workers compare and copy at once. `1` does all in the caller's thread, in slices. `'auto'` starts
+   * there and takes worker threads when there is enough to do.
+   * @default 'auto'
+   */
+  readonly concurrency?: number | 'auto'
+  /**
+   * How entries are named to the system: `proc` holds directories by descriptor (Linux), so that nobody can
+   * redirect the run by swapping a directory for a link; `paths` works everywhere.
+   * @default 'auto'
+   */
+  readonly held?: HeldOption
+  /**
+   * Files the caller writes while the run goes on, such as its log. Inside the replica they are refused; inside
+   * the source they are left out of the mirror.
+   * @default []
+   */
+  readonly ownFiles?: readonly string[]
+  /**
+   * Where the library keeps what must outlive a run, such as a lock on a file system that has none.
+   * @default `.local/state/facsimile` in the user's home
+   */
+  readonly stateFolder?: string
+  /** Stops the run cleanly: nothing torn, nothing left behind, directory times restored. */
+  readonly signal?: AbortSignal
+  /** Functions that are told what happens. */
+  readonly on?: SyncEvents
+  /**
+   * Whether a run that ends with anything but 0 rejects with a `SyncError` that carries the report. With `false`
+   * the report is returned; only unusable options still reject.
+   * @default true
+   */
+  readonly reject?: boolean
+}

@@ -1,0 +1,57 @@
+/**
+ * Which removals are planned but not done, and why. A removal here is a deletion, or the replacing of a
+ * directory that holds something.
+ */
+import type { Withholding } from '../model/change.js'
+import { type DirectoryNode, NodeMark, type PairTable } from '../model/pairs.js'
+import type { PlanOrder } from '../model/plan.js'
+
+export interface WithholdInput {
+  readonly hasHoles: boolean
+  readonly settings: { readonly delete: boolean }
+}
+
+/** Rows between two steps. */
+const rowsPerStep = 4096
+
+export function* withholdRemovals(
+  pairs: PairTable,
+  order: PlanOrder,
+  { hasHoles, settings }: WithholdInput,
+): Generator<void, ReadonlyMap<number, Withholding>> {
+  const withheld = new Map<number, Withholding>()
+  const removed = new Set(order.remove)
+  const keeps = new Map<DirectoryNode, Withholding>()
+  // Directories come children first, so what a child must keep is known before its parent is judged.
+  for (const [index, row] of order.remove.entries()) {
+    if (index % rowsPerStep === 0) yield
+    const why = hasHoles ? 'source not wholly read' : reasonToKeep(row)
+    if (why === undefined) continue
+    withheld.set(row, why)
+    const parent = pairs.directoryOf(row)
+    if (parent !== undefined && !keeps.has(parent)) keeps.set(parent, why)
+  }
+  return withheld
+
+  function reasonToKeep(row: number): Withholding | undefined {
+    if (liesInMount(pairs.directoryOf(row))) return 'mounted file system'
+    const node = pairs.nodeOf(row)
+    if (node === undefined) return undefined
+    const kept = keeps.get(node)
+    if (kept !== undefined) return kept
+    if ((node.marks & NodeMark.protects) !== 0) return 'holds protected entries'
+    if ((node.marks & NodeMark.mounted) !== 0) return 'mounted file system'
+    if ((node.marks & NodeMark.listed) === 0) return 'holds entries out of scope'
+    if (pairs.action(row) === 'replace' && !settings.delete) return 'deletions are switched off'
+    const stays = node.rows.some(below => pairs.hasReplica(below) && !removed.has(below))
+    return stays || (node.marks & NodeMark.replicaHole) !== 0 ? 'holds entries out of scope' : undefined
+  }
+}
+
+/** Nothing is removed inside a file system that is mounted in the replica. */
+function liesInMount(directory: DirectoryNode | undefined): boolean {
+  for (let node = directory; node?.parent !== undefined; node = node.parent) {
+    if ((node.marks & NodeMark.mounted) !== 0) return true
+  }
+  return false
+}

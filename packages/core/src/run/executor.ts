@@ -1,0 +1,62 @@
+/**
+ * Who runs the work. Jobs are plain functions over two trees, made for one thread and passed in; the executor
+ * only knows their names. It begins in the caller's thread and takes worker threads when the work grows.
+ */
+import { InlineRunner } from './inline.js'
+import type { JobTable } from './job.js'
+import { TaskQueue } from './task-queue.js'
+import { ThreadPool, type ThreadSetup } from './threads.js'
+
+export interface Executor {
+  /** How many jobs can run at once. */
+  readonly width: number
+  /** Runs a job somewhere; rejects if it throws. */
+  run(job: string, input: unknown): Promise<unknown>
+  /** Waits for what is under way, then ends all threads. Never ends a thread that may hold descriptors. */
+  close(): Promise<void>
+}
+
+export interface ExecutorOptions {
+  /** Makes the jobs of the caller's thread. */
+  readonly inlineJobs: () => Promise<JobTable>
+  /** What worker threads are made from; undefined to stay in the caller's thread. */
+  readonly threads: ThreadSetup | undefined
+}
+
+/** Work in the caller's thread beyond this, in milliseconds, is worth starting threads for. */
+const inlineBudgetMs = 10
+
+/** Makes an executor. */
+export async function createExecutor({ inlineJobs, threads }: ExecutorOptions): Promise<Executor> {
+  const jobs = await inlineJobs()
+  const queue = new TaskQueue()
+  const inline = new InlineRunner(jobs, queue)
+  let pool: ThreadPool | undefined
+  let closing: Promise<void> | undefined
+
+  function growIfNeeded(): void {
+    if (threads === undefined || pool !== undefined || inline.busyMs < inlineBudgetMs) return
+    pool = new ThreadPool(threads, queue, {
+      ready: () => inline.retire(),
+      allDead: () => inline.resume(growIfNeeded),
+    })
+  }
+
+  async function closeAll(): Promise<void> {
+    await queue.idle()
+    await pool?.close()
+    jobs.close()
+  }
+
+  return {
+    width: threads?.count ?? 1,
+    run: async (job, input) => {
+      if (closing !== undefined) throw new Error('the executor is closed')
+      const result = queue.add(job, input)
+      inline.wake(growIfNeeded)
+      pool?.wake()
+      return await result
+    },
+    close: () => (closing ??= closeAll()),
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * The caller's functions, called so that none can break the run: one that throws or rejects stops it cleanly,
+ * and its error is what the run rejects with.
+ */
+import type { Change } from '../model/change.js'
+import type { Outcome, Progress, SyncEvents } from '../model/events.js'
+import type { Plan } from '../model/plan.js'
+import type { Problem } from '../model/problem.js'
+
+export class Hooks {
+  /** What the first failing function threw. */
+  failure: { readonly error: unknown } | undefined
+  private readonly on: SyncEvents
+  private readonly stop: () => void
+
+  /** `stop` is called when a function fails. */
+  constructor(on: SyncEvents, stop: () => void) {
+    this.on = on
+    this.stop = stop
+  }
+
+  async plan(plan: Plan): Promise<void> {
+    await this.settle(() => this.on.plan?.(plan))
+  }
+
+  /** Undefined when nobody asks to be asked. */
+  get mayChange(): ((change: Change) => Promise<boolean>) | undefined {
+    const { change: asked } = this.on
+    if (asked === undefined) return undefined
+    return async change => (await this.settle(() => asked(change))) !== false
+  }
+
+  /** Undefined when nobody listens. */
+  get outcome(): ((outcome: Outcome) => Promise<void>) | undefined {
+    const { outcome: told } = this.on
+    if (told === undefined) return undefined
+    return async outcome => {
+      await this.settle(() => told(outcome))
+    }
+  }
+
+  /** Undefined when nobody listens. */
+  get progress(): ((progress: Progress) => void) | undefined {
+    const { progress: told } = this.on
+    return told === undefined ? undefined : progress => this.guard(() => told(progress))
+  }
+
+  problem(problem: Problem): void {
+    this.guard(() => this.on.problem?.(problem))
+  }
+
+  /** Runs one of the caller's functions that is no event, such as a filter; rethrows what it throws. */
+  guard<T>(call: () => T): T | undefined {
+    try {
+      return call()
+    } catch (error) {
+      this.fail(error)
+      return undefined
+    }
+  }
+
+  async settle<T>(call: () => T | Promise<T>): Promise<T | undefined> {
+    // After a failure nothing more is told: the caller has asked for the end.
+    if (this.failure !== undefined) return undefined
+    try {
+      return await call()
+    } catch (error) {
+      this.fail(error)
+      return undefined
+    }
+  }
+
+  private fail(error: unknown): void {
+    this.failure ??= { error }
+    this.stop()
+  }
+}

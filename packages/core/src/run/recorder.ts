@@ -1,0 +1,101 @@
+/** Collects what happens in a run, for the Report. */
+import { actions } from '../model/change.js'
+import type { OutcomeStatus } from '../model/events.js'
+import { type ExitCode, worstExitCode } from '../model/exit-code.js'
+import type { Plan } from '../model/plan.js'
+import type { Problem } from '../model/problem.js'
+import { type HeldWay, maxProblems, type OutcomeCounts, type Report, type Residual } from '../model/report.js'
+
+export interface RunFacts {
+  readonly source: string
+  readonly replica: string
+  readonly dryRun: boolean
+  readonly strict: boolean
+}
+
+type Counting = { -readonly [Key in keyof OutcomeCounts]: number }
+
+export class Recorder {
+  private readonly facts: RunFacts
+  private readonly startedAt = new Date()
+  private readonly begun = performance.now()
+  private readonly problems: Problem[] = []
+  private readonly exitCodes = new Set<ExitCode>([0])
+  private readonly changes: Record<(typeof actions)[number], Counting>
+  private moreProblems = 0
+  private bytes = 0
+  private plan: Plan | undefined
+  private way: HeldWay = 'paths'
+
+  constructor(facts: RunFacts) {
+    this.facts = facts
+    this.changes = Object.fromEntries(actions.map(action => [action, countNothing()])) as typeof this.changes
+  }
+
+  held(way: HeldWay): void {
+    this.way = way
+  }
+
+  planned(plan: Plan): void {
+    this.plan = plan
+    for (const action of actions) this.changes[action].planned = plan.totals.byAction[action]
+    if (plan.totals.withheld > 0) this.end(23)
+  }
+
+  settled(row: number, status: OutcomeStatus, bytes: number): void {
+    const action = this.plan?.pairs.action(row)
+    if (action === undefined) return
+    this.changes[action][status] += 1
+    this.bytes += bytes
+    if (status === 'failed' || status === 'withheld') this.exitCodes.add(23)
+  }
+
+  problem(problem: Problem): void {
+    this.exitCodes.add(problem.exitCode)
+    if (this.problems.length < maxProblems) this.problems.push(problem)
+    else this.moreProblems += 1
+  }
+
+  /** Adds an exit code that no problem stands for. */
+  end(code: ExitCode): void {
+    this.exitCodes.add(code)
+  }
+
+  report(): Report {
+    const { facts, plan, changes, problems, moreProblems, bytes } = this
+    const residuals = plan?.residuals ?? []
+    if (facts.strict && residuals.length > 0) this.end(23)
+    const exitCode = worstExitCode(this.exitCodes)
+    return {
+      source: facts.source,
+      replica: facts.replica,
+      exitCode,
+      exact: exitCode === 0 && isExact(residuals, changes, facts, plan),
+      dryRun: facts.dryRun,
+      unchanged: plan?.totals.unchanged ?? 0,
+      changes,
+      bytes,
+      problems,
+      moreProblems,
+      residuals,
+      held: { source: this.way, replica: this.way },
+      startedAt: this.startedAt.toISOString(),
+      durationMs: Math.round(performance.now() - this.begun),
+    }
+  }
+}
+
+function countNothing(): Counting {
+  return { planned: 0, done: 0, failed: 0, skipped: 0, withheld: 0 }
+}
+
+function isExact(
+  residuals: readonly Residual[],
+  changes: Report['changes'],
+  { dryRun }: RunFacts,
+  plan: Plan | undefined,
+): boolean {
+  if (plan === undefined || residuals.length > 0) return false
+  if (dryRun) return plan.totals.changes === 0
+  return actions.every(action => changes[action].planned === changes[action].done)
+}

@@ -1,0 +1,139 @@
+/**
+ * Worker threads that take tasks from the queue. Small tasks travel several in one message; each thread has one
+ * message more than it works on, so that it never waits for the next.
+ */
+import { Worker } from 'node:worker_threads'
+import { buffersOf, type FromThread, type SentResult, type SentTask, type ToThread } from './messages.js'
+import type { Task, TaskQueue } from './task-queue.js'
+
+/** What the threads are made from. */
+export interface ThreadSetup {
+  readonly count: number
+  /** The module each thread begins with. */
+  readonly module: URL
+  /** Plain data for each thread, by its number, which is 1 or more. */
+  readonly data: (thread: number) => unknown
+  /** Jobs that are small enough to travel together. */
+  readonly smallJobs: readonly string[]
+}
+
+export interface ThreadEvents {
+  /** Some thread takes tasks. May be called often. */
+  readonly ready: () => void
+  /** No thread will ever take tasks again. */
+  readonly allDead: () => void
+}
+
+const messagesUnderWay = 2
+const mostTasksInMessage = 32
+
+export class ThreadPool {
+  private readonly setup: ThreadSetup
+  private readonly queue: TaskQueue
+  private readonly threads: Thread[]
+
+  /** Starts the threads. */
+  constructor(setup: ThreadSetup, queue: TaskQueue, on: ThreadEvents) {
+    this.setup = setup
+    this.queue = queue
+    const changed = (): void => {
+      if (this.threads.some(thread => thread.isReady)) on.ready()
+      else if (this.threads.every(thread => thread.isDead)) on.allDead()
+      this.wake()
+    }
+    this.threads = Array.from({ length: setup.count }, (_, index) => {
+      const worker = new Worker(setup.module, { workerData: setup.data(index + 1) })
+      return new Thread(worker, changed)
+    })
+  }
+
+  /** Hands out what is waiting. */
+  wake(): void {
+    for (let round = 0; round < messagesUnderWay; round++) {
+      for (const thread of this.threads) {
+        if (this.queue.length === 0) return
+        if (thread.isReady && thread.messages <= round) thread.send(this.takeTogether())
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.threads.map(thread => thread.close()))
+  }
+
+  private takeTogether(): Task[] {
+    const share = Math.ceil(this.queue.length / (this.threads.length * messagesUnderWay))
+    const most = Math.min(share, mostTasksInMessage)
+    const tasks: Task[] = []
+    do {
+      const isSmall = this.setup.smallJobs.includes(this.queue.nextJob() ?? '')
+      if (tasks.length > 0 && !isSmall) break
+      const task = this.queue.take()
+      if (task === undefined) break
+      tasks.push(task)
+      if (!isSmall) break
+    } while (tasks.length < most)
+    return tasks
+  }
+}
+
+class Thread {
+  isReady = false
+  isDead = false
+  /** Messages sent and not answered. */
+  messages = 0
+  private readonly worker: Worker
+  private readonly tasks = new Map<number, Task>()
+  private readonly ended: Promise<void>
+  private nextId = 0
+
+  constructor(worker: Worker, changed: () => void) {
+    this.worker = worker
+    this.ended = new Promise(resolve => worker.once('exit', () => resolve()))
+    worker.on('message', (message: FromThread) => {
+      if (message.type === 'ready') {
+        this.isReady = true
+      } else {
+        this.messages -= 1
+        for (const result of message.results) this.settle(result)
+      }
+      changed()
+    })
+    const fail = (error: unknown): void => {
+      this.isReady = false
+      this.isDead = true
+      for (const task of this.tasks.values()) task.reject(error)
+      this.tasks.clear()
+      changed()
+    }
+    worker.on('error', fail)
+    worker.on('exit', code => fail(new Error(`a worker thread ended with status ${code}`)))
+  }
+
+  send(tasks: readonly Task[]): void {
+    const sent: SentTask[] = tasks.map(task => {
+      const id = this.nextId++
+      this.tasks.set(id, task)
+      return { id, job: task.job, input: task.input }
+    })
+    this.messages += 1
+    this.post({ type: 'tasks', tasks: sent }, buffersOf(sent.map(({ input }) => input)))
+  }
+
+  async close(): Promise<void> {
+    // A thread that is still starting reads the message when it is ready.
+    this.post({ type: 'close' }, [])
+    await this.ended
+  }
+
+  private post(message: ToThread, transfer: ArrayBuffer[]): void {
+    this.worker.postMessage(message, transfer)
+  }
+
+  private settle(result: SentResult): void {
+    const task = this.tasks.get(result.id)
+    this.tasks.delete(result.id)
+    if (result.ok) task?.resolve(result.output)
+    else task?.reject(result.error)
+  }
+}

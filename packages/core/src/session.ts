@@ -1,0 +1,243 @@
+/**
+ * What one run holds from its beginning to its end: both roots, the executor, the recorder, the caller's
+ * functions, and the one signal that stops it all.
+ */
+import { type JobSetup, makeJobs } from './jobs.js'
+import { errorCodeOf, SyncError } from './model/errors.js'
+import { type ExitCode, worstExitCode } from './model/exit-code.js'
+import type { HeldWay, Report } from './model/report.js'
+import { AbortFlag } from './run/abort-flag.js'
+import { createExecutor, type Executor } from './run/executor.js'
+import { Hooks } from './run/hooks.js'
+import { ProgressMeter } from './run/progress.js'
+import { Recorder } from './run/recorder.js'
+import type { Settings } from './settings.js'
+import { ownerRights } from './tree/attributes.js'
+import type { OpenedRoot } from './tree/local.js'
+import { mountsBelow } from './tree/mounts.js'
+import { identifyOwnFiles, makeReplicaRoot, openRoots, type Roots } from './tree/roots.js'
+import type { DecoratorSpec, OwnerRights } from './tree/tree.js'
+
+/** What only tests set. */
+export interface Internals {
+  /** Wraps both trees in every thread. */
+  readonly decorator?: DecoratorSpec
+}
+
+export interface Session {
+  readonly settings: Settings
+  readonly roots: Roots
+  readonly way: HeldWay
+  readonly rights: OwnerRights
+  readonly executor: Executor
+  readonly recorder: Recorder
+  readonly hooks: Hooks
+  readonly progress: ProgressMeter
+  /** Aborted by the caller, or because one of the caller's functions failed. */
+  readonly signal: AbortSignal
+  /** Makes the replica that does not exist yet. */
+  readonly makeReplica: () => OpenedRoot
+  /** Waits for what is under way and ends the threads. */
+  readonly closeExecutor: () => Promise<void>
+}
+
+/** What came of a session: the result, if it got that far, and how to end the caller's call. */
+export interface Concluded<T> {
+  readonly result: T | undefined
+  /** Returns the report, or throws as the options ask; `fine` is one more exit code that is no failure. */
+  readonly conclude: (fine?: ExitCode) => Report
+}
+
+/** Runs one session from its opening to its report, whatever happens in between. */
+export async function inSession<T>(
+  settings: Settings,
+  internals: Internals,
+  work: (session: Session) => Promise<T>,
+): Promise<Concluded<T>> {
+  const recorder = new Recorder(settings)
+  const stopper = new Stopper(settings.signal)
+  const hooks = new Hooks(settings.on, () => stopper.stop())
+  let result: T | undefined
+  let failure: { readonly error: unknown } | undefined
+  const closers: (() => void | Promise<void>)[] = [() => stopper.release()]
+  try {
+    stopper.signal.throwIfAborted()
+    const session = await open({ settings, internals, recorder, hooks, stopper, closers })
+    result = await work(session)
+  } catch (error) {
+    failure = { error }
+  }
+  for (const close of closers.reverse()) {
+    try {
+      await close()
+    } catch (error) {
+      failure ??= { error }
+    }
+  }
+  return { result, conclude: (fine = 0) => conclude(settings, recorder, hooks, stopper, failure, fine) }
+}
+
+/** Throws what stands for a report that has no result. */
+export function failWith(report: Report): never {
+  throw new SyncError(errorCodeOf(report.exitCode), report.exitCode, messageOf(report), { report })
+}
+
+interface Opening {
+  readonly settings: Settings
+  readonly internals: Internals
+  readonly recorder: Recorder
+  readonly hooks: Hooks
+  readonly stopper: Stopper
+  readonly closers: (() => void | Promise<void>)[]
+}
+
+async function open({ settings, internals, recorder, hooks, stopper, closers }: Opening): Promise<Session> {
+  const roots = openRoots(settings)
+  closers.push(() => roots.close())
+  const way = roots.source.spec.way
+  recorder.held(way)
+  const rights = ownerRights()
+  const setup = jobSetup(settings, internals, roots, rights, stopper.flag)
+  const executor = await createExecutor({
+    inlineJobs: async () => await makeJobs(setup),
+    threads:
+      settings.concurrency === 1
+        ? undefined
+        : {
+            count: settings.concurrency,
+            module: new URL('./worker.js', import.meta.url),
+            data: thread => ({ ...setup, thread }),
+            smallJobs: ['compare'],
+          },
+  })
+  closers.push(async () => await executor.close())
+  return {
+    settings,
+    roots,
+    way,
+    rights,
+    executor,
+    recorder,
+    hooks,
+    progress: new ProgressMeter(hooks.progress),
+    signal: stopper.signal,
+    makeReplica: () => {
+      const made = makeReplicaRoot(settings.replica, way)
+      // Before the executor's closer, so that it is closed after the threads have ended.
+      closers.unshift(() => made.close())
+      return made
+    },
+    closeExecutor: async () => await executor.close(),
+  }
+}
+
+function jobSetup(
+  settings: Settings,
+  { decorator }: Internals,
+  roots: Roots,
+  rights: OwnerRights,
+  flag: AbortFlag,
+): JobSetup {
+  const { hasher, compare } = settings
+  const hash = typeof hasher === 'string' ? hasher : undefined
+  const needsCaller =
+    typeof compare === 'function'
+      ? 'ask-all'
+      : compare === 'content' && typeof hasher === 'object'
+        ? 'ask'
+        : undefined
+  const everything = settings.include.some(({ glob, directoriesOnly }) => glob === '**' && !directoriesOnly)
+  return {
+    thread: 0,
+    source: roots.source.spec,
+    replica: roots.replica?.spec,
+    rights,
+    compare: {
+      content: needsCaller ?? (compare === 'content' ? 'content' : 'metadata'),
+      hash: compare === 'content' ? hash : undefined,
+      wantAll: settings.filter !== undefined || !everything,
+      deleteExcluded: settings.deleteExcluded,
+      oneFileSystem: settings.oneFileSystem,
+    },
+    apply: { hash, verify: settings.verify },
+    exclude: settings.exclude,
+    roots: {
+      sourceDevice: roots.source.entry.device,
+      replicaDevice: roots.nearest.entry.device,
+      sourceIdentity: identityOf(roots.source),
+      replicaIdentity: identityOf(roots.nearest),
+      ownFiles: identifyOwnFiles(settings.ownFiles, roots.replica),
+      replicaMounts: roots.replica === undefined ? [] : mountsBelow(settings.replica),
+    },
+    abort: flag.shared,
+    decorator,
+  }
+}
+
+function identityOf({ entry }: OpenedRoot): string {
+  return `${entry.device}:${entry.inode}`
+}
+
+/** The caller's signal, our own reasons to stop, and the flag that threads see, as one. */
+class Stopper {
+  readonly flag: AbortFlag = new AbortFlag()
+  private readonly controller = new AbortController()
+  private readonly outer: AbortSignal | undefined
+  private readonly follow = (): void => this.stop(this.outer?.reason)
+
+  constructor(outer: AbortSignal | undefined) {
+    this.outer = outer
+    if (outer?.aborted === true) this.follow()
+    else outer?.addEventListener('abort', this.follow, { once: true })
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal
+  }
+
+  stop(reason?: unknown): void {
+    this.flag.raise()
+    this.controller.abort(reason)
+  }
+
+  release(): void {
+    this.outer?.removeEventListener('abort', this.follow)
+  }
+}
+
+function conclude(
+  settings: Settings,
+  recorder: Recorder,
+  hooks: Hooks,
+  stopper: Stopper,
+  failure: { readonly error: unknown } | undefined,
+  fine: ExitCode,
+): Report {
+  if (hooks.failure !== undefined) throw hooks.failure.error
+  const error = failure === undefined ? undefined : asSyncError(failure.error, stopper)
+  if (error !== undefined) recorder.end(error.exitCode)
+  const report = recorder.report()
+  if (!settings.reject || (error === undefined && (report.exitCode === 0 || report.exitCode === fine)))
+    return report
+  const exitCode = worstExitCode([report.exitCode])
+  if (error === undefined) failWith(report)
+  throw new SyncError(error.code, exitCode, error.message, { cause: error.cause, report })
+}
+
+function asSyncError(error: unknown, stopper: Stopper): SyncError {
+  if (stopper.signal.aborted) {
+    return new SyncError('aborted', 130, 'the run was stopped: nothing is torn, and the next run goes on', {
+      cause: stopper.signal.reason,
+    })
+  }
+  if (error instanceof SyncError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new SyncError('internal', 1, `internal error: ${message}`, { cause: error })
+}
+
+function messageOf(report: Report): string {
+  const worst = report.problems.find(({ exitCode }) => exitCode === report.exitCode)
+  const others = report.problems.length + report.moreProblems - 1
+  if (worst === undefined) return `the run ended with ${report.exitCode}`
+  return others > 0 ? `${worst.message} (and ${others} more)` : worst.message
+}

@@ -1,0 +1,216 @@
+/**
+ * Options, checked once, to settings that nothing changes any more. The only place that knows defaults.
+ */
+import { availableParallelism, homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { isHashName } from './hash/hasher.js'
+import { SyncError } from './model/errors.js'
+import type { SyncEvents } from './model/events.js'
+import type { Comparer, Filter, Hasher, HeldOption, SyncOptions } from './options.js'
+import type { MaxDelete } from './plan/guard.js'
+import { parsePattern, type Pattern } from './walk/patterns.js'
+
+export interface Settings {
+  /** Absolute paths. */
+  readonly source: string
+  readonly replica: string
+  readonly include: readonly Pattern[]
+  readonly exclude: readonly Pattern[]
+  readonly filter: Filter | undefined
+  readonly compare: 'metadata' | 'content' | Comparer
+  readonly hasher: string | Hasher | undefined
+  readonly delete: boolean
+  readonly deleteExcluded: boolean
+  readonly maxDelete: MaxDelete | undefined
+  readonly allowEmptySource: boolean
+  readonly oneFileSystem: boolean
+  readonly verify: boolean
+  readonly dryRun: boolean
+  readonly strict: boolean
+  /** Worker threads; 1 means none. */
+  readonly concurrency: number
+  readonly held: HeldOption
+  readonly ownFiles: readonly string[]
+  readonly stateFolder: string
+  readonly signal: AbortSignal | undefined
+  readonly on: SyncEvents
+  readonly reject: boolean
+}
+
+const mostConcurrency = 256
+/** More threads than this do not help where one disk is behind them. */
+const mostAutomatic = 8
+const mostPatterns = 10_000
+const eventNames = ['plan', 'change', 'outcome', 'progress', 'problem'] as const
+
+const optionNames: ReadonlySet<string> = new Set<keyof SyncOptions>([
+  'source',
+  'replica',
+  'include',
+  'exclude',
+  'filter',
+  'compare',
+  'hasher',
+  'delete',
+  'deleteExcluded',
+  'maxDelete',
+  'allowEmptySource',
+  'oneFileSystem',
+  'verify',
+  'dryRun',
+  'strict',
+  'concurrency',
+  'held',
+  'ownFiles',
+  'stateFolder',
+  'signal',
+  'on',
+  'reject',
+])
+
+/** Checks options; throws a `SyncError` with the code `invalid-options` for what is wrong with them. */
+export function settingsFrom(options: SyncOptions): Settings {
+  if (typeof options !== 'object' || options === null) throw refuse('options', 'an object', options)
+  for (const key of Object.keys(options)) {
+    if (!optionNames.has(key))
+      throw new SyncError('invalid-options', 2, `option ${JSON.stringify(key)} is not known`)
+  }
+  const settings: Settings = {
+    source: pathOption(options.source, 'source'),
+    replica: pathOption(options.replica, 'replica'),
+    include: patternsOption(options.include ?? ['**'], 'include'),
+    exclude: patternsOption(options.exclude ?? [], 'exclude'),
+    filter: functionOption(options.filter, 'filter'),
+    compare: compareOption(options.compare ?? 'metadata'),
+    hasher: hasherOption(options.hasher),
+    delete: booleanOption(options.delete ?? true, 'delete'),
+    deleteExcluded: booleanOption(options.deleteExcluded ?? false, 'deleteExcluded'),
+    maxDelete: options.maxDelete === undefined ? undefined : maxDeleteOption(options.maxDelete),
+    allowEmptySource: booleanOption(options.allowEmptySource ?? false, 'allowEmptySource'),
+    oneFileSystem: booleanOption(options.oneFileSystem ?? false, 'oneFileSystem'),
+    verify: booleanOption(options.verify ?? false, 'verify'),
+    dryRun: booleanOption(options.dryRun ?? false, 'dryRun'),
+    strict: booleanOption(options.strict ?? false, 'strict'),
+    concurrency: concurrencyOption(options.concurrency ?? 'auto'),
+    held: heldOption(options.held ?? 'auto'),
+    ownFiles: listOption(options.ownFiles ?? [], 'ownFiles').map(file => pathOption(file, 'ownFiles')),
+    stateFolder: pathOption(
+      options.stateFolder ?? join(homedir(), '.local', 'state', 'facsimile'),
+      'stateFolder',
+    ),
+    signal: signalOption(options.signal),
+    on: eventsOption(options.on ?? {}),
+    reject: booleanOption(options.reject ?? true, 'reject'),
+  }
+  refuseConflicts(settings)
+  return Object.freeze(settings)
+}
+
+function refuseConflicts({ delete: deletes, deleteExcluded, maxDelete, include }: Settings): void {
+  if (!deletes && deleteExcluded) throw conflict('deleteExcluded: true', 'delete: false')
+  if (!deletes && maxDelete !== undefined) throw conflict('maxDelete', 'delete: false')
+  if (include.length === 0) throw refuse('include', 'at least one glob, or none of the option', [])
+}
+
+function conflict(one: string, other: string): SyncError {
+  return new SyncError(
+    'invalid-options',
+    2,
+    `options "${one}" and "${other}" contradict each other: leave one out`,
+  )
+}
+
+function refuse(option: string, expected: string, found: unknown): SyncError {
+  return new SyncError('invalid-options', 2, `option "${option}": expected ${expected}; found ${show(found)}`)
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'bigint') return `${value}n`
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return Object.prototype.toString.call(value)
+  }
+}
+
+function pathOption(value: unknown, option: string): string {
+  if (typeof value !== 'string' || value === '')
+    throw refuse(option, 'the path of a folder or file, as text that is not empty', value)
+  if (value.includes('\0')) throw refuse(option, 'a path without NUL', value)
+  try {
+    return resolve(value)
+  } catch (cause) {
+    const message = `option "${option}": ${show(value)} is relative to the working directory, which no longer exists`
+    throw new SyncError('invalid-options', 2, message, { cause })
+  }
+}
+
+function listOption(value: unknown, option: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw refuse(option, 'a list', value)
+  return value
+}
+
+function patternsOption(value: unknown, option: string): readonly Pattern[] {
+  const patterns = listOption(value, option)
+  if (patterns.length > mostPatterns) throw refuse(option, `at most ${mostPatterns} globs`, patterns.length)
+  return patterns.map(pattern => parsePattern(pattern, option))
+}
+
+function functionOption<F>(value: F | undefined, option: string): F | undefined {
+  if (value !== undefined && typeof value !== 'function') throw refuse(option, 'a function', value)
+  return value
+}
+
+function compareOption(value: NonNullable<SyncOptions['compare']>): Settings['compare'] {
+  if (value === 'metadata' || value === 'content' || typeof value === 'function') return value
+  throw refuse('compare', '"metadata", "content", or a function', value)
+}
+
+function hasherOption(value: SyncOptions['hasher']): Settings['hasher'] {
+  if (value === undefined) return undefined
+  if (typeof value === 'string' && isHashName(value)) return value
+  const isHasher = typeof value === 'object' && value !== null && typeof value.create === 'function'
+  if (isHasher && typeof value.name === 'string') return value
+  throw refuse('hasher', '"xxh64", a hash that node:crypto knows, or an object with name and create()', value)
+}
+
+function booleanOption(value: unknown, option: string): boolean {
+  if (typeof value !== 'boolean') throw refuse(option, 'true or false', value)
+  return value
+}
+
+function maxDeleteOption(value: unknown): MaxDelete {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0)
+    return { unit: 'entries', limit: value }
+  const percent = typeof value === 'string' ? /^(\d+(?:\.\d+)?)%$/.exec(value)?.[1] : undefined
+  if (percent !== undefined && Number(percent) <= 100) return { unit: 'percent', limit: Number(percent) }
+  throw refuse('maxDelete', 'a whole number of entries, or a percentage from "0%" to "100%"', value)
+}
+
+function concurrencyOption(value: unknown): number {
+  if (value === 'auto') return Math.min(availableParallelism(), mostAutomatic)
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= mostConcurrency)
+    return value
+  throw refuse('concurrency', `"auto", or a whole number from 1 to ${mostConcurrency}`, value)
+}
+
+function heldOption(value: unknown): HeldOption {
+  if (value === 'auto' || value === 'proc' || value === 'paths') return value
+  throw refuse('held', '"auto", "proc" or "paths"', value)
+}
+
+function signalOption(value: unknown): AbortSignal | undefined {
+  if (value === undefined || value instanceof AbortSignal) return value
+  throw refuse('signal', 'an AbortSignal', value)
+}
+
+function eventsOption(value: unknown): SyncEvents {
+  if (typeof value !== 'object' || value === null) throw refuse('on', 'an object of functions', value)
+  for (const [name, hook] of Object.entries(value)) {
+    if (!eventNames.some(known => known === name))
+      throw refuse('on', `functions named ${eventNames.join(', ')}`, name)
+    if (hook !== undefined && typeof hook !== 'function') throw refuse(`on.${name}`, 'a function', hook)
+  }
+  return { ...value }
+}

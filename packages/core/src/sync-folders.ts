@@ -1,0 +1,104 @@
+/**
+ * The whole story on one page.
+ *
+ * options -> settings -> both roots, opened and guarded -> one walk over the pair of trees -> the plan, judged by
+ * the guards -> shown only? report : the replica made and locked, both roots looked at again, the plan executed
+ * phase by phase -> report.
+ */
+import { applyPlan } from './apply/apply.js'
+import { executionOf, hasWork } from './execution-of.js'
+import { errorCodeOf, SyncError } from './model/errors.js'
+import type { Plan } from './model/plan.js'
+import type { Report } from './model/report.js'
+import type { SyncOptions } from './options.js'
+import { buildPlan } from './plan/build-plan.js'
+import { residualsOf } from './run/residuals.js'
+import { runInSlices } from './run/slices.js'
+import { failWith, inSession, type Internals, type Session } from './session.js'
+import { type Settings, settingsFrom } from './settings.js'
+import { lockReplica } from './tree/lock.js'
+import { refuseNested, requireSameRoot, requireSpace } from './tree/roots.js'
+import { walk } from './walk/walk.js'
+import { walkInputOf } from './walk-input-of.js'
+
+/**
+ * Makes the replica an exact copy of the source.
+ *
+ * @returns the report, once the replica equals the source as scanned; with `reject: false` whatever happened
+ * @throws {SyncError} with the report, when the run ended with anything but 0; without one, when the options are
+ * unusable. What a caller's own function threw is thrown as it is.
+ */
+export async function syncFolders(options: SyncOptions): Promise<Report> {
+  return await syncWith(options, {})
+}
+
+/** {@link syncFolders} with what only tests set. */
+export async function syncWith(options: SyncOptions, internals: Internals): Promise<Report> {
+  const settings = settingsFrom(options)
+  const { conclude } = await inSession(settings, internals, async session => {
+    const plan = await makePlan(session)
+    const [refusal] = plan.refusals
+    if (refusal !== undefined)
+      throw new SyncError(errorCodeOf(refusal.exitCode), refusal.exitCode, refusal.message)
+    if (!settings.dryRun && hasWork(session, plan)) await execute(session, plan)
+  })
+  return conclude()
+}
+
+/**
+ * Finds out what {@link syncFolders} would do, and changes nothing. A plan the guards refuse is returned too: see
+ * `plan.refusals`.
+ *
+ * @throws {SyncError} when the roots or the options are unusable, or the run was stopped
+ */
+export async function planSync(options: SyncOptions): Promise<Plan> {
+  const settings: Settings = { ...settingsFrom(options), dryRun: true }
+  const { result, conclude } = await inSession(settings, {}, makePlan)
+  return result ?? failWith(conclude())
+}
+
+/**
+ * Compares the two folders, and changes nothing. The report has `exitCode` 0 when they are equal and 28 when not;
+ * the differences are the changes that would mend them, told by the `plan` event.
+ *
+ * @throws {SyncError} when the comparison could not be finished
+ */
+export async function checkFolders(options: SyncOptions): Promise<Report> {
+  const settings: Settings = { ...settingsFrom(options), dryRun: true }
+  const { conclude } = await inSession(settings, {}, async session => {
+    const plan = await makePlan(session)
+    if (plan.totals.changes > 0) session.recorder.end(28)
+  })
+  return conclude(28)
+}
+
+async function makePlan(session: Session): Promise<Plan> {
+  const { settings, recorder, hooks, signal } = session
+  const walked = await walk(walkInputOf(session))
+  refuseNested(walked.meetsOtherRoot)
+  const residuals = residualsOf(walked.residuals.list(), session.way)
+  const plan = await runInSlices(
+    buildPlan({ ...walked, residuals, settings, source: settings.source, replica: settings.replica }),
+    signal,
+  )
+  recorder.planned(plan)
+  session.progress.begin(plan.totals.changes, plan.totals.bytes)
+  await hooks.plan(plan)
+  signal.throwIfAborted()
+  return plan
+}
+
+async function execute(session: Session, plan: Plan): Promise<void> {
+  const { settings, roots } = session
+  requireSpace(roots, plan.totals.spaceNeeded)
+  const replica = roots.replica ?? session.makeReplica()
+  const lock = await lockReplica(replica, settings.stateFolder)
+  try {
+    requireSameRoot(roots.source, settings.source)
+    requireSameRoot(replica, settings.replica)
+    await applyPlan(executionOf(session, plan, replica.spec))
+  } finally {
+    await session.closeExecutor()
+    lock.release()
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * What is held open, by descriptor or, where that is not to be had, by path.
+ */
+import * as fs from 'node:fs'
+import type { Entry } from '../model/entry.js'
+import { entryOfStats } from './stat.js'
+import { timeArgument } from './times.js'
+import type { Directory, FileHandle, Handle } from './tree.js'
+
+const bigint = { bigint: true } as const
+
+/** Access times are not mirrored: setting a modification time sets the access time to now. */
+function now(): number {
+  return Date.now() / 1000
+}
+
+/** An open descriptor of a file or directory. */
+export class OpenHandle implements FileHandle, Directory {
+  readonly fd: number
+  readonly at: string
+  private mayClose: boolean
+
+  /** A shared descriptor belongs to another thread, which closes it. */
+  constructor(fd: number, at: string, shared = false) {
+    this.fd = fd
+    this.at = at
+    this.mayClose = !shared
+  }
+
+  stat(): Entry {
+    return entryOfStats(fs.fstatSync(this.fd, bigint))
+  }
+
+  setOwner(uid: number, gid: number): void {
+    fs.fchownSync(this.fd, uid, gid)
+  }
+
+  setMode(mode: number): void {
+    fs.fchmodSync(this.fd, mode)
+  }
+
+  setMtime(mtimeNs: bigint): void {
+    fs.futimesSync(this.fd, now(), timeArgument(mtimeNs))
+  }
+
+  close(): void {
+    if (!this.mayClose) return
+    // INVARIANT: closed once, even when closing fails: the number may be another thread's file by then.
+    this.mayClose = false
+    fs.closeSync(this.fd)
+  }
+
+  read(into: Uint8Array, length: number): number {
+    return fs.readSync(this.fd, into, 0, length, null)
+  }
+
+  write(from: Uint8Array, length: number): void {
+    for (let written = 0; written < length; )
+      written += fs.writeSync(this.fd, from, written, length - written)
+  }
+}
+
+/**
+ * An entry pinned with O_PATH: never opened, so a FIFO cannot hang and an unreadable file can be pinned, and
+ * reached through /proc whatever its name is by now. Linux refuses `fchmod` and the like on such a descriptor.
+ */
+export class PinnedHandle implements Handle {
+  private readonly fd: number
+  private readonly path: string
+
+  constructor(fd: number) {
+    this.fd = fd
+    this.path = `/proc/self/fd/${fd}`
+  }
+
+  stat(): Entry {
+    return entryOfStats(fs.fstatSync(this.fd, bigint))
+  }
+
+  setOwner(uid: number, gid: number): void {
+    fs.chownSync(this.path, uid, gid)
+  }
+
+  setMode(mode: number): void {
+    fs.chmodSync(this.path, mode)
+  }
+
+  setMtime(mtimeNs: bigint): void {
+    fs.utimesSync(this.path, now(), timeArgument(mtimeNs))
+  }
+
+  close(): void {
+    fs.closeSync(this.fd)
+  }
+}
+
+/**
+ * An entry named by path, looked at before each call.
+ *
+ * RACE: between the look and the call the path can be made to lead elsewhere by someone who may write there.
+ * Node has nothing better without /proc; the Report lists it as a residual.
+ */
+export class PathHandle implements Directory {
+  readonly at: string
+  private readonly path: string | Buffer
+  private readonly seen: Entry
+
+  constructor(path: string | Buffer, at: string) {
+    this.path = path
+    this.at = at
+    this.seen = this.stat()
+  }
+
+  stat(): Entry {
+    return entryOfStats(fs.lstatSync(this.path, bigint))
+  }
+
+  setOwner(uid: number, gid: number): void {
+    this.requireUnchanged()
+    fs.lchownSync(this.path, uid, gid)
+  }
+
+  setMode(mode: number): void {
+    // There is no lchmod; a link has no mode of its own, so none is ever set.
+    if (this.requireUnchanged().kind !== 'symlink') fs.chmodSync(this.path, mode)
+  }
+
+  setMtime(mtimeNs: bigint): void {
+    this.requireUnchanged()
+    fs.lutimesSync(this.path, now(), timeArgument(mtimeNs))
+  }
+
+  close(): void {
+    // Nothing is open.
+  }
+
+  private requireUnchanged(): Entry {
+    const entry = this.stat()
+    if (
+      entry.inode !== this.seen.inode ||
+      entry.device !== this.seen.device ||
+      entry.kind !== this.seen.kind
+    ) {
+      throw Object.assign(new Error('replaced while in use'), { code: 'ELOOP' })
+    }
+    return entry
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * The directories of one path, held open from the root down.
+ *
+ * Moving to another path closes what it does not share and opens the rest, one name at a time, so nothing is
+ * reached through a link. At most {@link maxHeld} are open: of a deeper path the upper ones are let go, and
+ * reached again by `..`, which must lead to the very directory that was left.
+ */
+import { type Entry, isSameInode } from '../model/entry.js'
+import { type RelativePath, splitPath } from '../model/path.js'
+import type { Directory, Tree } from './tree.js'
+
+const maxHeld = 24
+
+interface Step {
+  /** Length of the path that ends with this directory. */
+  readonly pathLength: number
+  readonly identity: Pick<Entry, 'device' | 'inode'>
+  directory: Directory | undefined
+}
+
+export class HeldDirectories {
+  private readonly tree: Tree
+  private readonly steps: Step[] = []
+  private path: RelativePath = ''
+  /** Index of the uppermost step that is open. */
+  private firstOpen = 0
+
+  constructor(tree: Tree) {
+    this.tree = tree
+  }
+
+  /** Holds the directory at a path, which must be one, until the next call. */
+  enter(path: RelativePath): Directory {
+    this.leaveTo(path)
+    const rest = this.path === '' ? path : path.slice(this.path.length + 1)
+    for (const name of splitPath(rest)) {
+      const directory = this.tree.openDirectory(this.last(), name)
+      const { device, inode } = directory.stat()
+      this.path = this.path === '' ? name : `${this.path}/${name}`
+      this.steps.push({ pathLength: this.path.length, identity: { device, inode }, directory })
+      if (this.steps.length - this.firstOpen > maxHeld) this.letGo(this.firstOpen++)
+    }
+    return this.last()
+  }
+
+  /** Lets go of everything, for instance before directories are removed. */
+  close(): void {
+    while (this.steps.length > 0) this.pop()
+    this.path = ''
+  }
+
+  private last(): Directory {
+    return this.steps.at(-1)?.directory ?? this.tree.root
+  }
+
+  private leaveTo(path: RelativePath): void {
+    while (this.steps.length > 0 && !isWithin(path, this.path)) this.climb()
+  }
+
+  private climb(): void {
+    const below = this.steps.at(-1)?.directory
+    const above = this.steps.at(-2)
+    if (above !== undefined && above.directory === undefined && below !== undefined) {
+      const parent = this.tree.openParent(below)
+      if (!isSameInode(parent.stat(), above.identity)) {
+        // Somebody moved the directory: start again from the root, which nobody can move.
+        parent.close()
+        this.close()
+        return
+      }
+      above.directory = parent
+      this.firstOpen -= 1
+    }
+    this.pop()
+  }
+
+  private pop(): void {
+    this.steps.pop()?.directory?.close()
+    this.path = this.path.slice(0, this.steps.at(-1)?.pathLength ?? 0)
+    this.firstOpen = Math.min(this.firstOpen, this.steps.length)
+  }
+
+  private letGo(index: number): void {
+    const step = this.steps[index]
+    step?.directory?.close()
+    if (step !== undefined) step.directory = undefined
+  }
+}
+
+function isWithin(path: RelativePath, directory: RelativePath): boolean {
+  return (
+    directory === '' || path === directory || (path.startsWith(directory) && path[directory.length] === '/')
+  )
+}

@@ -1,0 +1,175 @@
+/**
+ * A tree on a local file system, by plain Node.
+ *
+ * In the `proc` way a directory is a descriptor, and `/proc/self/fd/N/name` names what lies beneath it: what
+ * `openat` does, immune to a parent being swapped for a link, and without a limit on the length of paths. In
+ * the `paths` way a directory is a path that is looked at when it is opened.
+ */
+import * as fs from 'node:fs'
+import type { Entry, Side } from '../model/entry.js'
+import { isSameInode } from '../model/entry.js'
+import type { Name } from '../model/path.js'
+import type { HeldWay } from '../model/report.js'
+import { OpenHandle, PathHandle, PinnedHandle } from './handles.js'
+import { nameEncoding, nameFromSystem, systemPath } from './names.js'
+import { entryOfStats } from './stat.js'
+import type { Directory, FileHandle, Handle, Tree, TreeSpec } from './tree.js'
+
+const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL } = fs.constants
+// Windows and some others lack these; there they are nothing.
+const { O_NOFOLLOW = 0, O_DIRECTORY = 0, O_NONBLOCK = 0, O_NOATIME = 0 } = fs.constants
+/** Linux only, and not named by Node. */
+const O_PATH = 0o10000000
+
+const bigintOrNothing = { bigint: true, throwIfNoEntry: false } as const
+const privateFile = 0o600
+const privateDirectory = 0o700
+
+/** Opens the tree of a spec; in another thread the root's descriptor is the one the first thread holds. */
+export function openLocalTree(spec: TreeSpec): Tree {
+  return new LocalTree(spec)
+}
+
+class LocalTree implements Tree {
+  readonly side: Side
+  readonly way: HeldWay
+  readonly root: Directory
+  private readonly rootPath: string
+  /** O_NOATIME is refused to who does not own the file: after the first refusal it is not asked for again. */
+  private noAtime = O_NOATIME
+
+  constructor(spec: TreeSpec) {
+    this.side = spec.side
+    this.way = spec.way
+    this.rootPath = spec.path
+    const at = spec.way === 'proc' ? procPrefix(spec.fd) : `${spec.path}/`
+    this.root = spec.way === 'proc' ? new OpenHandle(spec.fd, at, true) : new PathHandle(spec.path, at)
+  }
+
+  openDirectory(parent: Directory, name: Name): Directory {
+    const path = systemPath(parent.at, name)
+    if (this.way === 'proc') return this.hold(path)
+    const held = new PathHandle(path, `${parent.at}${name}/`)
+    if (held.stat().kind !== 'directory')
+      throw Object.assign(new Error('not a directory'), { code: 'ENOTDIR' })
+    return held
+  }
+
+  openParent(directory: Directory): Directory {
+    if (this.way === 'proc') return this.hold(`${directory.at}..`)
+    const at = directory.at.slice(0, directory.at.lastIndexOf('/', directory.at.length - 2) + 1)
+    return new PathHandle(systemPath(at.slice(0, -1), ''), at)
+  }
+
+  list(directory: Directory): Name[] {
+    const listed = fs.readdirSync(systemPath(directory.at, ''), { encoding: nameEncoding as 'utf8' })
+    for (let index = 0; index < listed.length; index++) listed[index] = nameFromSystem(listed[index] ?? '')
+    return listed as Name[]
+  }
+
+  stat(directory: Directory, name: Name): Entry | undefined {
+    const stats = fs.lstatSync(systemPath(directory.at, name), bigintOrNothing)
+    return stats === undefined ? undefined : entryOfStats(stats)
+  }
+
+  readLink(directory: Directory, name: Name): string {
+    return nameFromSystem(
+      fs.readlinkSync(systemPath(directory.at, name), { encoding: nameEncoding as 'utf8' }),
+    )
+  }
+
+  openFile(directory: Directory, name: Name): FileHandle {
+    const path = systemPath(directory.at, name)
+    const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
+    if (this.noAtime !== 0) {
+      try {
+        return new OpenHandle(fs.openSync(path, flags | this.noAtime), '')
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
+        this.noAtime = 0
+      }
+    }
+    return new OpenHandle(fs.openSync(path, flags), '')
+  }
+
+  pin(directory: Directory, name: Name): Handle {
+    const path = systemPath(directory.at, name)
+    if (this.way === 'paths') return new PathHandle(path, '')
+    return new PinnedHandle(fs.openSync(path, O_PATH | O_NOFOLLOW))
+  }
+
+  createFile(directory: Directory, name: Name): FileHandle {
+    const flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
+    return new OpenHandle(fs.openSync(systemPath(directory.at, name), flags, privateFile), '')
+  }
+
+  makeDirectory(directory: Directory, name: Name): void {
+    fs.mkdirSync(systemPath(directory.at, name), privateDirectory)
+  }
+
+  makeLink(directory: Directory, name: Name, target: string): void {
+    fs.symlinkSync(systemPath('', target), systemPath(directory.at, name))
+  }
+
+  rename(from: Directory, name: Name, to: Directory, newName: Name): void {
+    fs.renameSync(systemPath(from.at, name), systemPath(to.at, newName))
+  }
+
+  unlink(directory: Directory, name: Name): void {
+    fs.unlinkSync(systemPath(directory.at, name))
+  }
+
+  removeDirectory(directory: Directory, name: Name): void {
+    fs.rmdirSync(systemPath(directory.at, name))
+  }
+
+  freeBytes(): number {
+    const stats = fs.statfsSync(this.way === 'proc' ? this.root.at : this.rootPath)
+    return stats.bavail * stats.bsize
+  }
+
+  private hold(path: string | Buffer): Directory {
+    const fd = fs.openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    return new OpenHandle(fd, procPrefix(fd))
+  }
+}
+
+function procPrefix(fd: number): string {
+  return `/proc/self/fd/${fd}/`
+}
+
+/** A root that was opened, before it is a tree. */
+export interface OpenedRoot {
+  readonly spec: TreeSpec
+  readonly entry: Entry
+  close(): void
+}
+
+/** Opens a root by its absolute path, following links: a root is what the user names. */
+export function openRoot(side: Side, path: string, way: HeldWay): OpenedRoot {
+  if (way === 'paths') {
+    const real = fs.realpathSync.native(path)
+    const entry = entryOfStats(fs.lstatSync(real, { bigint: true }))
+    return { spec: { side, way, path: real, fd: -1 }, entry, close: () => undefined }
+  }
+  const fd = fs.openSync(path, O_RDONLY | O_DIRECTORY)
+  const entry = entryOfStats(fs.fstatSync(fd, { bigint: true }))
+  return { spec: { side, way, path, fd }, entry, close: () => fs.closeSync(fd) }
+}
+
+/** Whether `/proc/self/fd` leads to what descriptors hold: not in a chroot without /proc, nor outside Linux. */
+export function canHoldByProc(): boolean {
+  if (process.platform !== 'linux') return false
+  try {
+    const fd = fs.openSync('/', O_RDONLY | O_DIRECTORY)
+    try {
+      const held = entryOfStats(fs.fstatSync(fd, { bigint: true }))
+      return isSameInode(held, entryOfStats(fs.statSync(`${procPrefix(fd)}.`, { bigint: true })))
+    } finally {
+      fs.closeSync(fd)
+    }
+  } catch {
+    // Whatever the reason is, the answer is no.
+    return false
+  }
+}

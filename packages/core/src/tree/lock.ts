@@ -1,0 +1,105 @@
+/**
+ * One run per replica. The lock is on the root directory that is held open, so every path to it meets the same
+ * lock, nothing is written into the replica, and the system lets go of it when the process dies.
+ *
+ * Node cannot lock, so the `flock` program locks the descriptor it inherits from us. Without it, a file in the
+ * state folder names the process that runs.
+ */
+import { spawn } from 'node:child_process'
+import * as fs from 'node:fs'
+import { join } from 'node:path'
+import { errnoOf, meaningOf } from '../model/errno.js'
+import { SyncError } from '../model/errors.js'
+import type { OpenedRoot } from './local.js'
+import { escapeName } from './names.js'
+import { isDead, ownMarker, parseMarker } from './staging-marker.js'
+
+export interface Lock {
+  release(): void
+}
+
+/** Looked for in places that only root writes to, never in PATH. */
+const flockPrograms = ['/usr/bin/flock', '/bin/flock', '/usr/local/bin/flock']
+const heldByAnother = 1
+
+/** Locks a replica, or rejects with `locked` when another run has it. */
+export async function lockReplica(root: OpenedRoot, stateFolder: string): Promise<Lock> {
+  const program = flockPrograms.find(path => fs.existsSync(path))
+  return (
+    (program === undefined ? undefined : await lockByProgram(program, root)) ?? lockByFile(root, stateFolder)
+  )
+}
+
+/** Undefined when the file system, or the program, cannot lock. */
+async function lockByProgram(program: string, root: OpenedRoot): Promise<Lock | undefined> {
+  const fd = fs.openSync(root.spec.fd >= 0 ? `/proc/self/fd/${root.spec.fd}/.` : root.spec.path, 'r')
+  const status = await new Promise<number | undefined>(resolve => {
+    const child = spawn(program, ['--nonblock', '3'], {
+      stdio: ['ignore', 'ignore', 'ignore', fd],
+      env: { LC_ALL: 'C' },
+    })
+    child.once('error', () => resolve(undefined))
+    child.once('exit', code => resolve(code ?? undefined))
+  })
+  if (status === 0) return { release: () => fs.closeSync(fd) }
+  fs.closeSync(fd)
+  if (status === heldByAnother) throw locked(root)
+  return undefined
+}
+
+function lockByFile(root: OpenedRoot, stateFolder: string): Lock {
+  const folder = join(stateFolder, 'locks')
+  const file = join(folder, `${root.entry.device}-${root.entry.inode}.json`)
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+    for (let tries = 0; tries < 3; tries++) {
+      if (createLockFile(file)) return { release: () => fs.rmSync(file, { force: true }) }
+      if (!removeDeadLock(file)) throw locked(root)
+    }
+  } catch (error) {
+    if (error instanceof SyncError) throw error
+    const message = `cannot lock the replica by the file "${escapeName(file)}": ${meaningOf(error)}`
+    throw new SyncError('locked', 27, message, { cause: error })
+  }
+  throw locked(root)
+}
+
+function createLockFile(file: string): boolean {
+  try {
+    const { O_WRONLY, O_CREAT, O_EXCL } = fs.constants
+    const fd = fs.openSync(file, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    try {
+      fs.writeSync(fd, JSON.stringify(ownMarker()))
+    } finally {
+      fs.closeSync(fd)
+    }
+    return true
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+/**
+ * Whether a lock file was there whose process is gone, and was removed. It is moved aside first: of two runs
+ * that find it dead, one moves it, and the other finds it gone, or finds the living lock of the first.
+ */
+function removeDeadLock(file: string): boolean {
+  const bytes = fs.readFileSync(file)
+  const marker = parseMarker(bytes)
+  if (marker === undefined || !isDead(marker)) return false
+  const aside = `${file}.${process.pid}`
+  fs.renameSync(file, aside)
+  const isTheDeadOne = fs.readFileSync(aside).equals(bytes)
+  if (!isTheDeadOne) fs.renameSync(aside, file)
+  else fs.rmSync(aside, { force: true })
+  return isTheDeadOne
+}
+
+function locked(root: OpenedRoot): SyncError {
+  return new SyncError(
+    'locked',
+    27,
+    `another run is writing to the replica "${escapeName(root.spec.path)}": nothing was changed`,
+  )
+}

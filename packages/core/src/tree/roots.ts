@@ -1,0 +1,221 @@
+/**
+ * Opening the two roots, and the guards on them: each must be a folder, they must not be one and the same, and
+ * neither may lie inside the other. Judged by device and inode of what is held open, so that links, bind mounts
+ * and `..` change nothing; the path a user gave is followed once.
+ */
+import { lstatSync, mkdirSync, statSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { type Entry, isSameInode, type Side } from '../model/entry.js'
+import { errnoOf, meaningOf } from '../model/errno.js'
+import { SyncError } from '../model/errors.js'
+import type { RelativePath } from '../model/path.js'
+import type { HeldWay } from '../model/report.js'
+import { canHoldByProc, type OpenedRoot, openLocalTree, openRoot } from './local.js'
+import { escapeName } from './names.js'
+import { entryOfStats } from './stat.js'
+
+export interface RootPaths {
+  readonly source: string
+  readonly replica: string
+  readonly held: 'auto' | HeldWay
+}
+
+export interface Roots {
+  readonly source: OpenedRoot
+  /** Undefined while the replica does not exist. */
+  readonly replica: OpenedRoot | undefined
+  /** The replica, or the directory it will be made in. */
+  readonly nearest: OpenedRoot
+  close(): void
+}
+
+/** Opens both roots and refuses what must not be mirrored. */
+export function openRoots({ source, replica, held }: RootPaths): Roots {
+  const way = chooseWay(held)
+  const opened: OpenedRoot[] = []
+  const close = (): void => {
+    for (const root of opened.splice(0)) root.close()
+  }
+  try {
+    const sourceRoot = openExisting('source', source, way)
+    opened.push(sourceRoot)
+    const replicaRoot = exists(replica) ? openExisting('replica', replica, way) : undefined
+    const nearest = replicaRoot ?? openParentOf(replica, way)
+    opened.push(nearest)
+    refuseOverlap(sourceRoot, nearest, replicaRoot !== undefined, { source, replica })
+    return { source: sourceRoot, replica: replicaRoot, nearest, close }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+/** Makes a replica that did not exist; its parent does. Private until the run gives it its attributes. */
+export function makeReplicaRoot(path: string, way: HeldWay): OpenedRoot {
+  try {
+    mkdirSync(path, 0o700)
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST')
+      throw refuse(`replica ${shown(path)} appeared while the source was read: run again`)
+    throw new SyncError('storage-failed', 11, `cannot make the replica ${shown(path)}: ${meaningOf(error)}`, {
+      cause: error,
+    })
+  }
+  return openExisting('replica', path, way)
+}
+
+/** Refuses to go on when a path leads to another directory than it did before. */
+export function requireSameRoot(root: OpenedRoot, path: string): void {
+  const found = statOrUndefined(path)
+  if (found === undefined || !isSameInode(found, root.entry)) {
+    throw refuse(
+      `${root.spec.side} ${shown(path)} is no longer the directory it was when the run began: nothing was changed`,
+    )
+  }
+}
+
+/** Refuses when the walk met one root inside the other, which bind mounts can hide from the paths. */
+export function refuseNested(metAt: RelativePath | undefined): void {
+  if (metAt === undefined) return
+  throw refuse(
+    `one of the two roots lies inside the other, in ${shown(metAt === '' ? '.' : metAt)}: nothing was changed`,
+  )
+}
+
+/** Refuses to begin what the replica's file system has no room for. */
+export function requireSpace({ replica, nearest }: Roots, needed: number): void {
+  const free = openLocalTree((replica ?? nearest).spec).freeBytes()
+  if (needed <= free) return
+  const message = `the replica needs ${needed} bytes more, and its file system has ${free} bytes free: nothing was changed`
+  throw new SyncError('storage-failed', 11, message)
+}
+
+/** `device:inode` of files the caller writes, in whatever directory; refused inside the replica. */
+export function identifyOwnFiles(
+  files: readonly string[],
+  replica: OpenedRoot | undefined,
+): readonly string[] {
+  return files.flatMap(file => {
+    const parent = openRoot('replica', dirname(file), replica?.spec.way ?? chooseWay('auto'))
+    try {
+      if (replica !== undefined && isInside(parent, replica.entry)) {
+        throw refuse(
+          `${shown(file)} is written by this run and lies inside the replica, where it would be deleted: put it elsewhere`,
+        )
+      }
+    } finally {
+      parent.close()
+    }
+    const entry = statOrUndefined(file)
+    return entry === undefined ? [] : [`${entry.device}:${entry.inode}`]
+  })
+}
+
+function chooseWay(held: RootPaths['held']): HeldWay {
+  if (held === 'paths') return 'paths'
+  if (canHoldByProc()) return 'proc'
+  if (held === 'auto') return 'paths'
+  throw new SyncError(
+    'invalid-options',
+    2,
+    'option "held": "proc" needs Linux with /proc mounted, which is not there; use "auto"',
+  )
+}
+
+function exists(path: string): boolean {
+  try {
+    lstatSync(path)
+    return true
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false
+    throw refuse(`replica ${shown(path)} cannot be looked at: ${meaningOf(error)}`)
+  }
+}
+
+function openExisting(side: Side, path: string, way: HeldWay): OpenedRoot {
+  let root: OpenedRoot
+  try {
+    root = openRoot(side, path, way)
+  } catch (error) {
+    const name = errnoOf(error)
+    if (name === 'ENOENT' && side === 'source')
+      throw refuse(`source ${shown(path)} does not exist: expected a folder`)
+    if (name === 'ENOENT')
+      throw refuse(`replica ${shown(path)} is a link that leads nowhere: expected a folder, or nothing`)
+    if (name === 'ENOTDIR') throw refuse(`${side} ${shown(path)} is not a folder`)
+    throw refuse(`${side} ${shown(path)} cannot be opened: ${meaningOf(error)}`)
+  }
+  if (root.entry.kind === 'directory') return root
+  root.close()
+  throw refuse(`${side} ${shown(path)} is not a folder`)
+}
+
+function openParentOf(replica: string, way: HeldWay): OpenedRoot {
+  const parent = dirname(replica)
+  try {
+    return openRoot('replica', parent, way)
+  } catch (error) {
+    const what =
+      errnoOf(error) === 'ENOENT' ? 'does not exist: make it first' : `cannot be opened: ${meaningOf(error)}`
+    throw refuse(
+      `the folder ${shown(parent)}, in which the replica ${shown(basename(replica))} would be made, ${what}`,
+    )
+  }
+}
+
+function refuseOverlap(
+  source: OpenedRoot,
+  nearest: OpenedRoot,
+  exists: boolean,
+  paths: { source: string; replica: string },
+): void {
+  const both = `source ${shown(paths.source)} and replica ${shown(paths.replica)}`
+  if (exists && isSameInode(source.entry, nearest.entry)) throw refuse(`${both} are the same folder`)
+  if (isInside(nearest, source.entry)) {
+    throw refuse(`${both}: the replica lies inside the source, and would be mirrored into itself`)
+  }
+  if (exists && isInside(source, nearest.entry)) {
+    throw refuse(`${both}: the source lies inside the replica, and would be deleted`)
+  }
+}
+
+/** Whether a directory is, or lies below, the one of an entry: climbs to the top of the system. */
+function isInside(inner: OpenedRoot, outer: Entry): boolean {
+  if (inner.spec.way === 'paths') return isInsideByPath(inner, outer)
+  const tree = openLocalTree(inner.spec)
+  let at = tree.root
+  try {
+    for (let entry = inner.entry; ; ) {
+      if (isSameInode(entry, outer)) return true
+      const above = tree.openParent(at)
+      const aboveEntry = above.stat()
+      if (at !== tree.root) at.close()
+      at = above
+      if (isSameInode(aboveEntry, entry)) return false
+      entry = aboveEntry
+    }
+  } finally {
+    if (at !== tree.root) at.close()
+  }
+}
+
+function isInsideByPath(inner: OpenedRoot, outer: Entry): boolean {
+  for (let path = inner.spec.path; ; path = dirname(path)) {
+    const entry = statOrUndefined(path)
+    if (entry !== undefined && isSameInode(entry, outer)) return true
+    if (path === dirname(path)) return false
+  }
+}
+
+function statOrUndefined(path: string): Entry | undefined {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return stats === undefined ? undefined : entryOfStats(stats)
+}
+
+function refuse(message: string): SyncError {
+  return new SyncError('root-refused', 26, message)
+}
+
+function shown(path: string): string {
+  return `"${escapeName(path)}"`
+}

@@ -1,0 +1,32 @@
+import { type BigIntStats, constants } from 'node:fs'
+import type { Entry, Kind } from '../model/entry.js'
+
+const kindOfFormat: ReadonlyMap<number, Kind> = new Map([
+  [constants.S_IFREG, 'file'],
+  [constants.S_IFDIR, 'directory'],
+  [constants.S_IFLNK, 'symlink'],
+  [constants.S_IFIFO, 'fifo'],
+  [constants.S_IFSOCK, 'socket'],
+  [constants.S_IFCHR, 'characterDevice'],
+  [constants.S_IFBLK, 'blockDevice'],
+])
+
+/** Windows has no permission bits that mean anything: what Node makes up for them is left out. */
+const modeMask = process.platform === 'win32' ? 0 : 0o7777
+
+/** What the system says of an entry, as an {@link Entry}. Bigint throughout: inodes pass 2^53. */
+export function entryOfStats(stats: BigIntStats): Entry {
+  const mode = Number(stats.mode)
+  return {
+    kind: kindOfFormat.get(mode & constants.S_IFMT) ?? 'characterDevice',
+    size: Number(stats.size),
+    mode: mode & modeMask,
+    uid: Number(stats.uid),
+    gid: Number(stats.gid),
+    mtimeNs: stats.mtimeNs,
+    ctimeNs: stats.ctimeNs,
+    device: stats.dev,
+    inode: stats.ino,
+    links: Number(stats.nlink),
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * Nanoseconds to what Node's `utimes` family can be given, and back to what can be compared.
+ *
+ * Node takes seconds as a double, takes negative numbers for "now" unless they come as text, and hands the
+ * double to libuv, which before 1.52 keeps the microseconds of it, cut off towards zero, and later up to 238
+ * nanoseconds less than given. Aiming at three tenths of a microsecond past the one wanted survives both, and
+ * the rounding of the double, which naive conversion does not: it can land in the second before or after.
+ */
+
+const million = 1_000_000
+const pastTheMicrosecond = 0.3
+
+const [uvMajor = 0, uvMinor = 0] = (process.versions.uv ?? '').split('.').map(Number)
+/** Measured on Node 20 and 22: the microseconds of a negative time are cut off towards zero. */
+const cutsTowardsZero = uvMajor === 1 && uvMinor < 52
+
+/** From here on (the year 2106) a double has no room for whole microseconds. */
+const exactUntilNs = 2n ** 32n * 1_000_000_000n
+
+/** The argument that makes Node set a time, to the microsecond it lies in. */
+export function timeArgument(mtimeNs: bigint): number | string {
+  const microseconds = Number(microsecondOf(mtimeNs))
+  if (microseconds >= 0) return (microseconds + pastTheMicrosecond) / million
+  const past = cutsTowardsZero ? -pastTheMicrosecond : pastTheMicrosecond
+  return String((microseconds + past) / million)
+}
+
+/** Whether two times are the same at the precision that can be read and set on both sides. */
+export function isSameTime(a: bigint, b: bigint): boolean {
+  if (a === b) return true
+  const difference = microsecondOf(a) - microsecondOf(b)
+  if (a < exactUntilNs && a > -exactUntilNs) return difference === 0n
+  return difference >= -1n && difference <= 1n
+}
+
+/** The microsecond a time lies in; below zero too the one that began before it. */
+function microsecondOf(ns: bigint): bigint {
+  const rest = ns % 1000n
+  return (ns - (rest < 0n ? rest + 1000n : rest)) / 1000n
+}

@@ -1,0 +1,98 @@
+/**
+ * The port to a file system bound to one root. There is no absolute path above it, and no name leads out of it:
+ * each call names one component beneath a directory that is held open, and follows no symbolic link.
+ *
+ * All calls are synchronous and throw the system's own error (see `model/errno.ts`): async calls cost three
+ * times as much, and whole jobs run in worker threads instead. Descriptors belong to the thread that opened
+ * them, except those of the two roots.
+ */
+import type { Entry, Side } from '../model/entry.js'
+import type { Name } from '../model/path.js'
+import type { HeldWay } from '../model/report.js'
+
+/** Something held open, whose attributes can be read and set whatever its name is by now. */
+export interface Handle {
+  stat(): Entry
+  setOwner(uid: number, gid: number): void
+  setMode(mode: number): void
+  /** At the precision the platform can set; Node 20 and 22 truncate to microseconds. */
+  setMtime(mtimeNs: bigint): void
+  close(): void
+}
+
+/** A directory held open. */
+export interface Directory extends Handle {
+  /** What a name beneath it is appended to, for this port's own use. */
+  readonly at: string
+}
+
+/** A regular file held open; reads and writes go on where the last one ended. */
+export interface FileHandle extends Handle {
+  /** Returns the number of bytes read; 0 at the end. */
+  read(into: Uint8Array, length: number): number
+  /** Writes all of the bytes, or throws. */
+  write(from: Uint8Array, length: number): void
+}
+
+/** Which owners a thread may give away. */
+export interface OwnerRights {
+  /** May set any owner and group. */
+  readonly anyOwner: boolean
+  readonly uid: number
+  readonly gid: number
+  readonly groups: readonly number[]
+}
+
+export interface Tree {
+  readonly side: Side
+  readonly way: HeldWay
+  /** The root, held for as long as the tree is used. */
+  readonly root: Directory
+  /** Opens a directory for what lies beneath it. Fails on a symbolic link. */
+  openDirectory(parent: Directory, name: Name): Directory
+  /** Opens the parent of a directory; the caller checks that it is the one expected. */
+  openParent(directory: Directory): Directory
+  /** All names in a directory, in no order. */
+  list(directory: Directory): Name[]
+  /** The entry of a name, itself and not what it links to; undefined when there is none. */
+  stat(directory: Directory, name: Name): Entry | undefined
+  /** A link's target, in the lossless form of names. */
+  readLink(directory: Directory, name: Name): string
+  /** Opens a regular file for reading. Fails on a link; never waits for a FIFO. */
+  openFile(directory: Directory, name: Name): FileHandle
+  /** Holds an entry of any kind but opens nothing: for its attributes only. */
+  pin(directory: Directory, name: Name): Handle
+  /** Creates a file that must not exist, private to the user, for writing and reading. */
+  createFile(directory: Directory, name: Name): FileHandle
+  /** Creates a directory, private to the user. */
+  makeDirectory(directory: Directory, name: Name): void
+  makeLink(directory: Directory, name: Name, target: string): void
+  /** Moves within the tree; replaces what is not a directory. */
+  rename(from: Directory, name: Name, to: Directory, newName: Name): void
+  /** Removes what is not a directory. */
+  unlink(directory: Directory, name: Name): void
+  removeDirectory(directory: Directory, name: Name): void
+  /** Bytes that this user can still write. */
+  freeBytes(): number
+}
+
+/** What another thread needs to open the same tree: plain data. */
+export interface TreeSpec {
+  readonly side: Side
+  readonly way: HeldWay
+  /** The absolute path of the root. */
+  readonly path: string
+  /** The descriptor of the root; -1 where directories are named by path. */
+  readonly fd: number
+}
+
+/** A module that wraps trees, and what it is told. Named rather than passed, so that it reaches every thread. */
+export interface DecoratorSpec {
+  readonly module: string
+  readonly data: unknown
+}
+
+/** What a module named by {@link DecoratorSpec} exports. */
+export interface TreeDecorator {
+  readonly decorate: (tree: Tree, data: unknown) => Tree
+}

@@ -1,0 +1,46 @@
+import type { Action } from '../model/change.js'
+import type { Entry, NamedEntry } from '../model/entry.js'
+import type { ComparedDirectory, CompareRequest } from '../model/jobs.js'
+import type { DirectoryNode, PairTable } from '../model/pairs.js'
+import type { RelativePath } from '../model/path.js'
+import type { Problem } from '../model/problem.js'
+import type { Tally } from '../model/tally.js'
+import type { IncludeGlobs } from './include.js'
+
+/** What a walk is told. */
+export interface WalkInput {
+  readonly source: Entry
+  /** Undefined while the replica does not exist. */
+  readonly replica: Entry | undefined
+  /** What is to be done to the root itself. */
+  readonly rootVerdict: { readonly action: Action | undefined; readonly reasonBits: number }
+  readonly include: IncludeGlobs
+  /** Directories whose comparison may be under way at once. */
+  readonly concurrency: number
+  readonly compare: (request: CompareRequest) => Promise<ComparedDirectory>
+  /** The caller's own filter, asked once a path. */
+  readonly filter: ((entry: NamedEntry) => boolean) | undefined
+  readonly deleteExcluded: boolean
+  /** Judges the content of two files where the workers cannot: true when equal. */
+  readonly isSameContent:
+    | ((source: Entry, replica: Entry, path: RelativePath) => Promise<boolean>)
+    | undefined
+  readonly signal: AbortSignal
+  readonly onProblem: (problem: Problem) => void
+  /** Told of each directory compared: how many entries it had. */
+  readonly onCompared: (entries: number) => void
+}
+
+/** What a walk found. */
+export interface Walked {
+  readonly pairs: PairTable
+  readonly root: DirectoryNode
+  /** Names both sides have, found equal, and without a row. */
+  readonly unchanged: number
+  /** Some source directory or entry could not be read: nothing is proven absent. */
+  readonly hasHoles: boolean
+  /** A directory of one tree turned out to be the root of the other. */
+  readonly meetsOtherRoot: RelativePath | undefined
+  readonly problems: readonly Problem[]
+  readonly residuals: Tally
+}

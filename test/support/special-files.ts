@@ -1,0 +1,38 @@
+/** FIFOs, sockets and devices, which Node cannot make: by programs, under plain names, then moved in place. */
+import type { Buffer } from 'node:buffer'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, renameSync, rmdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+export type SpecialFile =
+  | { readonly kind: 'fifo' }
+  | { readonly kind: 'socket' }
+  | { readonly kind: 'character device' | 'block device'; readonly major: number; readonly minor: number }
+
+const listenAndLeave = 'require("net").createServer().listen(process.argv[1], () => process.exit())'
+
+/** `workshop` is a directory on the same file system as the target; nothing is left in it. */
+export function makeSpecialFile(target: Buffer, special: SpecialFile, workshop: string): void {
+  const scratch = mkdtempSync(join(workshop, '.special-'))
+  try {
+    switch (special.kind) {
+      case 'fifo':
+        run(scratch, 'mkfifo', ['it'])
+        break
+      case 'socket':
+        run(scratch, process.execPath, ['-e', listenAndLeave, 'it'])
+        break
+      case 'character device':
+      case 'block device':
+        run(scratch, 'mknod', ['it', special.kind.charAt(0), String(special.major), String(special.minor)])
+    }
+    renameSync(join(scratch, 'it'), target)
+  } finally {
+    rmdirSync(scratch)
+  }
+}
+
+function run(cwd: string, program: string, args: readonly string[]): void {
+  const { status, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${program} failed: ${error?.message ?? stderr}`)
+}
