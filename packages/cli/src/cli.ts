@@ -1,7 +1,7 @@
 /** The whole command: arguments in, exit code out. Nothing that is not needed is loaded, so that it starts fast. */
 import type { ExitCode } from '@facsimile/core'
 import { usageExitCode } from './exit-codes.js'
-import type { Io } from './io.js'
+import { columnsOf, type Io } from './io.js'
 import { parseArguments } from './parse.js'
 import type { Core } from './run-once.js'
 import { UsageError } from './usage-error.js'
@@ -16,7 +16,7 @@ export async function run(argv: readonly string[], io: Io, { core }: CliOptions 
   // A reader that goes away (`| head`) must not take the run down.
   for (const stream of [io.stdout, io.stderr]) stream.on('error', () => {})
   try {
-    const request = parseArguments(argv, io.stdout.columns ?? 80)
+    const request = parseArguments(argv, columnsOf(io.stdout))
     switch (request.kind) {
       case 'help':
         io.stdout.write(request.text)

@@ -10,6 +10,11 @@ export interface OutputStream {
   on(event: 'error' | 'drain', listener: () => void): unknown
 }
 
+/** How wide a stream is; terminals of no known width say 0. */
+export function columnsOf({ columns = 0 }: Pick<OutputStream, 'columns'>): number {
+  return columns > 0 ? columns : 80
+}
+
 /** Time that only goes forward, and waiting for it. */
 export interface Clock {
   /** Milliseconds since some moment; not touched by changes of the calendar. */

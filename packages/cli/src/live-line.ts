@@ -1,5 +1,5 @@
 /** One line at the bottom of a terminal that is drawn over and over, ten times a second at most. */
-import type { Clock, OutputStream } from './io.js'
+import { type Clock, columnsOf, type OutputStream } from './io.js'
 
 const redrawMs = 100
 
@@ -32,7 +32,7 @@ export class TerminalLine implements LiveLine {
 
   show(text: string): void {
     // The last column stays free: a line that fills it makes some terminals go to the next one.
-    const width = Math.max(0, (this.stream.columns ?? 80) - 1)
+    const width = columnsOf(this.stream) - 1
     this.stream.write(`\r${text.slice(0, width)}\u001b[K`)
     this.drawnAt = this.clock.now()
     this.drawn = true

@@ -3,7 +3,6 @@ import type { SyncOptions } from '@facsimile/core'
 import type { Io } from './io.js'
 import type { LiveLine } from './live-line.js'
 import type { LogFile } from './log-file.js'
-import { logRenderer } from './render/log.js'
 import type { Renderer } from './render/renderer.js'
 import type { Teller } from './sink.js'
 import { StreamSink } from './stream-sink.js'
@@ -37,7 +36,9 @@ export async function openTellers(outputs: OutputOptions): Promise<readonly Tell
     renderer,
     sink: to === 'stdout' ? out : err,
   }))
-  return log === undefined ? tellers : [...tellers, { renderer: logRenderer(io.clock.date), sink: log }]
+  if (log === undefined) return tellers
+  const { logRenderer } = await import('./render/log.js')
+  return [...tellers, { renderer: logRenderer(io.clock.date), sink: log }]
 }
 
 interface Choice {

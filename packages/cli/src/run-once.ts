@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type * as core from '@facsimile/core'
 import type { ExitCode, Plan, SyncEvents, SyncOptions } from '@facsimile/core'
 import { incompleteExitCode } from './exit-codes.js'
-import { type Ended, endOf } from './ended.js'
+import type { Ended } from './ended.js'
 import type { Clock } from './io.js'
 import { type LiveLine, noLiveLine } from './live-line.js'
 import type { LogFile } from './log-file.js'
@@ -53,6 +53,7 @@ async function callLibrary(run: Run, context: RunContext, meter: ProgressMeter |
     const report = await (run.command === 'check' ? core.checkFolders(options) : core.syncFolders(options))
     return { exitCode: report.exitCode, report, failures: [] }
   } catch (error) {
+    const { endOf } = await import('./ended.js')
     return endOf(error, stop.received())
   }
 }

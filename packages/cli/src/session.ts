@@ -1,9 +1,8 @@
 /** What one call of the command does: opens its outputs, then runs once, or every so many minutes. */
 import type { ExitCode, SyncOptions } from '@facsimile/core'
-import { runEvery } from './interval.js'
 import type { Io } from './io.js'
 import { canDraw, noLiveLine, TerminalLine } from './live-line.js'
-import { LogFile } from './log-file.js'
+import type { LogFile } from './log-file.js'
 import { openTellers } from './outputs.js'
 import type { Request } from './parse.js'
 import { type Core, type RunContext, runOnce } from './run-once.js'
@@ -14,13 +13,18 @@ import { stateFolderFrom } from './state-folder.js'
 type RunRequest = Extract<Request, { readonly kind: 'run' }>
 
 export async function runSession(request: RunRequest, io: Io, core: Core): Promise<ExitCode> {
-  const { log: logPath } = request.given
-  const log = logPath === undefined ? undefined : new LogFile(logPath, request.folders.replica)
+  const log = await openLog(request)
   try {
     return await runLogged({ request, io, core, log })
   } finally {
     log?.close()
   }
+}
+
+async function openLog({ given, folders }: RunRequest): Promise<LogFile | undefined> {
+  if (given.log === undefined) return undefined
+  const { LogFile } = await import('./log-file.js')
+  return new LogFile(given.log, folders.replica)
 }
 
 interface Session {
@@ -56,6 +60,7 @@ async function runLogged({ request, io, core, log }: Session): Promise<ExitCode>
       return runOnce({ command, ...folders, dryRun: options.dryRun === true, date: clock.date() }, context)
     }
     if (intervalMs === undefined) return await run()
+    const { runEvery } = await import('./interval.js')
     const onWait = async (next: Date): Promise<void> => {
       await tell(tellers, renderer => renderer.wait(next))
       await flushAll(tellers)

@@ -4,7 +4,7 @@
  */
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { RelativePath } from './model/path.js'
-import { baseName } from './model/path.js'
+import { baseName, parentPath } from './model/path.js'
 import type { Hasher } from './options.js'
 import type { Hooks } from './run/hooks.js'
 import { createLimit, type Limit } from './run/limit.js'
@@ -45,7 +45,7 @@ export class FileDigests {
   /** Directories are let go at once: other files are opened before this one is read. */
   private open(path: RelativePath): FileHandle | undefined {
     try {
-      const directory = this.held.enter(path.slice(0, Math.max(0, path.lastIndexOf('/'))))
+      const directory = this.held.enter(parentPath(path))
       return this.tree.openFile(directory, baseName(path))
     } catch {
       // Whoever copies or compares it next tells why.

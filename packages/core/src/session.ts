@@ -22,6 +22,8 @@ import type { DecoratorSpec, OwnerRights } from './tree/tree.js'
 export interface Internals {
   /** Wraps both trees in every thread. */
   readonly decorator?: DecoratorSpec
+  /** Uses worker threads even when there is little to do. */
+  readonly threadsAtOnce?: boolean
 }
 
 export interface Session {
@@ -109,6 +111,7 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
             data: thread => ({ ...setup, thread }),
             smallJobs: ['compare'],
           },
+    threadsAtOnce: internals.threadsAtOnce === true,
   })
   closers.push(async () => await executor.close())
   return {

@@ -7,7 +7,14 @@
  *     Not held: owner of 12 entries, such as a/b (not permitted).
  *     The replica does not equal the source.
  */
-import { type Action, escapeName, type OutcomeStatus, type Report, type Residual, type SyncErrorCode } from '@facsimile/core'
+import {
+  type Action,
+  escapeName,
+  type OutcomeStatus,
+  type Report,
+  type Residual,
+  type SyncErrorCode,
+} from '@facsimile/core'
 import { bytesText } from './bytes.js'
 import { durationText } from './duration.js'
 import { oneLine } from './escape.js'

@@ -31,7 +31,7 @@ export interface Made {
   readonly digest: string | undefined
 }
 
-const nothingWritten: Made = { bytes: 0, digest: undefined }
+export const nothingWritten: Made = { bytes: 0, digest: undefined }
 
 export function* applyChange(context: ApplyContext, change: ChangeToMake): Generator<void, Made> {
   const parent = context.replica.held.enter(change.directory)
@@ -64,7 +64,7 @@ function* writeEntry(context: ApplyContext, parent: Directory, change: ChangeToM
     return nothingWritten
   }
   const staging = context.staging()
-  const staged: Place = { directory: staging.directory, name: staging.nextName() }
+  const staged: Place = { directory: staging.directory, name: staging.nextName(), staging }
   const made = yield* stage(context, change, staged)
   try {
     publish(context, parent, change, staged)
@@ -74,7 +74,7 @@ function* writeEntry(context: ApplyContext, parent: Directory, change: ChangeToM
     if (errnoOf(error) !== 'EXDEV') throw error
   }
   // Another file system is mounted here: what is staged in the root cannot be renamed into it.
-  const beside: Place = { directory: parent, name: randomName() }
+  const beside: Place = { directory: parent, name: randomName(), staging: undefined }
   const madeBeside = yield* stage(context, change, beside)
   try {
     publish(context, parent, change, beside)
@@ -85,8 +85,8 @@ function* writeEntry(context: ApplyContext, parent: Directory, change: ChangeToM
   }
 }
 
-/** Makes the new entry, complete with its attributes, under a temporary name. */
-function* stage(context: ApplyContext, change: ChangeToMake, place: Place): Generator<void, Made> {
+/** Makes the new entry, complete with its attributes, where nobody sees it yet. */
+export function* stage(context: ApplyContext, change: ChangeToMake, place: Place): Generator<void, Made> {
   const { source, replica, rights } = context
   const from = onSource(() => source.held.enter(change.directory))
   if (change.source?.kind !== 'symlink') return yield* copyFile(context, from, change.name, place)

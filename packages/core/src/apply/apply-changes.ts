@@ -8,26 +8,56 @@ import { type Action, actions } from '../model/change.js'
 import type { Entry } from '../model/entry.js'
 import { cellsPerEntry, readEntry } from '../model/entry-cells.js'
 import { type AppliedBatch, type ApplyBatch, type RowState, rowStates, SideBit } from '../model/jobs.js'
-import { joinPath, type Name } from '../model/path.js'
+import { isWithin, joinPath, type Name, type RelativePath } from '../model/path.js'
 import type { Problem } from '../model/problem.js'
 import { applyChange, type ChangeToMake, type Made } from './apply-change.js'
 import type { ApplyContext } from './context.js'
 import { isWorthAnotherTry, problemOf } from './failure.js'
+import { type StagedTree, StagedTrees } from './staged-trees.js'
 import { verbOf } from './verb.js'
 
 export function* applyChanges(context: ApplyContext, batch: ApplyBatch): Generator<void, AppliedBatch> {
   const results = new Results(batch.actions.length)
+  const staged = new StagedTrees(context)
   for (const [index, change] of decode(batch)) {
     if (context.isAborted() || results.isStopped) break
-    try {
-      results.done(index, yield* applyChange(context, change))
-    } catch (error) {
-      const problem = problemOf(error, change.path, verbOf(change.action))
-      results.failed(index, problem, isWorthAnotherTry(error))
-    }
+    if (results.hasFailedAbove(change.directory)) results.skipped(index)
+    else yield* results.attempt(index, change, makeOne(context, staged, index, change, batch.whole[index] === 1))
     yield
   }
+  for (const tree of staged.takeAll()) yield* publishTree(context, staged, tree, results)
   return results.batch()
+}
+
+function makeOne(
+  context: ApplyContext,
+  staged: StagedTrees,
+  index: number,
+  change: ChangeToMake,
+  isWhole: boolean,
+): Generator<void, Made> | (() => Made) {
+  const tree = staged.holding(change.directory)
+  if (tree !== undefined) return staged.make(tree, index, change)
+  return isWhole ? () => staged.begin(index, change) : applyChange(context, change)
+}
+
+/** What was made in a directory is done only when the directory has its name. */
+function* publishTree(
+  context: ApplyContext,
+  staged: StagedTrees,
+  tree: StagedTree,
+  results: Results,
+): Generator<void> {
+  const [root, ...inside] = tree.rows
+  if (root === undefined) return
+  try {
+    if (staged.publish(tree)) return
+  } catch (error) {
+    results.fail(root.index, root.change, error)
+    for (const { index } of inside) results.skipped(index)
+    return
+  }
+  for (const { index, change } of tree.rows) yield* results.attempt(index, change, applyChange(context, change))
 }
 
 function* decode(batch: ApplyBatch): Generator<readonly [index: number, change: ChangeToMake]> {
@@ -58,22 +88,42 @@ class Results {
   private readonly bytes: Float64Array<ArrayBuffer>
   private readonly digests: (string | undefined)[] = []
   private readonly problems: [number, Problem][] = []
+  /** Directories that could not be made: what goes into them is not tried. */
+  private readonly unmade: RelativePath[] = []
 
   constructor(rows: number) {
     this.states = new Uint8Array(rows).fill(rowStates.indexOf('notReached'))
     this.bytes = new Float64Array(rows)
   }
 
-  done(index: number, made: Made): void {
-    this.set(index, 'done')
-    this.bytes[index] = made.bytes
-    if (made.digest !== undefined) this.digests[index] = made.digest
+  /** Makes a change and notes what became of it. */
+  *attempt(index: number, change: ChangeToMake, making: Generator<void, Made> | (() => Made)): Generator<void> {
+    try {
+      const made = typeof making === 'function' ? making() : yield* making
+      this.set(index, 'done')
+      this.bytes[index] = made.bytes
+      if (made.digest !== undefined) this.digests[index] = made.digest
+    } catch (error) {
+      this.fail(index, change, error)
+    }
   }
 
-  failed(index: number, problem: Problem, again: boolean): void {
-    this.set(index, again ? 'again' : 'failed')
+  fail(index: number, change: ChangeToMake, error: unknown): void {
+    const problem = problemOf(error, change.path, verbOf(change.action))
+    this.set(index, isWorthAnotherTry(error) ? 'again' : 'failed')
+    this.bytes[index] = 0
     this.problems.push([index, problem])
     if (problem.code === 'storage-failed') this.isStopped = true
+    if (change.source?.kind === 'directory') this.unmade.push(change.path)
+  }
+
+  skipped(index: number): void {
+    this.set(index, 'skipped')
+    this.bytes[index] = 0
+  }
+
+  hasFailedAbove(directory: RelativePath): boolean {
+    return this.unmade.some(path => isWithin(directory, path))
   }
 
   batch(): AppliedBatch {

@@ -49,7 +49,7 @@ async function runPhase(input: Execution, ledger: Ledger, chunks: Generator<Chun
 
   const isReady = (chunk: Chunk): boolean => chunk.after.every(index => settled.has(index))
   const start = (chunk: Chunk): void => {
-    const done = runChunk(input, ledger, chunk.rows)
+    const done = runChunk(input, ledger, chunk)
       .then(tell => {
         settled.add(chunk.index)
         outcomes.add(chunk.index, tell)

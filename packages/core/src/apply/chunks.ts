@@ -9,45 +9,81 @@ import type { PairTable } from '../model/pairs.js'
 export interface Chunk {
   readonly index: number
   readonly rows: readonly number[]
+  /** New directories of which everything that goes into them is in this chunk. */
+  readonly whole: ReadonlySet<number>
   /** Indexes of earlier chunks that must be settled first. */
   readonly after: readonly number[]
 }
 
-/** So many changes, or so many bytes, make a chunk: a message is paid for, and no thread waits long for the last. */
-const mostRows = 96
+/** From here on a chunk is ended where the next would not need it: a message is paid for. */
+const fewestRows = 48
+/** A chunk is ended here in any case: no thread waits long for another's last chunk. */
+const mostRows = 256
 const mostBytes = 4 << 20
 /** What a file costs besides its bytes, in bytes that could be copied meanwhile. */
 const bytesPerRow = 1 << 12
 
 /** The chunks of rows in copy order. */
 export function* cutChunks(pairs: PairTable, rows: Int32Array): Generator<Chunk> {
+  const below = rowsBelow(pairs, rows)
   const madeIn = new Map<number, number>()
-  let index = 0
-  let chunk: number[] = []
-  let after = new Set<number>()
+  let chunk = new OpenChunk(0)
   let cost = 0
   for (const row of rows) {
-    if (chunk.length >= mostRows || cost >= mostBytes) {
-      yield { index, rows: chunk, after: [...after] }
-      index += 1
-      chunk = []
-      after = new Set()
+    const parent = pairs.directoryOf(row)?.row
+    const needs = parent === undefined ? undefined : madeIn.get(parent)
+    const isFull = chunk.rows.length >= mostRows || cost >= mostBytes
+    const isCleanCut = needs !== chunk.index
+    const growsTooLarge = isCleanCut && chunk.rows.length > 0 && chunk.rows.length + (below.get(row) ?? 0) >= mostRows
+    if (isFull || growsTooLarge || (isCleanCut && chunk.rows.length >= fewestRows)) {
+      yield chunk.close(pairs, below)
+      chunk = new OpenChunk(chunk.index + 1)
       cost = 0
     }
-    const parent = pairs.directoryOf(row)
-    const needs = parent === undefined ? undefined : madeIn.get(parent.row)
-    if (needs !== undefined && needs !== index) after.add(needs)
-    if (pairs.nodeOf(row)?.inSource === true) madeIn.set(row, index)
-    chunk.push(row)
+    if (needs !== undefined && needs !== chunk.index) chunk.after.add(needs)
+    if (pairs.nodeOf(row)?.inSource === true) madeIn.set(row, chunk.index)
+    chunk.rows.push(row)
     cost += pairs.sourceBytes(row) + bytesPerRow
   }
-  if (chunk.length > 0) yield { index, rows: chunk, after: [...after] }
+  if (chunk.rows.length > 0) yield chunk.close(pairs, below)
+}
+
+class OpenChunk {
+  readonly index: number
+  readonly rows: number[] = []
+  readonly after: Set<number> = new Set()
+
+  constructor(index: number) {
+    this.index = index
+  }
+
+  close(pairs: PairTable, belowInAll: ReadonlyMap<number, number>): Chunk {
+    const { index, rows, after } = this
+    const inside = rowsBelow(pairs, rows)
+    const whole = new Set<number>()
+    for (const row of rows) {
+      const isNewDirectory = pairs.action(row) === 'create' && pairs.nodeOf(row) !== undefined
+      if (isNewDirectory && inside.get(row) === belowInAll.get(row)) whole.add(row)
+    }
+    return { index, rows, whole, after: [...after] }
+  }
+}
+
+/** How many of the rows lie below each directory. Parents come before children. */
+function rowsBelow(pairs: PairTable, rows: ArrayLike<number>): ReadonlyMap<number, number> {
+  const below = new Map<number, number>()
+  for (let index = rows.length - 1; index >= 0; index--) {
+    const row = rows[index] ?? 0
+    const parent = pairs.directoryOf(row)?.row
+    if (parent !== undefined) below.set(parent, (below.get(parent) ?? 0) + (below.get(row) ?? 0) + 1)
+  }
+  return below
 }
 
 /** Chunks of rows that need nothing of each other. */
 export function* cutIndependent(rows: Int32Array): Generator<Chunk> {
   for (let from = 0, index = 0; from < rows.length; from += mostRows, index += 1) {
-    yield { index, rows: Array.from(rows.subarray(from, from + mostRows)), after: [] }
+    yield { index, rows: Array.from(rows.subarray(from, from + mostRows)), whole: new Set(), after: [] }
   }
 }
 

@@ -12,11 +12,14 @@ import { attainable, dress } from '../tree/attributes.js'
 import type { Directory, FileHandle } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
 import { ChangeFailure, onSource } from './failure.js'
+import type { ThreadStaging } from './staging.js'
 
 /** A temporary name in a directory of the replica. */
 export interface Place {
   readonly directory: Directory
   readonly name: Name
+  /** Whose part of the staging directory it is in; undefined outside of it. */
+  readonly staging: ThreadStaging | undefined
 }
 
 export interface FileCopy {
@@ -48,7 +51,7 @@ export function* copyFile(
         onSource(() => sourceFile.stat()),
         copied.bytes,
       )
-      const born = target.stat()
+      const born = to.staging?.born(target) ?? target.stat()
       dress(target, born, attainable(before, undefined, rights))
       target.close()
       if (settings.verify && hash !== undefined) yield* verify(context, to, hash, copied.digest)

@@ -6,11 +6,12 @@ import { type DirectoryNode, type PairTable, pathOfNode } from '../model/pairs.j
 import type { Name, RelativePath } from '../model/path.js'
 
 /** Encodes rows in the order given; neighbours in one directory share its path. */
-export function encodeBatch(pairs: PairTable, rows: readonly number[]): ApplyBatch {
+export function encodeBatch(pairs: PairTable, rows: readonly number[], whole: ReadonlySet<number>): ApplyBatch {
   const directories: RelativePath[] = []
   const counts: number[] = []
   const names: Name[] = []
   const actionCodes = new Uint8Array(rows.length)
+  const wholes = new Uint8Array(rows.length)
   const sides = new Uint8Array(rows.length)
   const cells = new BigInt64Array(rows.length * 2 * cellsPerEntry)
   let last: DirectoryNode | undefined
@@ -27,6 +28,7 @@ export function encodeBatch(pairs: PairTable, rows: readonly number[]): ApplyBat
     }
     counts[counts.length - 1] = (counts.at(-1) ?? 0) + 1
     names.push(pairs.nameOf(row))
+    wholes[index] = whole.has(row) ? 1 : 0
     actionCodes[index] = actions.indexOf(action)
     sides[index] = (pairs.hasSource(row) ? SideBit.source : 0) | (pairs.hasReplica(row) ? SideBit.replica : 0)
     at += pairs.copyCells(row, cells, at)
@@ -36,6 +38,7 @@ export function encodeBatch(pairs: PairTable, rows: readonly number[]): ApplyBat
     counts,
     names: names.join('/'),
     actions: actionCodes,
+    whole: wholes,
     sides,
     cells: cells.slice(0, at),
   }

@@ -6,11 +6,15 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { OutcomeStatus } from '../model/events.js'
 import { type AppliedBatch, rowStates } from '../model/jobs.js'
 import type { Execution } from './execution.js'
+import type { Chunk } from './chunks.js'
 import { encodeBatch } from './encode.js'
 import type { Ledger, Settlement } from './ledger.js'
 
 /** A file in use gets as many more tries, after as many milliseconds. */
 const backOffMs = [20, 100, 400] as const
+
+/** A second try is for single entries, in directories that are there by now. */
+const nothingWhole: ReadonlySet<number> = new Set()
 
 interface Settled extends Settlement {
   readonly status: OutcomeStatus
@@ -20,7 +24,7 @@ interface Settled extends Settlement {
 export async function runChunk(
   input: Execution,
   ledger: Ledger,
-  rows: readonly number[],
+  { rows, whole }: Chunk,
 ): Promise<() => Promise<void>> {
   const settled = new Map<number, Settled>()
   const toTry: number[] = []
@@ -34,7 +38,7 @@ export async function runChunk(
       settled.set(row, { status, bytes: 0 })
     }
   }
-  await tryRows(input, ledger, toTry, settled)
+  await tryRows(input, ledger, toTry, whole, settled)
   return async () => {
     for (const row of rows) {
       const result = settled.get(row)
@@ -52,12 +56,13 @@ async function tryRows(
   input: Execution,
   ledger: Ledger,
   rows: readonly number[],
+  whole: ReadonlySet<number>,
   settled: Map<number, Settled>,
 ): Promise<void> {
   let left = rows
   for (let attempt = 0; left.length > 0; attempt++) {
     const isLast = attempt === backOffMs.length
-    const applied = await input.apply(encodeBatch(input.plan.pairs, left))
+    const applied = await input.apply(encodeBatch(input.plan.pairs, left, attempt === 0 ? whole : nothingWhole))
     left = noteResults(ledger, left, applied, isLast || input.signal.aborted, settled)
     if (left.length > 0)
       await wait(backOffMs[attempt] ?? 0, undefined, { signal: input.signal }).catch(() => undefined)
@@ -74,15 +79,18 @@ function noteResults(
 ): number[] {
   const again: number[] = []
   const problems = new Map(applied.problems)
+  const someAgain = applied.states.includes(rowStates.indexOf('again'))
   for (const [index, row] of rows.entries()) {
     const state = rowStates[applied.states[index] ?? 0]
     // What was not reached, because the run stops, has no outcome.
     if (state === 'notReached' || state === undefined) continue
-    if (state === 'again' && !isLast) {
+    // What depends on a directory that gets another try gets one with it.
+    const waits = state === 'again' || (state === 'skipped' && someAgain)
+    if (waits && !isLast) {
       again.push(row)
       continue
     }
-    const status = state === 'done' ? 'done' : 'failed'
+    const status = state === 'again' ? 'failed' : state
     const problem = problems.get(index)
     ledger.note(row, status, problem)
     settled.set(row, { status, problem, bytes: applied.bytes[index] ?? 0, digest: applied.digests[index] })

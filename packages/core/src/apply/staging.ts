@@ -5,10 +5,15 @@
 import { randomBytes } from 'node:crypto'
 import { meaningOf } from '../model/errno.js'
 import { SyncError } from '../model/errors.js'
-import type { Name } from '../model/path.js'
+import type { Entry } from '../model/entry.js'
+import { joinPath, type Name, type RelativePath } from '../model/path.js'
 import { isDead, isStagingName, markerName, ownMarker, readMarker } from '../tree/staging-marker.js'
-import type { Directory, OwnerRights, Tree } from '../tree/tree.js'
+import type { Directory, FileHandle, OwnerRights, Tree } from '../tree/tree.js'
+import { removeTree } from './remove-tree.js'
 import { whileWritable } from './writable.js'
+
+/** Differs from every mode. */
+const unknownMode = -1
 
 /** A name nobody can guess, and no user would choose. */
 export function randomName(): Name {
@@ -60,28 +65,13 @@ export function removeStaging(replica: Tree, name: Name): void {
   const staging = replica.openDirectory(replica.root, name)
   try {
     for (const inside of replica.list(staging)) {
-      if (inside !== markerName) removeThreadDirectory(replica, staging, inside)
+      if (inside !== markerName) removeTree(replica, joinPath(name, inside))
     }
     if (replica.stat(staging, markerName) !== undefined) replica.unlink(staging, markerName)
   } finally {
     staging.close()
   }
   replica.removeDirectory(replica.root, name)
-}
-
-/** What threads leave is flat: files, links, and empty directories. */
-function removeThreadDirectory(replica: Tree, staging: Directory, name: Name): void {
-  const directory = replica.openDirectory(staging, name)
-  try {
-    for (const leftover of replica.list(directory)) {
-      if (replica.stat(directory, leftover)?.kind === 'directory')
-        replica.removeDirectory(directory, leftover)
-      else replica.unlink(directory, leftover)
-    }
-  } finally {
-    directory.close()
-  }
-  replica.removeDirectory(staging, name)
 }
 
 /** The staging directories in the replica's root whose runs are provably dead, and were this user's. */
@@ -96,12 +86,15 @@ export function deadStagings(replica: Tree, uid: number): readonly Name[] {
 /** One thread's part of the staging directory. */
 export class ThreadStaging {
   readonly directory: Directory
+  readonly path: RelativePath
   private count = 0
+  private known: Entry | undefined
 
   constructor(replica: Tree, staging: Name, thread: number) {
     const parent = replica.openDirectory(replica.root, staging)
     try {
       const own = String(thread) as Name
+      this.path = joinPath(staging, own)
       replica.makeDirectory(parent, own)
       this.directory = replica.openDirectory(parent, own)
     } finally {
@@ -113,6 +106,14 @@ export class ThreadStaging {
   nextName(): Name {
     this.count += 1
     return String(this.count) as Name
+  }
+
+  /**
+   * What a file just created here is like, asked of the first one: all are born with one owner and group. The
+   * mode is not relied on, for the process may change its umask at any time.
+   */
+  born(file: FileHandle): Entry {
+    return (this.known ??= { ...file.stat(), mode: unknownMode })
   }
 
   close(): void {

@@ -4,7 +4,7 @@
 import { errnoOf, isGone, isSwapped, meaningOf } from '../model/errno.js'
 import type { CompareRequest, RootFacts } from '../model/jobs.js'
 import { NodeMark } from '../model/pairs.js'
-import { baseName, type Name, type RelativePath } from '../model/path.js'
+import { baseName, type Name, parentPath, type RelativePath } from '../model/path.js'
 import { type Problem, problem } from '../model/problem.js'
 import type { HeldDirectories } from '../tree/held-directories.js'
 import { escapeName } from '../tree/names.js'
@@ -50,7 +50,7 @@ export function listSource(side: HeldSide, path: RelativePath, problems: Problem
  */
 function hasVanished(side: HeldSide, path: RelativePath): boolean {
   for (let at = path; at !== ''; ) {
-    const parent = at.slice(0, Math.max(0, at.lastIndexOf('/')))
+    const parent = parentPath(at)
     try {
       return side.tree.stat(side.held.enter(parent), baseName(at)) === undefined
     } catch (error) {

@@ -95,13 +95,18 @@ export interface ApplyBatch {
   readonly names: string
   /** Indexes into `actions`. */
   readonly actions: Uint8Array<ArrayBuffer>
+  /** 1 for a new directory of which everything that goes into it is in this batch. */
+  readonly whole: Uint8Array<ArrayBuffer>
   readonly sides: Uint8Array<ArrayBuffer>
   /** Entries in row order, the source's before the replica's. */
   readonly cells: BigInt64Array<ArrayBuffer>
 }
 
-/** What became of a row; the order is the code used in columns. `again` asks for another try. */
-export const rowStates = ['done', 'failed', 'again', 'notReached'] as const
+/**
+ * What became of a row; the order is the code used in columns. `again` asks for another try; `skipped` depends on
+ * a row that failed; `notReached` was not tried, because the run stops.
+ */
+export const rowStates = ['done', 'failed', 'again', 'skipped', 'notReached'] as const
 
 export type RowState = (typeof rowStates)[number]
 

@@ -28,6 +28,16 @@ export function baseName(path: RelativePath): Name {
   return path.slice(path.lastIndexOf('/') + 1) as Name
 }
 
+/** The path of the directory that holds a path; the root holds itself. */
+export function parentPath(path: RelativePath): RelativePath {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
+/** Whether a path is, or lies below, a directory. */
+export function isWithin(path: RelativePath, directory: RelativePath): boolean {
+  return directory === '' || path === directory || (path.startsWith(directory) && path[directory.length] === '/')
+}
+
 /** The order of plans: UTF-16 code units, which is the same on every machine and in every locale. */
 export function comparePaths(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0

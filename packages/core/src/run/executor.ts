@@ -21,25 +21,40 @@ export interface ExecutorOptions {
   readonly inlineJobs: () => Promise<JobTable>
   /** What worker threads are made from; undefined to stay in the caller's thread. */
   readonly threads: ThreadSetup | undefined
+  /** Starts the threads at once, and leaves nothing to the caller's thread while one of them lives. */
+  readonly threadsAtOnce?: boolean
 }
 
 /** Work in the caller's thread beyond this, in milliseconds, is worth starting threads for. */
 const inlineBudgetMs = 10
 
+/** So many jobs waiting for it are too. */
+const inlineBacklog = 12
+
 /** Makes an executor. */
-export async function createExecutor({ inlineJobs, threads }: ExecutorOptions): Promise<Executor> {
+export async function createExecutor(options: ExecutorOptions): Promise<Executor> {
+  const { inlineJobs, threads, threadsAtOnce = false } = options
   const jobs = await inlineJobs()
   const queue = new TaskQueue()
   const inline = new InlineRunner(jobs, queue)
   let pool: ThreadPool | undefined
   let closing: Promise<void> | undefined
 
+  function isWorthThreads(): boolean {
+    return inline.busyMs >= inlineBudgetMs || queue.length >= inlineBacklog
+  }
+
   function growIfNeeded(): void {
-    if (threads === undefined || pool !== undefined || inline.busyMs < inlineBudgetMs) return
+    if (threads === undefined || pool !== undefined || !isWorthThreads()) return
     pool = new ThreadPool(threads, queue, {
       ready: () => inline.retire(),
       allDead: () => inline.resume(growIfNeeded),
     })
+  }
+
+  if (threadsAtOnce && threads !== undefined) {
+    inline.retire()
+    growIfNeeded()
   }
 
   async function closeAll(): Promise<void> {
@@ -54,6 +69,7 @@ export async function createExecutor({ inlineJobs, threads }: ExecutorOptions): 
       if (closing !== undefined) throw new Error('the executor is closed')
       const result = queue.add(job, input)
       inline.wake(growIfNeeded)
+      growIfNeeded()
       pool?.wake()
       return await result
     },

@@ -6,7 +6,7 @@
  * reached again by `..`, which must lead to the very directory that was left.
  */
 import { type Entry, isSameInode } from '../model/entry.js'
-import { type RelativePath, splitPath } from '../model/path.js'
+import { isWithin, type RelativePath, splitPath } from '../model/path.js'
 import type { Directory, Tree } from './tree.js'
 
 const maxHeld = 24
@@ -85,10 +85,4 @@ export class HeldDirectories {
     step?.directory?.close()
     if (step !== undefined) step.directory = undefined
   }
-}
-
-function isWithin(path: RelativePath, directory: RelativePath): boolean {
-  return (
-    directory === '' || path === directory || (path.startsWith(directory) && path[directory.length] === '/')
-  )
 }
