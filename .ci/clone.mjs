@@ -26,7 +26,7 @@ inTemporaryFolder(folder => {
   console.log(first)
   assert.equal(fs.readFileSync(path.join(stands, 'replica', 'inner', 'file'), 'utf8'), 'content\n')
 
-  const dist = fs.statSync(path.join(clone, 'packages/cli/dist/main.js')).mtimeMs
+  const dist = fs.statSync(path.join(clone, 'packages/cli/bundle/main.js')).mtimeMs
   run('npm', ['start', '--', 'source', 'replica'], stands)
-  assert.equal(fs.statSync(path.join(clone, 'packages/cli/dist/main.js')).mtimeMs, dist)
+  assert.equal(fs.statSync(path.join(clone, 'packages/cli/bundle/main.js')).mtimeMs, dist)
 })

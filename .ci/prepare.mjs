@@ -82,7 +82,10 @@ function look(root) {
   const sources = packages
     .flatMap(folder => files(root, `${folder}/src`))
     .filter(file => file.endsWith('.ts'))
-  const settings = ['tsconfig.base.json', ...packages.map(folder => `${folder}/tsconfig.json`)]
+  const settings = [
+    'tsconfig.base.json',
+    ...packages.flatMap(folder => [`${folder}/tsconfig.json`, `${folder}/${BUNDLE_CONFIG}`]),
+  ]
   const buildKey = hashed([
     installKey,
     ...[...settings, ...sources].map(file => `${file} ${identity(path.join(root, file))}`),
@@ -93,9 +96,9 @@ function look(root) {
   const linked = workspaces.every(
     folder => !hasDependencies(root, folder) || fs.existsSync(path.join(root, folder, 'node_modules')),
   )
-  const incomplete = sources.some(
-    file => !outputs(file).every(output => fs.existsSync(path.join(root, output))),
-  )
+  const incomplete =
+    sources.some(file => !outputs(file).every(output => fs.existsSync(path.join(root, output)))) ||
+    packages.some(folder => isBundled(root, folder) && !fs.existsSync(path.join(root, folder, 'bundle')))
   return {
     packages,
     installKey,
@@ -108,6 +111,7 @@ function look(root) {
   }
 }
 
+const BUNDLE_CONFIG = 'rolldown.config.mjs'
 const OPEN = 'begun'
 const FAILED = 'failed'
 
@@ -143,8 +147,27 @@ async function build(root, whole, execute, log) {
     stamp(root, 'build', FAILED)
     throw new SetupError('The build failed; see above.')
   }
-  for (const folder of packages) removeOrphans(root, folder)
+  for (const folder of packages) {
+    removeOrphans(root, folder)
+    await bundle(root, folder, execute)
+  }
   stamp(root, 'build', buildKey)
+}
+
+/** @param {string} root @param {string} folder @param {Execute} execute */
+async function bundle(root, folder, execute) {
+  if (!isBundled(root, folder)) return
+  const bundler = path.join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs')
+  const args = [bundler, '--config', BUNDLE_CONFIG, '--logLevel', 'warn']
+  const status = await execute(process.execPath, args, { cwd: path.join(root, folder) })
+  if (status === 0) return
+  stamp(root, 'build', FAILED)
+  throw new SetupError(`${folder} could not be bundled; see above.`)
+}
+
+/** @param {string} root @param {string} folder */
+function isBundled(root, folder) {
+  return fs.existsSync(path.join(root, folder, BUNDLE_CONFIG))
 }
 
 /** What was built from a source that is no more would still be packed and imported. @param {string} root @param {string} folder */

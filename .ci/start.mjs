@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { fail, prepare } from './prepare.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const main = new URL('../packages/cli/dist/main.js', import.meta.url)
+const main = new URL('../packages/cli/bundle/main.js', import.meta.url)
 
 prepare()
   .then(async () => {

@@ -60,7 +60,7 @@ export const flagGroups = [
   'Advanced',
 ] as const
 
-export type FlagGroup = (typeof flagGroups)[number]
+type FlagGroup = (typeof flagGroups)[number]
 
 export const flags: readonly Flag[] = [
   {

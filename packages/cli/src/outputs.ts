@@ -17,7 +17,7 @@ export interface OutputOptions {
   readonly signal: AbortSignal
 }
 
-export interface Style {
+interface Style {
   readonly json: boolean
   readonly quiet: boolean
   readonly verbose: boolean

@@ -14,7 +14,7 @@ export type Request =
   | { readonly kind: 'version' }
   | { readonly kind: 'run'; readonly command: CommandName; readonly folders: Folders; readonly given: Given }
 
-export interface Folders {
+interface Folders {
   readonly source: string
   readonly replica: string
 }

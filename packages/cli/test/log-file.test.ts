@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fifo } from '../../../test/support/tree-literal.js'
+import { writeTree } from '../../../test/support/write-tree.js'
 import { LogFile } from '../src/log-file.js'
 
 let folder: string
@@ -76,7 +77,7 @@ describe('is refused', () => {
   })
 
   it.skipIf(process.platform === 'win32')('as a FIFO, without waiting for its reader', () => {
-    execFileSync('mkfifo', [at('fifo')])
+    writeTree(folder, { fifo: fifo() })
     expect(() => open('fifo')).toThrow('it is a FIFO or a socket')
     const reader = fs.openSync(at('fifo'), fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
     expect(() => open('fifo')).toThrow('is not a regular file')

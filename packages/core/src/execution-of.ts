@@ -49,15 +49,9 @@ export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Ex
   }
 }
 
-/** Directories are made in place; everything else that is created is staged. */
-function needsStaging(plan: Plan): boolean {
-  const { pairs, order } = plan
-  return [order.copy, order.remove].some(rows =>
-    rows.some(row => {
-      const action = pairs.action(row)
-      return action !== 'delete' && !(action === 'create' && pairs.nodeOf(row) !== undefined)
-    }),
-  )
+/** Everything that is created is staged, or may be. */
+function needsStaging({ pairs, order }: Plan): boolean {
+  return [order.copy, order.remove].some(rows => rows.some(row => pairs.action(row) !== 'delete'))
 }
 
 function clearStaging(

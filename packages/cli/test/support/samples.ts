@@ -14,7 +14,7 @@ import type { Run, RunEnd } from '../../src/render/renderer.js'
 
 export const date: Date = new Date('2026-01-31T12:00:00.000Z')
 
-export function entry(fields: Partial<Entry> = {}): Entry {
+function entry(fields: Partial<Entry> = {}): Entry {
   return {
     kind: 'file',
     size: 1,

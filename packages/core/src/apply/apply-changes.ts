@@ -22,7 +22,8 @@ export function* applyChanges(context: ApplyContext, batch: ApplyBatch): Generat
   for (const [index, change] of decode(batch)) {
     if (context.isAborted() || results.isStopped) break
     if (results.hasFailedAbove(change.directory)) results.skipped(index)
-    else yield* results.attempt(index, change, makeOne(context, staged, index, change, batch.whole[index] === 1))
+    else
+      yield* results.attempt(index, change, makeOne(context, staged, index, change, batch.whole[index] === 1))
     yield
   }
   for (const tree of staged.takeAll()) yield* publishTree(context, staged, tree, results)
@@ -57,7 +58,8 @@ function* publishTree(
     for (const { index } of inside) results.skipped(index)
     return
   }
-  for (const { index, change } of tree.rows) yield* results.attempt(index, change, applyChange(context, change))
+  for (const { index, change } of tree.rows)
+    yield* results.attempt(index, change, applyChange(context, change))
 }
 
 function* decode(batch: ApplyBatch): Generator<readonly [index: number, change: ChangeToMake]> {
@@ -97,7 +99,11 @@ class Results {
   }
 
   /** Makes a change and notes what became of it. */
-  *attempt(index: number, change: ChangeToMake, making: Generator<void, Made> | (() => Made)): Generator<void> {
+  *attempt(
+    index: number,
+    change: ChangeToMake,
+    making: Generator<void, Made> | (() => Made),
+  ): Generator<void> {
     try {
       const made = typeof making === 'function' ? making() : yield* making
       this.set(index, 'done')

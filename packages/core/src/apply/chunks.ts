@@ -34,7 +34,8 @@ export function* cutChunks(pairs: PairTable, rows: Int32Array): Generator<Chunk>
     const needs = parent === undefined ? undefined : madeIn.get(parent)
     const isFull = chunk.rows.length >= mostRows || cost >= mostBytes
     const isCleanCut = needs !== chunk.index
-    const growsTooLarge = isCleanCut && chunk.rows.length > 0 && chunk.rows.length + (below.get(row) ?? 0) >= mostRows
+    const growsTooLarge =
+      isCleanCut && chunk.rows.length > 0 && chunk.rows.length + (below.get(row) ?? 0) >= mostRows
     if (isFull || growsTooLarge || (isCleanCut && chunk.rows.length >= fewestRows)) {
       yield chunk.close(pairs, below)
       chunk = new OpenChunk(chunk.index + 1)

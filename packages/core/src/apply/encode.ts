@@ -6,7 +6,11 @@ import { type DirectoryNode, type PairTable, pathOfNode } from '../model/pairs.j
 import type { Name, RelativePath } from '../model/path.js'
 
 /** Encodes rows in the order given; neighbours in one directory share its path. */
-export function encodeBatch(pairs: PairTable, rows: readonly number[], whole: ReadonlySet<number>): ApplyBatch {
+export function encodeBatch(
+  pairs: PairTable,
+  rows: readonly number[],
+  whole: ReadonlySet<number>,
+): ApplyBatch {
   const directories: RelativePath[] = []
   const counts: number[] = []
   const names: Name[] = []

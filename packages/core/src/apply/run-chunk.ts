@@ -62,7 +62,9 @@ async function tryRows(
   let left = rows
   for (let attempt = 0; left.length > 0; attempt++) {
     const isLast = attempt === backOffMs.length
-    const applied = await input.apply(encodeBatch(input.plan.pairs, left, attempt === 0 ? whole : nothingWhole))
+    const applied = await input.apply(
+      encodeBatch(input.plan.pairs, left, attempt === 0 ? whole : nothingWhole),
+    )
     left = noteResults(ledger, left, applied, isLast || input.signal.aborted, settled)
     if (left.length > 0)
       await wait(backOffMs[attempt] ?? 0, undefined, { signal: input.signal }).catch(() => undefined)

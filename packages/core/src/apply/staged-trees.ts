@@ -84,7 +84,11 @@ export class StagedTrees {
 
   private *makeIn(directory: Directory, change: ChangeToMake): Generator<void, Made> {
     if (change.source?.kind !== 'directory') {
-      return yield* stage(this.context, change, { directory, name: change.name, staging: this.context.staging() })
+      return yield* stage(this.context, change, {
+        directory,
+        name: change.name,
+        staging: this.context.staging(),
+      })
     }
     this.context.replica.tree.makeDirectory(directory, change.name)
     return nothingWritten

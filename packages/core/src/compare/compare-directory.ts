@@ -7,7 +7,7 @@
  */
 import type { HashFactory } from '../hash/running-hash.js'
 import { type Action, actions } from '../model/change.js'
-import type { Entry } from '../model/entry.js'
+import { type Entry, isSpecial } from '../model/entry.js'
 import { EntryCells } from '../model/entry-cells.js'
 import { errnoOf, meaningOf } from '../model/errno.js'
 import { type ComparedDirectory, type CompareRequest, packVerdict, SideBit } from '../model/jobs.js'
@@ -113,6 +113,11 @@ class DirectoryComparison {
     const { settings, rights } = this.context
     const verdict = judge(source, replica, rights, settings.content === 'metadata')
     for (const attribute of verdict.residuals) this.tally.add(attribute, path)
+    if (source !== undefined && isSpecial(source.kind)) {
+      // It is not created, so whatever the replica has at the name stays, with all below it.
+      this.addRow({ ...pair, replica: undefined }, verdict, false)
+      return
+    }
     const bothFiles = source?.kind === 'file' && replica?.kind === 'file'
     const asks =
       bothFiles && (settings.content === 'ask-all' || (settings.content === 'ask' && verdict.contentOpen))

@@ -35,7 +35,9 @@ export function parentPath(path: RelativePath): RelativePath {
 
 /** Whether a path is, or lies below, a directory. */
 export function isWithin(path: RelativePath, directory: RelativePath): boolean {
-  return directory === '' || path === directory || (path.startsWith(directory) && path[directory.length] === '/')
+  return (
+    directory === '' || path === directory || (path.startsWith(directory) && path[directory.length] === '/')
+  )
 }
 
 /** The order of plans: UTF-16 code units, which is the same on every machine and in every locale. */

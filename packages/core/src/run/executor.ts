@@ -41,7 +41,7 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
   let closing: Promise<void> | undefined
 
   function isWorthThreads(): boolean {
-    return inline.busyMs >= inlineBudgetMs || queue.length >= inlineBacklog
+    return threadsAtOnce || inline.busyMs >= inlineBudgetMs || queue.length >= inlineBacklog
   }
 
   function growIfNeeded(): void {

@@ -24,8 +24,8 @@ export class ProgressMeter {
   }
 
   enter(phase: Progress['phase']): void {
-    this.tellNow()
     this.phase = phase
+    this.tellNow()
   }
 
   add(entries: number, bytes: number): void {

@@ -3,6 +3,7 @@
  * message more than it works on, so that it never waits for the next.
  */
 import { Worker } from 'node:worker_threads'
+import { Inbox } from './inbox.js'
 import { buffersOf, type FromThread, type SentResult, type SentTask, type ToThread } from './messages.js'
 import type { Task, TaskQueue } from './task-queue.js'
 
@@ -86,6 +87,7 @@ class Thread {
   private readonly tasks = new Map<number, Task>()
   private readonly ended: Promise<void>
   private nextId = 0
+  private readonly inbox = new Inbox(result => this.settle(result))
 
   constructor(worker: Worker, changed: () => void) {
     this.worker = worker
@@ -95,7 +97,7 @@ class Thread {
         this.isReady = true
       } else {
         this.messages -= 1
-        for (const result of message.results) this.settle(result)
+        this.inbox.add(message.results)
       }
       changed()
     })

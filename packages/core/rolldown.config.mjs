@@ -1,0 +1,8 @@
+// One file for what is loaded at start-up: sixty small modules cost more to load than to run (docs/decisions).
+/** @type {import('rolldown').RolldownOptions} */
+export default {
+  input: { index: 'dist/index.js', worker: 'dist/worker.js' },
+  platform: 'node',
+  external: [/^node:/, /^[^./]/],
+  output: { dir: 'bundle', format: 'esm', chunkFileNames: '[name].js', cleanDir: true },
+}

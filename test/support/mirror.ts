@@ -1,0 +1,144 @@
+/** Runs the library as tests do: each way of holding directories, in the caller's thread and in worker threads. */
+import { existsSync, mkdirSync, readdirSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Change, Problem, Report, SyncOptions } from '@facsimile/core'
+import { describe, expect } from 'vitest'
+import { syncWith } from '../../packages/core/dist/sync-folders.js'
+import { type Fault, type Faulty, faulty } from './faulty.js'
+import { useTemporaryDirectory } from './temp.js'
+
+export type Held = 'proc' | 'paths'
+export type Setting = { readonly held: Held; readonly concurrency: number }
+
+const held: readonly Held[] = process.platform === 'linux' ? ['proc', 'paths'] : ['paths']
+
+/** The ways this platform has, each in one thread and in several. */
+export const settings: readonly Setting[] = held.flatMap(way =>
+  [1, 2].map(concurrency => ({ held: way, concurrency })),
+)
+
+/** A `describe` for each way of holding directories, in the caller's thread and in two worker threads. */
+export function describeEachSetting(what: string, tests: (setting: Setting) => void): void {
+  for (const setting of settings) {
+    describe(`${what} (${setting.held}, ${setting.concurrency === 1 ? 'inline' : 'threads'})`, () =>
+      tests(setting))
+  }
+}
+
+/** A `describe` for each way of holding directories. */
+export function describeEachWay(what: string, tests: (setting: Setting) => void): void {
+  for (const way of held) describe(`${what} (${way})`, () => tests({ held: way, concurrency: 1 }))
+}
+
+export type Folders = {
+  /** The directory of the test, which holds both. */
+  readonly path: string
+  readonly source: string
+  readonly replica: string
+}
+
+/** A source and a replica for each test; neither is made. */
+export function useFolders(): Folders {
+  const temporary = useTemporaryDirectory()
+  return {
+    get path() {
+      return temporary.path
+    },
+    get source() {
+      return join(temporary.path, 'source')
+    },
+    get replica() {
+      return join(temporary.path, 'replica')
+    },
+  }
+}
+
+export type Mirrored = {
+  readonly report: Report
+  readonly changes: readonly Change[]
+  readonly problems: readonly Problem[]
+  readonly faults: Faulty
+}
+
+/**
+ * Mirrors, whatever comes of it: the report, the planned changes and the problems. Fails when a handle is left
+ * open, when a staging directory is left behind, and when a planted fault was never met.
+ */
+export async function mirror(
+  { source, replica, path }: Folders,
+  { held, concurrency }: Setting,
+  options: Partial<SyncOptions> = {},
+  planted: readonly Fault[] = [],
+): Promise<Mirrored> {
+  const faults = faulty(planted, concurrency > 1)
+  const changes: Change[] = []
+  const problems: Problem[] = []
+  const on = {
+    ...options.on,
+    plan: async (plan: Parameters<NonNullable<NonNullable<SyncOptions['on']>['plan']>>[0]) => {
+      changes.push(...plan.changes)
+      await options.on?.plan?.(plan)
+    },
+    problem: (problem: Problem) => {
+      problems.push(problem)
+      options.on?.problem?.(problem)
+    },
+  }
+  const stagedBefore = stagedIn(replica)
+  const all = { source, replica, held, concurrency, reject: false, stateFolder: join(path, 'state') }
+  const report = await syncWith({ ...all, ...options, on }, faults.internals)
+  expect(faults.openHandles, 'handles left open').toBe(0)
+  expect(openBeneath(path), 'descriptors left open').toEqual([])
+  expect(
+    stagedIn(replica).filter(name => !stagedBefore.includes(name)),
+    'staging left behind',
+  ).toEqual([])
+  expect(faults.struck.indexOf(0), 'a fault that was never met').toBe(-1)
+  return { report, changes, problems, faults }
+}
+
+/** A second run has nothing to do, and finds nothing to complain about. */
+export async function expectNothingLeft(
+  folders: Folders,
+  setting: Setting,
+  options: Partial<SyncOptions> = {},
+): Promise<void> {
+  const { report, changes } = await mirror(folders, setting, options)
+  expect(changes.map(shownChange)).toEqual([])
+  expect(report.exitCode).toBe(0)
+}
+
+/** One line for a change: its action and its path, and why it is not done if it is not. */
+export function shownChange({ action, path, withheld }: Change): string {
+  return withheld === undefined ? `${action} ${path}` : `${action} ${path}: ${withheld}`
+}
+
+/** One line for a problem. */
+export function shownProblem({ code, path }: Problem): string {
+  return `${code} ${path}`
+}
+
+export function stagedIn(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder).filter(name => name.startsWith('.facsimile-')) : []
+}
+
+/** What this process holds open at or beneath a path. */
+function openBeneath(path: string): readonly string[] {
+  if (!existsSync('/proc/self/fd')) return []
+  return readdirSync('/proc/self/fd').flatMap(fd => {
+    try {
+      const target = readlinkSync(`/proc/self/fd/${fd}`)
+      return target === path || target.startsWith(`${path}/`) ? [target] : []
+    } catch {
+      // The descriptor this list was read by.
+      return []
+    }
+  })
+}
+
+/** Makes the folder a test reads or writes beside the two roots, and returns its path. */
+export function folderBeside({ path }: Folders, name: string): string {
+  const folder = join(path, name)
+  mkdirSync(folder)
+  return folder
+}
