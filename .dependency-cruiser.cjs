@@ -80,7 +80,7 @@ module.exports = {
       name: 'command-uses-the-public-name',
       severity: 'error',
       from: { path: '^packages/cli/src/' },
-      to: { path: '^packages/core/', pathNot: '^packages/core/dist/index\\.(js|d\\.ts)$' },
+      to: { path: '^packages/core/', pathNot: '^packages/core/(dist|bundle)/index\\.(js|d\\.ts)$' },
     },
     {
       name: 'core-does-not-know-the-command',
@@ -117,7 +117,7 @@ module.exports = {
   options: {
     tsPreCompilationDeps: true,
     combinedDependencies: false,
-    doNotFollow: { path: ['node_modules', '^packages/[^/]+/dist/'] },
+    doNotFollow: { path: ['node_modules', '^packages/[^/]+/(dist|bundle)/'] },
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
