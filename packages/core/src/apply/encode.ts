@@ -2,7 +2,7 @@
 import { actions } from '../model/change.js'
 import { cellsPerEntry } from '../model/entry-cells.js'
 import { type ApplyBatch, SideBit } from '../model/jobs.js'
-import { type DirectoryNode, type PairTable, pathOfNode } from '../model/pairs.js'
+import { type DirectoryNode, type PairTable, NodePaths } from '../model/pairs.js'
 import type { Name, RelativePath } from '../model/path.js'
 
 /** Encodes rows in the order given; neighbours in one directory share its path. */
@@ -18,6 +18,7 @@ export function encodeBatch(
   const wholes = new Uint8Array(rows.length)
   const sides = new Uint8Array(rows.length)
   const cells = new BigInt64Array(rows.length * 2 * cellsPerEntry)
+  const paths = new NodePaths()
   let last: DirectoryNode | undefined
   let at = 0
   for (const [index, row] of rows.entries()) {
@@ -26,7 +27,7 @@ export function encodeBatch(
     if (directory === undefined || action === undefined)
       throw new RangeError(`row ${row} is no change below the root`)
     if (directory !== last) {
-      directories.push(pathOfNode(directory))
+      directories.push(paths.of(directory))
       counts.push(0)
       last = directory
     }

@@ -3,12 +3,15 @@
  * directory that may not be entered any more, once it has its mode, is finished after what it holds.
  */
 import { cellsPerEntry, writeEntry } from '../model/entry-cells.js'
+import type { Entry } from '../model/entry.js'
+import type { Plan } from '../model/plan.js'
 import { rowStates } from '../model/jobs.js'
-import { type DirectoryNode, pathOfNode } from '../model/pairs.js'
+import { type DirectoryNode, NodePaths } from '../model/pairs.js'
 import type { Execution } from './execution.js'
 import type { Ledger } from './ledger.js'
 
 const mostInBatch = 128
+const ownerEnters = 0o100
 
 export async function finishTouched(input: Execution, ledger: Ledger): Promise<void> {
   const { plan } = input
@@ -26,16 +29,34 @@ export async function finishTouched(input: Execution, ledger: Ledger): Promise<v
     const node = plan.pairs.nodeOf(row)
     if (node !== undefined) nodes.add(node)
   }
-  for (const level of deepestFirst(nodes)) {
+  for (const group of groupsOf(plan, nodes)) {
     const batches: DirectoryNode[][] = []
-    for (let from = 0; from < level.length; from += mostInBatch)
-      batches.push(level.slice(from, from + mostInBatch))
+    for (let from = 0; from < group.length; from += mostInBatch)
+      batches.push(group.slice(from, from + mostInBatch))
     for (let from = 0; from < batches.length; from += input.width) {
       const some = batches.slice(from, from + input.width)
       const results = await Promise.all(some.map(batch => finishBatch(input, batch)))
       for (const result of results) await settleFinished(input, ledger, planned, result)
     }
   }
+}
+
+/**
+ * Groups that are finished one after the other. Nearly all directories can be finished at once; one that its
+ * owner may not enter, once it has its mode, waits until all below it are done.
+ */
+function groupsOf(plan: Plan, nodes: ReadonlySet<DirectoryNode>): readonly DirectoryNode[][] {
+  const levels = deepestFirst(nodes)
+  const closes = (node: DirectoryNode): boolean => ((wantedOf(plan, node)?.mode ?? 0) & ownerEnters) === 0
+  return [
+    levels.flatMap(level => level.filter(node => !closes(node))),
+    ...levels.map(level => level.filter(closes)).filter(level => level.length > 0),
+  ]
+}
+
+/** A directory the source does not have stays, and gets back what it had. */
+function wantedOf({ pairs }: Plan, { inSource, row }: DirectoryNode): Entry | undefined {
+  return (inSource ? pairs.source(row) : undefined) ?? pairs.replica(row)
 }
 
 async function vetoed({ mayChange, plan }: Execution, row: number): Promise<'skipped' | undefined> {
@@ -49,12 +70,12 @@ interface Finished {
 
 async function finishBatch({ plan, finish }: Execution, nodes: readonly DirectoryNode[]): Promise<Finished> {
   const cells = new BigInt64Array(nodes.length * cellsPerEntry)
+  const paths = new NodePaths()
   for (const [index, node] of nodes.entries()) {
-    // A directory the source does not have stays, and gets back the time it had.
-    const wanted = (node.inSource ? plan.pairs.source(node.row) : undefined) ?? plan.pairs.replica(node.row)
+    const wanted = wantedOf(plan, node)
     if (wanted !== undefined) writeEntry(cells, index * cellsPerEntry, wanted)
   }
-  return { nodes, applied: await finish({ directories: nodes.map(pathOfNode), cells }) }
+  return { nodes, applied: await finish({ directories: nodes.map(node => paths.of(node)), cells }) }
 }
 
 async function settleFinished(

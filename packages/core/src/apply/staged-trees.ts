@@ -30,6 +30,7 @@ export interface StagedTree {
 export class StagedTrees {
   private readonly context: ApplyContext
   private readonly trees: StagedTree[] = []
+  private entered: { readonly directory: RelativePath; readonly path: RelativePath } | undefined
 
   constructor(context: ApplyContext) {
     this.context = context
@@ -95,6 +96,10 @@ export class StagedTrees {
   }
 
   private enter(tree: StagedTree, directory: RelativePath): Directory {
-    return this.context.replica.held.enter(tree.stagedPath + directory.slice(tree.root.path.length))
+    // The same directory comes many times in a row, and its path may be long.
+    if (this.entered?.directory !== directory) {
+      this.entered = { directory, path: tree.stagedPath + directory.slice(tree.root.path.length) }
+    }
+    return this.context.replica.held.enter(this.entered.path)
   }
 }

@@ -196,6 +196,8 @@ class DirectoryComparison {
     try {
       return this.context.replica.tree.stat(this.replica.directory, name)
     } catch (error) {
+      // The directory holds something unknown, so it is not removed either.
+      this.marks |= NodeMark.replicaHole
       const message = `cannot look at ${shown(path)} in the replica: ${meaningOf(error)}`
       this.problems.push(problem('replica-unreadable', 'replica', path, message, errnoOf(error)))
       return unreadable

@@ -5,7 +5,7 @@
 import { type Action, actions } from './change.js'
 import type { Entry } from './entry.js'
 import { cellsPerEntry, EntryCells } from './entry-cells.js'
-import { joinPath, type Name, type RelativePath } from './path.js'
+import { joinPath, type Name, parentPath, type RelativePath } from './path.js'
 
 /** A directory that the walk visits: one that either side has. The root is its own, without parent. */
 export interface DirectoryNode {
@@ -212,4 +212,23 @@ export function pathOfNode(node: DirectoryNode): RelativePath {
 export function pathOfRow(pairs: PairTable, row: number): RelativePath {
   const directory = pairs.directoryOf(row)
   return directory === undefined ? '' : joinPath(pathOfNode(directory), pairs.nameOf(row))
+}
+
+/**
+ * Paths of directories asked for one after the other. From one to its child or its parent takes one step, where
+ * climbing to the root each time would take a deep tree's depth squared.
+ */
+export class NodePaths {
+  private last: DirectoryNode | undefined
+  private path: RelativePath = ''
+
+  of(node: DirectoryNode): RelativePath {
+    if (node !== this.last) {
+      if (this.last !== undefined && node.parent === this.last) this.path = joinPath(this.path, node.name)
+      else if (this.last?.parent === node) this.path = parentPath(this.path)
+      else this.path = pathOfNode(node)
+      this.last = node
+    }
+    return this.path
+  }
 }

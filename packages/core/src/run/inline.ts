@@ -3,7 +3,7 @@
  * that the thread holds.
  */
 import type { JobTable } from './job.js'
-import { runInSlices, sliceMs } from './slices.js'
+import { runInSlices, sliceMs, Slices } from './slices.js'
 import type { Task, TaskQueue } from './task-queue.js'
 
 export class InlineRunner {
@@ -39,20 +39,23 @@ export class InlineRunner {
   }
 
   private async work(afterEach: () => void): Promise<void> {
+    // One slice goes on through many small tasks: each alone would never be long enough to end it.
+    const slices = new Slices()
     while (!this.retired) {
       const task = this.queue.take()
       if (task === undefined) break
-      await this.runTask(task)
+      await this.runTask(task, slices)
       afterEach()
+      if (slices.isOver) await slices.breathe()
     }
     this.running = false
   }
 
-  private async runTask(task: Task): Promise<void> {
+  private async runTask(task: Task, slices: Slices): Promise<void> {
     try {
       const job = this.jobs.run[task.job]
       if (job === undefined) throw new Error(`no job is called ${task.job}`)
-      task.resolve(await runInSlices(this.timed(job(task.input))))
+      task.resolve(await runInSlices(this.timed(job(task.input)), undefined, slices))
     } catch (error) {
       task.reject(error)
     }

@@ -6,14 +6,31 @@ import { setImmediate as breathe } from 'node:timers/promises'
 /** How long a slice may hold the event loop, in milliseconds. */
 export const sliceMs = 8
 
-/** Runs the steps to their end. Aborting stops between two steps. */
-export async function runInSlices<T>(steps: Generator<void, T>, signal?: AbortSignal): Promise<T> {
-  let sliceEnd = performance.now() + sliceMs
+/** Says when it is time for a turn of the event loop. Shared by pieces of work that follow one another. */
+export class Slices {
+  private end: number = performance.now() + sliceMs
+
+  get isOver(): boolean {
+    return performance.now() >= this.end
+  }
+
+  /** Lets the event loop have its turn, and begins a new slice. */
+  async breathe(): Promise<void> {
+    await breathe()
+    this.end = performance.now() + sliceMs
+  }
+}
+
+/** Runs the steps to their end. Aborting stops between two slices. */
+export async function runInSlices<T>(
+  steps: Generator<void, T>,
+  signal?: AbortSignal,
+  slices: Slices = new Slices(),
+): Promise<T> {
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done === true) return step.value
-    if (performance.now() < sliceEnd) continue
-    await breathe()
+    if (!slices.isOver) continue
+    await slices.breathe()
     signal?.throwIfAborted()
-    sliceEnd = performance.now() + sliceMs
   }
 }

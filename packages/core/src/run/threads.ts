@@ -31,21 +31,16 @@ const mostTasksInMessage = 32
 export class ThreadPool {
   private readonly setup: ThreadSetup
   private readonly queue: TaskQueue
-  private readonly threads: Thread[]
+  private readonly on: ThreadEvents
+  private readonly threads: Thread[] = []
+  private isClosing = false
 
   /** Starts the threads. */
   constructor(setup: ThreadSetup, queue: TaskQueue, on: ThreadEvents) {
     this.setup = setup
     this.queue = queue
-    const changed = (): void => {
-      if (this.threads.some(thread => thread.isReady)) on.ready()
-      else if (this.threads.every(thread => thread.isDead)) on.allDead()
-      this.wake()
-    }
-    this.threads = Array.from({ length: setup.count }, (_, index) => {
-      const worker = new Worker(setup.module, { workerData: setup.data(index + 1) })
-      return new Thread(worker, changed)
-    })
+    this.on = on
+    this.startNext()
   }
 
   /** Hands out what is waiting. */
@@ -59,11 +54,28 @@ export class ThreadPool {
   }
 
   async close(): Promise<void> {
+    this.isClosing = true
     await Promise.all(this.threads.map(thread => thread.close()))
   }
 
+  /** One thread at a turn of the event loop, for making one takes as long as a slice of work. */
+  private startNext(): void {
+    const { setup, threads } = this
+    if (this.isClosing || threads.length === setup.count) return
+    const worker = new Worker(setup.module, { workerData: setup.data(threads.length + 1) })
+    threads.push(new Thread(worker, () => this.changed()))
+    setImmediate(() => this.startNext())
+  }
+
+  private changed(): void {
+    const { threads, setup, on } = this
+    if (threads.some(thread => thread.isReady)) on.ready()
+    else if (threads.length === setup.count && threads.every(thread => thread.isDead)) on.allDead()
+    this.wake()
+  }
+
   private takeTogether(): Task[] {
-    const share = Math.ceil(this.queue.length / (this.threads.length * messagesUnderWay))
+    const share = Math.ceil(this.queue.length / (this.setup.count * messagesUnderWay))
     const most = Math.min(share, mostTasksInMessage)
     const tasks: Task[] = []
     do {

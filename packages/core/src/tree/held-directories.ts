@@ -36,7 +36,8 @@ export class HeldDirectories {
     for (const name of splitPath(rest)) {
       const directory = this.tree.openDirectory(this.last(), name)
       const { device, inode } = directory.stat()
-      this.path = this.path === '' ? name : `${this.path}/${name}`
+      // A slice of the path given costs nothing, where joining names would copy all of them each time.
+      this.path = path.slice(0, this.path.length + (this.path === '' ? 0 : 1) + name.length)
       this.steps.push({ pathLength: this.path.length, identity: { device, inode }, directory })
       if (this.steps.length - this.firstOpen > maxHeld) this.letGo(this.firstOpen++)
     }

@@ -10,8 +10,9 @@ import type { Pattern } from './patterns.js'
 /** Whether filters leave a path out; its ancestors are known not to be. */
 export type Excludes = (path: RelativePath, isDirectory: boolean) => boolean
 
-// `fastpaths` skips the parser for simple globs, with other results for names with a dot.
-const matching = { dot: true, flags: 's', fastpaths: false } as const
+// `fastpaths` skips the parser for simple globs, with other results for names with a dot. `posix` makes `[!a]`
+// what it is to the walking library: any other character.
+const matching = { dot: true, flags: 's', fastpaths: false, posix: true } as const
 
 /** Compiles exclude patterns; undefined when there are none. */
 export function compileExcludes(patterns: readonly Pattern[]): Excludes | undefined {
@@ -19,13 +20,16 @@ export function compileExcludes(patterns: readonly Pattern[]): Excludes | undefi
   const rules = patterns.map(({ glob, anyDepth, directoriesOnly }) => ({
     anyDepth,
     directoriesOnly,
-    matches: picomatch(glob, matching),
+    // The expression and not `picomatch()`, which also takes a name for a match that reads like the glob.
+    expression: picomatch.makeRe(glob, matching),
   }))
   return (path, isDirectory) => {
     const hiddenPath = hideSpecials(path)
     const hiddenName = baseName(hiddenPath)
     return rules.some(
-      rule => (isDirectory || !rule.directoriesOnly) && rule.matches(rule.anyDepth ? hiddenName : hiddenPath),
+      rule =>
+        (isDirectory || !rule.directoriesOnly) &&
+        rule.expression.test(rule.anyDepth ? hiddenName : hiddenPath),
     )
   }
 }

@@ -26,11 +26,18 @@ export function includeGlobs(patterns: readonly Pattern[]): IncludeGlobs {
 }
 
 function globsOf({ glob, anyDepth, directoriesOnly }: Pattern): string[] {
-  const placed = anyDepth ? `**/${glob}` : glob
-  if (directoriesOnly) return [`${dynamic(placed)}/`, `${placed}/**/*`]
-  return [dynamic(placed), `${placed}/**`]
+  // `**/` is every directory: not what lies at the top and is none.
+  const placed = anyDepth ? `**/${glob === '**' ? '*' : glob}` : glob
+  if (directoriesOnly) return [`${dynamic(placed)}/`, `${inside(placed)}/**/*`]
+  return [dynamic(placed), `${inside(placed)}/**`]
+}
+
+/** The library takes a glob that begins with two dots for one that leaves the root. */
+function inside(glob: string): string {
+  return glob.startsWith('..') ? `\\${glob}` : glob
 }
 
 function dynamic(glob: string): string {
-  return /[*?\\]/.test(glob) ? glob : `${glob}?(${matchesNothing})`
+  const safe = inside(glob)
+  return /[*?\\]/.test(safe) ? safe : `${glob}?(${matchesNothing})`
 }

@@ -7,7 +7,7 @@
  * - it also takes everything below what it matches
  */
 import { SyncError } from '../model/errors.js'
-import { hideSpecials } from './glob-names.js'
+import { type GlobUnits, isRepeated, rewriteGlob, unitsOf } from './glob-syntax.js'
 
 /** A pattern in its one form. */
 export interface Pattern {
@@ -31,13 +31,6 @@ export function parsePattern(text: unknown, option: string): Pattern {
   if (text.startsWith('/')) {
     throw refuse(option, text, `a glob relative to the roots; to match at the top only, write ".${text}"`)
   }
-  if (text.startsWith('!') && text[1] !== '(') {
-    throw refuse(
-      option,
-      text,
-      'a glob without a leading "!": use include and exclude; for a name that begins with it, write "\\!"',
-    )
-  }
   const anchored = text.startsWith('./')
   const directoriesOnly = text.endsWith('/')
   const glob = text.slice(anchored ? 2 : 0, directoriesOnly ? -1 : undefined)
@@ -45,7 +38,25 @@ export function parsePattern(text: unknown, option: string): Pattern {
   if (segments.includes('') || segments.includes('.') || segments.includes('..')) {
     throw refuse(option, text, 'a glob whose parts are names: none of them empty, "." or ".."')
   }
-  for (const segment of segments) {
+  if (/(?<!\\)(?:\\\\)*\\(?:\/|$)/.test(glob))
+    throw refuse(option, text, 'a character of a name after each "\\", which escapes it')
+  const units = unitsOf(glob)
+  refuseSlowOnes(units, option, text)
+  const rewritten = rewriteGlob(units)
+  if (rewritten === undefined) throw refuse(option, text, 'a range in braces of at most 1000 parts')
+  if (rewritten.startsWith('!') && rewritten[1] !== '(') {
+    throw refuse(
+      option,
+      text,
+      'a glob without a leading "!": use include and exclude; for a name that begins with it, write "\\!"',
+    )
+  }
+  return { glob: rewritten, anyDepth: !anchored && segments.length === 1, directoriesOnly }
+}
+
+/** Refuses what a name can be made for that keeps a matcher busy for ever, and groups that no matcher splits. */
+function refuseSlowOnes(glob: GlobUnits, option: string, text: string): void {
+  for (const segment of glob.units.join('').split('/')) {
     if (segment !== '**' && starsIn(segment) > mostStars) {
       throw refuse(
         option,
@@ -54,21 +65,32 @@ export function parsePattern(text: unknown, option: string): Pattern {
       )
     }
   }
-  if (/(?<!\\)(?:\\\\)*\\$/.test(glob))
-    throw refuse(option, text, 'something after the last "\\", which escapes it')
-  return { glob: hidePattern(glob), anyDepth: !anchored && segments.length === 1, directoriesOnly }
+  for (const [start, end] of glob.partners) {
+    if (glob.units[start] !== '(') continue
+    const inside = glob.units.slice(start + 1, end)
+    if (inside.includes('/')) throw refuse(option, text, 'no "/" in parentheses: use braces')
+    if (isRepeated(glob, start) && isAmbiguous(inside)) {
+      throw refuse(
+        option,
+        text,
+        'plain text, or one class, in "+()" and "*()": more can take for ever to match',
+      )
+    }
+  }
 }
 
+/** A group that may come again counts as a star. */
 function starsIn(segment: string): number {
-  return segment.replace(/\\./g, '').split('*').length - 1
+  return segment.replace(/\\[^]/g, '').split(/\*|\+\(/).length - 1
 }
 
-/** An escaped backslash is a backslash in a name; any other escape stays one. */
-function hidePattern(glob: string): string {
-  return glob.replace(/\\([^])|[^\\]+/g, (part, escaped: string | undefined) => {
-    if (escaped === undefined) return hideSpecials(part)
-    return escaped === '\\' ? hideSpecials('\\') : `\\${escaped}`
-  })
+/** Whether a text can be matched in more than one way by a repetition of this, and so in very many. */
+function isAmbiguous(inside: readonly string[]): boolean {
+  if (inside.some(unit => unit === '*' || unit === '(' || unit === '{')) return true
+  if (!inside.includes('|')) return false
+  if (inside.some(unit => unit === '?' || unit.startsWith('['))) return true
+  const alternatives = inside.join('').split('|').sort()
+  return alternatives.some((text, index) => alternatives[index + 1]?.startsWith(text) === true)
 }
 
 function refuse(option: string, found: unknown, expected: string): SyncError {
