@@ -26,10 +26,6 @@ export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Ex
   const place: Place = { replica, staging }
   const digests =
     typeof settings.hasher === 'object' ? new FileDigests(replica, settings.hasher, hooks) : undefined
-  const onProblem: Execution['onProblem'] = found => {
-    recorder.problem(found)
-    hooks.problem(found)
-  }
   return {
     plan,
     width: executor.width,
@@ -37,12 +33,12 @@ export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Ex
     finish: async batch =>
       (await executor.run('finish', { batch, place } satisfies FinishTask)) as AppliedBatch,
     beforeFinish: () => {
-      if (staging !== undefined) clearStaging(tree, staging, onProblem)
+      if (staging !== undefined) clearStaging(tree, staging, session.problem)
     },
     mayChange: hooks.mayChange,
     onOutcome: hooks.outcome,
     onSettled: (row, status, bytes) => recorder.settled(row, status, bytes),
-    onProblem,
+    onProblem: session.problem,
     digestOf: digests === undefined ? undefined : async change => await digests.of(change.path),
     progress,
     signal,

@@ -5,12 +5,14 @@
 import { type JobSetup, makeJobs } from './jobs.js'
 import { errorCodeOf, SyncError } from './model/errors.js'
 import { type ExitCode, worstExitCode } from './model/exit-code.js'
+import type { Problem } from './model/problem.js'
 import type { HeldWay, Report } from './model/report.js'
-import { AbortFlag } from './run/abort-flag.js'
+import type { AbortFlag } from './run/abort-flag.js'
 import { createExecutor, type Executor } from './run/executor.js'
 import { Hooks } from './run/hooks.js'
 import { ProgressMeter } from './run/progress.js'
 import { Recorder } from './run/recorder.js'
+import { Stopper } from './run/stopper.js'
 import type { Settings } from './settings.js'
 import { ownerRights } from './tree/attributes.js'
 import type { OpenedRoot } from './tree/local.js'
@@ -35,6 +37,8 @@ export interface Session {
   readonly recorder: Recorder
   readonly hooks: Hooks
   readonly progress: ProgressMeter
+  /** Records a problem and tells the caller. */
+  readonly problem: (found: Problem) => void
   /** Aborted by the caller, or because one of the caller's functions failed. */
   readonly signal: AbortSignal
   /** Makes the replica that does not exist yet. */
@@ -123,6 +127,10 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
     recorder,
     hooks,
     progress: new ProgressMeter(hooks.progress),
+    problem: found => {
+      recorder.problem(found)
+      hooks.problem(found)
+    },
     signal: stopper.signal,
     makeReplica: () => {
       const made = makeReplicaRoot(settings.replica, way)
@@ -179,33 +187,6 @@ function jobSetup(
 
 function identityOf({ entry }: OpenedRoot): string {
   return `${entry.device}:${entry.inode}`
-}
-
-/** The caller's signal, our own reasons to stop, and the flag that threads see, as one. */
-class Stopper {
-  readonly flag: AbortFlag = new AbortFlag()
-  private readonly controller = new AbortController()
-  private readonly outer: AbortSignal | undefined
-  private readonly follow = (): void => this.stop(this.outer?.reason)
-
-  constructor(outer: AbortSignal | undefined) {
-    this.outer = outer
-    if (outer?.aborted === true) this.follow()
-    else outer?.addEventListener('abort', this.follow, { once: true })
-  }
-
-  get signal(): AbortSignal {
-    return this.controller.signal
-  }
-
-  stop(reason?: unknown): void {
-    this.flag.raise()
-    this.controller.abort(reason)
-  }
-
-  release(): void {
-    this.outer?.removeEventListener('abort', this.follow)
-  }
 }
 
 function conclude(

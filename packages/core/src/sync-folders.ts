@@ -82,6 +82,7 @@ async function makePlan(session: Session): Promise<Plan> {
     signal,
   )
   recorder.planned(plan)
+  for (const withheld of plan.problems.slice(walked.problems.length)) session.problem(withheld)
   session.progress.begin(plan.totals.changes, plan.totals.bytes)
   await hooks.plan(plan)
   signal.throwIfAborted()

@@ -10,7 +10,7 @@ import type { WalkInput } from './walk/walk-input.js'
 const directoriesPerJob = 64
 
 export function walkInputOf(session: Session): WalkInput {
-  const { settings, roots, executor, hooks, recorder, progress } = session
+  const { settings, roots, executor, hooks, progress } = session
   const { filter } = settings
   const source = roots.source.entry
   const replica = roots.replica?.entry
@@ -25,10 +25,7 @@ export function walkInputOf(session: Session): WalkInput {
     deleteExcluded: settings.deleteExcluded,
     isSameContent: contentJudge(session),
     signal: session.signal,
-    onProblem: found => {
-      recorder.problem(found)
-      hooks.problem(found)
-    },
+    onProblem: session.problem,
     onCompared: entries => progress.add(entries, 0),
   }
 }
@@ -45,6 +42,7 @@ function contentJudge({ settings, roots, hooks }: Session): WalkInput['isSameCon
   const inReplica = new FileDigests(replica.spec, hasher, hooks)
   return async (_source, _replica, path) => {
     const [a, b] = await Promise.all([inSource.of(path), inReplica.of(path)])
-    return a === b
+    // Unreadable on both sides is not equal: the copy will tell what is wrong.
+    return a !== undefined && a === b
   }
 }

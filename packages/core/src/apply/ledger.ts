@@ -85,7 +85,9 @@ export class Ledger {
     input.progress.add(1, status === 'done' ? settlement.bytes : this.plannedBytes(row))
     if (input.onOutcome === undefined) return
     const { bytes, problem } = settlement
-    const change = plan.changeOf(row)
+    const planned = plan.changeOf(row)
+    const change =
+      status === 'withheld' ? { ...planned, withheld: planned.withheld ?? 'source not wholly read' } : planned
     const digest =
       status === 'done' &&
       input.digestOf !== undefined &&

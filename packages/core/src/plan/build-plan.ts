@@ -16,7 +16,7 @@ import type { Residual } from '../model/report.js'
 import { type GuardSettings, judgePlan } from './guard.js'
 import { orderRows } from './order.js'
 import { markScope, type Scope } from './scope.js'
-import { withholdRemovals } from './withhold.js'
+import { withheldProblems, withholdRemovals } from './withhold.js'
 
 export interface PlanInput {
   readonly source: string
@@ -47,7 +47,7 @@ export function* buildPlan(input: PlanInput): Generator<void, Plan> {
     withheld,
     totals,
     refusals: judgePlan(totals, input.settings),
-    problems: input.problems,
+    problems: [...input.problems, ...withheldProblems(pairs, withheld)],
     residuals: input.residuals,
   })
 }

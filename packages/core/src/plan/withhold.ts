@@ -3,8 +3,9 @@
  * directory that holds something.
  */
 import type { Withholding } from '../model/change.js'
-import { type DirectoryNode, NodeMark, type PairTable } from '../model/pairs.js'
+import { type DirectoryNode, NodeMark, type PairTable, pathOfRow } from '../model/pairs.js'
 import type { PlanOrder } from '../model/plan.js'
+import { type Problem, problem } from '../model/problem.js'
 
 export interface WithholdInput {
   readonly hasHoles: boolean
@@ -54,4 +55,41 @@ function liesInMount(directory: DirectoryNode | undefined): boolean {
     if ((node.marks & NodeMark.mounted) !== 0) return true
   }
   return false
+}
+
+/** One problem for each reason, with a count and an example: nothing is left undone silently. */
+export function withheldProblems(
+  pairs: PairTable,
+  withheld: ReadonlyMap<number, Withholding>,
+): readonly Problem[] {
+  const byReason = new Map<Withholding, { count: number; readonly example: number }>()
+  for (const [row, why] of withheld) {
+    const known = byReason.get(why)
+    if (known === undefined) byReason.set(why, { count: 1, example: row })
+    else known.count += 1
+  }
+  return [...byReason].map(([why, { count, example }]) => {
+    const entries = count === 1 ? '1 entry stays' : `${count} entries stay`
+    return problem(
+      'withheld',
+      'replica',
+      pathOfRow(pairs, example),
+      `${entries} in the replica: ${explain(why)}`,
+    )
+  })
+}
+
+function explain(why: Withholding): string {
+  switch (why) {
+    case 'source not wholly read':
+      return 'the source could not be wholly read, so nothing is proven absent'
+    case 'holds protected entries':
+      return 'the directory holds entries that filters protect'
+    case 'mounted file system':
+      return 'another file system is mounted there'
+    case 'deletions are switched off':
+      return 'replacing a directory would delete what it holds, and deletions are switched off'
+    case 'holds entries out of scope':
+      return 'the directory holds entries that are out of scope, or could not be looked at'
+  }
 }

@@ -86,7 +86,8 @@ export function refuseNested(metAt: RelativePath | undefined): void {
 export function requireSpace({ replica, nearest }: Roots, needed: number): void {
   const free = openLocalTree((replica ?? nearest).spec).freeBytes()
   if (needed <= free) return
-  const message = `the replica needs ${needed} bytes more, and its file system has ${free} bytes free: nothing was changed`
+  const at = shown((replica ?? nearest).spec.path)
+  const message = `the replica needs ${needed} bytes more, and the file system of ${at} has ${free} bytes free: nothing was changed`
   throw new SyncError('storage-failed', 11, message)
 }
 

@@ -2,8 +2,7 @@
  * Include patterns in the form the walking library takes them.
  *
  * Each `P` becomes `P` and `P/**`. A glob without any magic would be looked up on the disk by the library
- * itself, so it is given an optional part that no name has, which makes it a glob like the others; and one that
- * matches nothing keeps all of them in one walk that starts at the root.
+ * itself, so it is given some; and one that matches nothing keeps all of them in one walk that starts at the root.
  */
 import { matchesNothing } from './glob-names.js'
 import type { Pattern } from './patterns.js'
@@ -28,16 +27,16 @@ export function includeGlobs(patterns: readonly Pattern[]): IncludeGlobs {
 function globsOf({ glob, anyDepth, directoriesOnly }: Pattern): string[] {
   // `**/` is every directory: not what lies at the top and is none.
   const placed = anyDepth ? `**/${glob === '**' ? '*' : glob}` : glob
-  if (directoriesOnly) return [`${dynamic(placed)}/`, `${inside(placed)}/**/*`]
-  return [dynamic(placed), `${inside(placed)}/**`]
+  if (directoriesOnly) return [`${dynamic(placed)}/`, `${dynamic(placed)}/**/*`]
+  return [dynamic(placed), `${dynamic(placed)}/**`]
 }
 
-/** The library takes a glob that begins with two dots for one that leaves the root. */
-function inside(glob: string): string {
-  return glob.startsWith('..') ? `\\${glob}` : glob
-}
-
+/**
+ * Gives a glob an optional part that no name has. In front, so that the library makes nothing of how the glob
+ * begins: two dots would leave the root, and it keeps plain first names, `constructor` too, in an object.
+ */
 function dynamic(glob: string): string {
-  const safe = inside(glob)
-  return /[*?\\]/.test(safe) ? safe : `${glob}?(${matchesNothing})`
+  const optional = `?(${matchesNothing})`
+  if (!/^(?:\*|\{|!\()/.test(glob)) return optional + glob
+  return /[*?\\]/.test(glob) ? glob : glob + optional
 }
