@@ -21,7 +21,7 @@ export function* applyChanges(context: ApplyContext, batch: ApplyBatch): Generat
   const staged = new StagedTrees(context)
   for (const [index, change] of decode(batch)) {
     if (context.isAborted() || results.isStopped) break
-    if (results.hasFailedAbove(change.directory)) results.skipped(index)
+    if (results.isHopeless(change)) results.skipped(index)
     else
       yield* results.attempt(index, change, makeOne(context, staged, index, change, batch.whole[index] === 1))
     yield
@@ -92,6 +92,8 @@ class Results {
   private readonly problems: [number, Problem][] = []
   /** Directories that could not be made: what goes into them is not tried. */
   private readonly unmade: RelativePath[] = []
+  /** Directories in which a deletion failed. */
+  private readonly kept = new Set<RelativePath>()
 
   constructor(rows: number) {
     this.states = new Uint8Array(rows).fill(rowStates.indexOf('notReached'))
@@ -121,6 +123,7 @@ class Results {
     this.problems.push([index, problem])
     if (problem.code === 'storage-failed') this.isStopped = true
     if (change.source?.kind === 'directory') this.unmade.push(change.path)
+    if (change.action === 'delete') this.kept.add(change.directory)
   }
 
   skipped(index: number): void {
@@ -128,8 +131,12 @@ class Results {
     this.bytes[index] = 0
   }
 
-  hasFailedAbove(directory: RelativePath): boolean {
-    return this.unmade.some(path => isWithin(directory, path))
+  /** Whether a change depends on one that failed: in a directory that was not made, or of one that is not empty. */
+  isHopeless({ action, directory, path }: ChangeToMake): boolean {
+    if (this.unmade.some(failed => isWithin(directory, failed))) return true
+    if (action !== 'delete' || !this.kept.has(path)) return false
+    this.kept.add(directory)
+    return true
   }
 
   batch(): AppliedBatch {

@@ -22,6 +22,8 @@ export class Ledger {
   sourceUnread = false
   /** A storage failure ended the run. */
   isStopped = false
+  /** Directories in which something stays that was to be deleted: they stay too, and trying would only say so. */
+  private readonly kept = new Set<DirectoryNode>()
   private readonly unmade = new Map<DirectoryNode, OutcomeStatus>()
   private readonly input: Execution
   private readonly plan: Plan
@@ -45,6 +47,8 @@ export class Ledger {
     const isRemoval =
       action === 'delete' || (action === 'replace' && this.pairs.nodeOf(row)?.inReplica === true)
     if (isRemoval && this.removalsWithheld) return 'withheld'
+    const node = this.pairs.nodeOf(row)
+    if (isRemoval && node !== undefined && this.kept.has(node)) return 'skipped'
     const directory = this.pairs.directoryOf(row)
     return directory === undefined || !this.unmade.has(directory) ? undefined : 'skipped'
   }
@@ -73,6 +77,8 @@ export class Ledger {
     ) {
       this.removed.add(node)
     }
+    const directory = this.pairs.directoryOf(row)
+    if (action === 'delete' && status !== 'done' && directory !== undefined) this.kept.add(directory)
     if (problem?.code === 'source-unreadable') this.sourceUnread = true
     if (problem?.code === 'storage-failed') this.isStopped = true
   }

@@ -47,7 +47,8 @@ export class Recorder {
     if (action === undefined) return
     this.changes[action][status] += 1
     this.bytes += bytes
-    if (status === 'failed' || status === 'withheld') this.exitCodes.add(23)
+    // What failed has a problem, which says what the run ends with.
+    if (status === 'withheld') this.exitCodes.add(23)
   }
 
   problem(problem: Problem): void {

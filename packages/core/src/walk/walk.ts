@@ -41,6 +41,7 @@ class Walker {
   private readonly root: DirectoryNode
   /** Directories handed on and not listed yet, by the path fast-glob will ask for. */
   private readonly pending = new Map<string, DirectoryNode>()
+  private readonly visits = new Set<Promise<void>>()
   private readonly problems: Problem[] = []
   private readonly residuals = new Tally()
   private unchanged = 0
@@ -83,7 +84,11 @@ class Walker {
       stream.on('end', resolve)
       stream.on('close', resolve)
       signal.addEventListener('abort', stop, { once: true })
-    }).finally(() => signal.removeEventListener('abort', stop))
+    }).finally(async () => {
+      signal.removeEventListener('abort', stop)
+      // A walk that was stopped may still be asking the caller's functions: nothing goes on after its end.
+      await Promise.all(this.visits)
+    })
     signal.throwIfAborted()
     if (this.failure !== undefined) throw this.failure.error
   }
@@ -95,7 +100,8 @@ class Walker {
 
   /** fast-glob's view of a directory. Never fails but to end the walk. */
   private readonly readdir = (path: string, _options: unknown, callback: ReaddirCallback): void => {
-    void this.answer(path, callback)
+    const visit = this.answer(path, callback).finally(() => this.visits.delete(visit))
+    this.visits.add(visit)
   }
 
   private async answer(path: string, callback: ReaddirCallback): Promise<void> {
@@ -162,7 +168,10 @@ class Walker {
         replicaAt,
       })
       if (this.input.filter !== undefined && !this.passesFilter(node, row, path)) continue
-      if (verdictAsks(verdict)) await this.judgeContent(row, path)
+      if (verdictAsks(verdict)) {
+        this.input.signal.throwIfAborted()
+        await this.judgeContent(row, path)
+      }
       const isDirectory = this.isDirectory(row)
       if (this.input.include.everything) this.pairs.setMatched(row)
       if (!isDirectory && this.input.include.everything) continue
