@@ -12,7 +12,7 @@ import {
 } from './values.js'
 
 /** The options of the library that no flag sets. */
-export type LibraryOnly = 'filter' | 'ownFiles' | 'stateFolder' | 'signal' | 'on' | 'reject'
+export type LibraryOnly = 'filter' | 'callerHelps' | 'ownFiles' | 'stateFolder' | 'signal' | 'on' | 'reject'
 
 /** What the command adds to the library's options. */
 export interface CommandOptions {

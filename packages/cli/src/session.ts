@@ -42,6 +42,8 @@ async function runLogged({ request, io, core, log }: Session): Promise<ExitCode>
     ...flagged,
     ...folders,
     ...(log === undefined ? {} : { ownFiles: [log.path] }),
+    // This process does nothing else meanwhile.
+    callerHelps: true,
     ...(stateFolder === undefined ? {} : { stateFolder }),
   }
   const { clock, host } = io

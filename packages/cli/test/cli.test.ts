@@ -21,6 +21,7 @@ describe('what the library is asked', () => {
     expect(called).toEqual(['sync'])
     const { signal, on, ...options } = asked[0] ?? { signal: undefined, on: undefined }
     expect(options).toEqual({
+      callerHelps: true,
       source: 'a',
       replica: 'b',
       exclude: ['x'],

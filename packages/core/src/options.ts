@@ -109,6 +109,12 @@ export interface SyncOptions {
    */
   readonly concurrency?: number | 'auto'
   /**
+   * Whether the caller's thread is one of the workers, in slices of 8 ms: right for a program that does nothing
+   * else meanwhile, such as a command, for a thread less has to be started.
+   * @default false
+   */
+  readonly callerHelps?: boolean
+  /**
    * How entries are named to the system: `proc` holds directories by descriptor (Linux), so that nobody can
    * redirect the run by swapping a directory for a link; `paths` works everywhere.
    * @default 'auto'

@@ -105,12 +105,13 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
   const rights = ownerRights()
   const setup = jobSetup(settings, internals, roots, rights, stopper.flag)
   const executor = await createExecutor({
+    callerHelps: settings.callerHelps,
     inlineJobs: async () => await makeJobs(setup),
     threads:
       settings.concurrency === 1
         ? undefined
         : {
-            count: settings.concurrency,
+            count: settings.concurrency - (settings.callerHelps ? 1 : 0),
             module: new URL('./worker.js', import.meta.url),
             data: thread => ({ ...setup, thread }),
             smallJobs: ['compare'],

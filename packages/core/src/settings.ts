@@ -29,6 +29,7 @@ export interface Settings {
   readonly strict: boolean
   /** Worker threads; 1 means none. */
   readonly concurrency: number
+  readonly callerHelps: boolean
   readonly held: HeldOption
   readonly ownFiles: readonly string[]
   readonly stateFolder: string
@@ -60,6 +61,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof SyncOptions>([
   'dryRun',
   'strict',
   'concurrency',
+  'callerHelps',
   'held',
   'ownFiles',
   'stateFolder',
@@ -92,6 +94,7 @@ export function settingsFrom(options: SyncOptions): Settings {
     dryRun: booleanOption(options.dryRun ?? false, 'dryRun'),
     strict: booleanOption(options.strict ?? false, 'strict'),
     concurrency: concurrencyOption(options.concurrency ?? 'auto'),
+    callerHelps: booleanOption(options.callerHelps ?? false, 'callerHelps'),
     held: heldOption(options.held ?? 'auto'),
     ownFiles: listOption(options.ownFiles ?? [], 'ownFiles').map(file => pathOption(file, 'ownFiles')),
     stateFolder: pathOption(

@@ -35,10 +35,10 @@ describeEachSetting('syncFolders', setting => {
     const { report, faults } = await mirror(folders, setting)
     expectEqualTrees(folders.source, folders.replica)
     expect(report).toMatchObject({ exitCode: 0, held: { source: setting.held, replica: setting.held } })
-    expect(report.changes.create).toEqual({ planned: 12, done: 12, failed: 0, skipped: 0, withheld: 0 })
+    expect(report.changes.create).toEqual({ planned: 13, done: 13, failed: 0, skipped: 0, withheld: 0 })
     expect(report.bytes).toBe(1 + (3 << 20) + 1 + 1)
-    const where = setting.concurrency === 1 ? 'inMain' : 'inThreads'
-    expect(faults.calls).toEqual({ inMain: 0, inThreads: 0, [where]: faults.calls[where] })
+    const { inMain, inThreads } = faults.calls
+    expect([inMain > 0, inThreads > 0]).toEqual(setting.concurrency === 1 ? [true, false] : [false, true])
     await expectNothingLeft(folders, setting)
   })
 
@@ -75,7 +75,12 @@ describeEachSetting('syncFolders', setting => {
 })
 
 function options(more: Partial<SyncOptions> = {}): SyncOptions {
-  return { source: folders.source, replica: folders.replica, stateFolder: join(folders.path, 'state'), ...more }
+  return {
+    source: folders.source,
+    replica: folders.replica,
+    stateFolder: join(folders.path, 'state'),
+    ...more,
+  }
 }
 
 async function thrownBy(work: Promise<unknown>): Promise<SyncError> {
@@ -135,7 +140,10 @@ describe('syncFolders', () => {
     const dry: string[] = []
     const done: string[] = []
     const report = await syncFolders(
-      options({ dryRun: true, on: { plan: ({ changes }) => void dry.push(...[...changes].map(shownChange)) } }),
+      options({
+        dryRun: true,
+        on: { plan: ({ changes }) => void dry.push(...[...changes].map(shownChange)) },
+      }),
     )
     expect(report).toMatchObject({ exitCode: 0, dryRun: true, changes: { create: { done: 0 } } })
     expect(readTree(folders.replica)).toEqual(before)

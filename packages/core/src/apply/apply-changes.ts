@@ -6,7 +6,7 @@
  */
 import { type Action, actions } from '../model/change.js'
 import type { Entry } from '../model/entry.js'
-import { cellsPerEntry, readEntry } from '../model/entry-cells.js'
+import { cellsPerEntry, EntryReader } from '../model/entry-cells.js'
 import { type AppliedBatch, type ApplyBatch, type RowState, rowStates, SideBit } from '../model/jobs.js'
 import { isWithin, joinPath, type Name, type RelativePath } from '../model/path.js'
 import type { Problem } from '../model/problem.js'
@@ -64,12 +64,13 @@ function* publishTree(
 
 function* decode(batch: ApplyBatch): Generator<readonly [index: number, change: ChangeToMake]> {
   const names = batch.names.split('/') as Name[]
+  const entries = new EntryReader(batch.cells)
   let index = 0
   let at = 0
   const next = (sides: number, bit: number): Entry | undefined => {
     if ((sides & bit) === 0) return undefined
     at += cellsPerEntry
-    return readEntry(batch.cells, at - cellsPerEntry)
+    return entries.read(at - cellsPerEntry)
   }
   for (const [which, directory] of batch.directories.entries()) {
     const end = index + (batch.counts[which] ?? 0)

@@ -2,7 +2,7 @@
  * The job that gives directories their attributes, when everything in them is done: owner, mode, and the time,
  * which every change inside has moved. Done after a failure and after an abort too.
  */
-import { cellsPerEntry, readEntry } from '../model/entry-cells.js'
+import { cellsPerEntry, EntryReader } from '../model/entry-cells.js'
 import { type AppliedBatch, type FinishBatch, rowStates } from '../model/jobs.js'
 import type { Problem } from '../model/problem.js'
 import { attainable, dress } from '../tree/attributes.js'
@@ -13,13 +13,14 @@ export function* finishDirectories(context: ApplyContext, batch: FinishBatch): G
   const { replica, rights } = context
   const states = new Uint8Array(batch.directories.length).fill(rowStates.indexOf('done'))
   const problems: [number, Problem][] = []
+  const entries = new EntryReader(batch.cells)
   for (const [index, path] of batch.directories.entries()) {
     try {
       const directory = replica.held.enter(path)
       const current = directory.stat()
       // Only the owner can; what that leaves different is a residual, which the plan tells.
       if (!rights.anyOwner && current.uid !== rights.uid) continue
-      dress(directory, current, attainable(readEntry(batch.cells, index * cellsPerEntry), current, rights))
+      dress(directory, current, attainable(entries.read(index * cellsPerEntry), current, rights))
     } catch (error) {
       states[index] = rowStates.indexOf('failed')
       problems.push([index, problemOf(error, path, 'set the attributes of')])

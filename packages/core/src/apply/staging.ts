@@ -65,7 +65,9 @@ export function removeStaging(replica: Tree, name: Name): void {
   const staging = replica.openDirectory(replica.root, name)
   try {
     for (const inside of replica.list(staging)) {
-      if (inside !== markerName) removeTree(replica, joinPath(name, inside))
+      if (inside === markerName) continue
+      if (replica.stat(staging, inside)?.kind === 'directory') removeTree(replica, joinPath(name, inside))
+      else replica.unlink(staging, inside)
     }
     if (replica.stat(staging, markerName) !== undefined) replica.unlink(staging, markerName)
   } finally {

@@ -4,72 +4,97 @@
  */
 import { type Entry, type Kind, kinds } from './entry.js'
 
-export const cellsPerEntry = 8
+export const cellsPerEntry = 7
 
-const kindShift = 16n
-const ownerShift = 32n
-const low32 = 0xffff_ffffn
+/** 64-bit cells: what needs all bits, or more than a double holds. */
+const Cell = { device: 0, inode: 1, mtime: 2, ctime: 3 } as const
+/** A cell that is a double. */
+const sizeCell = 4
+/** 32-bit words, two to a cell, of the last two cells. */
+const Word = { mode: 10, links: 11, uid: 12, gid: 13 } as const
 
-const kindCodes: ReadonlyMap<Kind, bigint> = new Map(kinds.map((kind, code) => [kind, BigInt(code)]))
+const kindShift = 16
+const kindCodes: ReadonlyMap<Kind, number> = new Map(kinds.map((kind, code) => [kind, code]))
 
-/** Writes an entry at a cell offset. */
-export function writeEntry(cells: BigInt64Array, at: number, entry: Entry): void {
-  cells[at] = entry.device
-  cells[at + 1] = entry.inode
-  cells[at + 2] = BigInt(entry.size)
-  cells[at + 3] = entry.mtimeNs
-  cells[at + 4] = entry.ctimeNs
-  cells[at + 5] = BigInt(entry.mode) | ((kindCodes.get(entry.kind) ?? 0n) << kindShift)
-  cells[at + 6] = (BigInt(entry.uid) << ownerShift) | BigInt(entry.gid)
-  cells[at + 7] = BigInt(entry.links)
+/** One buffer, seen as what its cells hold: reading a number from a bigint costs ten times as much. */
+interface Views {
+  readonly cells: BigInt64Array
+  readonly words: Uint32Array
+  readonly doubles: Float64Array
 }
 
-/** Reads the entry at a cell offset. */
-export function readEntry(cells: BigInt64Array, at: number): Entry {
-  const kindAndMode = Number(cellAt(cells, at + 5))
-  const owner = BigInt.asUintN(64, cellAt(cells, at + 6))
+function viewsOf(cells: BigInt64Array): Views {
+  const { buffer, byteOffset, length } = cells
   return {
-    kind: kindAt(cells, at),
-    size: Number(cellAt(cells, at + 2)),
-    mode: kindAndMode & 0o7777,
-    uid: Number(owner >> ownerShift),
-    gid: Number(owner & low32),
-    mtimeNs: cellAt(cells, at + 3),
-    ctimeNs: cellAt(cells, at + 4),
-    device: BigInt.asUintN(64, cellAt(cells, at)),
-    inode: BigInt.asUintN(64, cellAt(cells, at + 1)),
-    links: Number(cellAt(cells, at + 7)),
+    cells,
+    words: new Uint32Array(buffer, byteOffset, length * 2),
+    doubles: new Float64Array(buffer, byteOffset, length),
   }
 }
 
-/** The kind of the entry at a cell offset, without reading the rest. */
-export function kindAt(cells: BigInt64Array, at: number): Kind {
-  const kind = kinds[Number(cellAt(cells, at + 5) >> kindShift)]
+function write({ cells, words, doubles }: Views, at: number, entry: Entry): void {
+  cells[at + Cell.device] = entry.device
+  cells[at + Cell.inode] = entry.inode
+  cells[at + Cell.mtime] = entry.mtimeNs
+  cells[at + Cell.ctime] = entry.ctimeNs
+  doubles[at + sizeCell] = entry.size
+  words[at * 2 + Word.mode] = entry.mode | ((kindCodes.get(entry.kind) ?? 0) << kindShift)
+  words[at * 2 + Word.links] = entry.links
+  words[at * 2 + Word.uid] = entry.uid
+  words[at * 2 + Word.gid] = entry.gid
+}
+
+function read({ cells, words, doubles }: Views, at: number): Entry {
+  const kindAndMode = words[at * 2 + Word.mode] ?? 0
+  return {
+    kind: kindOf(kindAndMode, at),
+    size: doubles[at + sizeCell] ?? 0,
+    mode: kindAndMode & 0o7777,
+    uid: words[at * 2 + Word.uid] ?? 0,
+    gid: words[at * 2 + Word.gid] ?? 0,
+    mtimeNs: cells[at + Cell.mtime] ?? 0n,
+    ctimeNs: cells[at + Cell.ctime] ?? 0n,
+    device: BigInt.asUintN(64, cells[at + Cell.device] ?? 0n),
+    inode: BigInt.asUintN(64, cells[at + Cell.inode] ?? 0n),
+    links: words[at * 2 + Word.links] ?? 0,
+  }
+}
+
+function kindOf(kindAndMode: number, at: number): Kind {
+  const kind = kinds[kindAndMode >>> kindShift]
   if (kind === undefined) throw new RangeError(`no entry at cell ${at}`)
   return kind
 }
 
-/** The size of the entry at a cell offset, in bytes, without reading the rest. */
-export function sizeAt(cells: BigInt64Array, at: number): number {
-  return Number(cellAt(cells, at + 2))
+/** Writes an entry at a cell offset. */
+export function writeEntry(cells: BigInt64Array, at: number, entry: Entry): void {
+  write(viewsOf(cells), at, entry)
 }
 
-function cellAt(cells: BigInt64Array, at: number): bigint {
-  const cell = cells[at]
-  if (cell === undefined) throw new RangeError(`no entry at cell ${at}`)
-  return cell
+/** Reads entries from a column, one after the other or anywhere. */
+export class EntryReader {
+  private readonly views: Views
+
+  constructor(cells: BigInt64Array) {
+    this.views = viewsOf(cells)
+  }
+
+  read(at: number): Entry {
+    if (at < 0 || at + cellsPerEntry > this.views.cells.length) throw new RangeError(`no entry at cell ${at}`)
+    return read(this.views, at)
+  }
 }
 
 /** Columns that grow: entries are added at the end and read by their cell offset. */
 export class EntryCells {
-  private cells: BigInt64Array = new BigInt64Array(cellsPerEntry * 64)
+  private views: Views = viewsOf(new BigInt64Array(cellsPerEntry * 64))
   private used = 0
 
   /** Adds an entry and returns its cell offset. */
   add(entry: Entry): number {
     const at = this.used
     this.reserve(cellsPerEntry)
-    writeEntry(this.cells, at, entry)
+    write(this.views, at, entry)
     this.used += cellsPerEntry
     return at
   }
@@ -78,37 +103,40 @@ export class EntryCells {
   addAll(other: BigInt64Array): number {
     const at = this.used
     this.reserve(other.length)
-    this.cells.set(other, at)
+    this.views.cells.set(other, at)
     this.used += other.length
     return at
   }
 
   read(at: number): Entry {
-    return readEntry(this.cells, at)
+    return read(this.views, at)
   }
 
+  /** The kind of an entry, without reading the rest. */
   kindAt(at: number): Kind {
-    return kindAt(this.cells, at)
+    return kindOf(this.views.words[at * 2 + Word.mode] ?? 0, at)
   }
 
+  /** The size of an entry in bytes, without reading the rest. */
   sizeAt(at: number): number {
-    return sizeAt(this.cells, at)
+    return this.views.doubles[at + sizeCell] ?? 0
   }
 
   /** A copy of the used part with a buffer of its own, to be transferred. */
   toCells(): BigInt64Array<ArrayBuffer> {
-    return this.cells.slice(0, this.used)
+    return new BigInt64Array(this.views.cells.subarray(0, this.used))
   }
 
-  /** A copy of one entry's cells into another column. */
+  /** Copies one entry's cells into another column. */
   copyTo(at: number, target: BigInt64Array, targetAt: number): void {
-    target.set(this.cells.subarray(at, at + cellsPerEntry), targetAt)
+    target.set(this.views.cells.subarray(at, at + cellsPerEntry), targetAt)
   }
 
   private reserve(more: number): void {
-    if (this.used + more <= this.cells.length) return
-    const grown = new BigInt64Array(Math.max(this.used + more, Math.ceil(this.cells.length * 1.5)))
-    grown.set(this.cells.subarray(0, this.used))
-    this.cells = grown
+    const { cells } = this.views
+    if (this.used + more <= cells.length) return
+    const grown = new BigInt64Array(Math.max(this.used + more, Math.ceil(cells.length * 1.5)))
+    grown.set(cells.subarray(0, this.used))
+    this.views = viewsOf(grown)
   }
 }

@@ -23,6 +23,8 @@ export interface ExecutorOptions {
   readonly threads: ThreadSetup | undefined
   /** Starts the threads at once, and leaves nothing to the caller's thread while one of them lives. */
   readonly threadsAtOnce?: boolean
+  /** Whether the caller's thread goes on taking jobs, in slices, when there are worker threads. */
+  readonly callerHelps?: boolean
 }
 
 /** Work in the caller's thread beyond this, in milliseconds, is worth starting threads for. */
@@ -33,7 +35,7 @@ const inlineBacklog = 12
 
 /** Makes an executor. */
 export async function createExecutor(options: ExecutorOptions): Promise<Executor> {
-  const { inlineJobs, threads, threadsAtOnce = false } = options
+  const { inlineJobs, threads, threadsAtOnce = false, callerHelps = false } = options
   const jobs = await inlineJobs()
   const queue = new TaskQueue()
   const inline = new InlineRunner(jobs, queue)
@@ -47,7 +49,9 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
   function growIfNeeded(): void {
     if (threads === undefined || pool !== undefined || !isWorthThreads()) return
     pool = new ThreadPool(threads, queue, {
-      ready: () => inline.retire(),
+      ready: () => {
+        if (!callerHelps) inline.retire()
+      },
       allDead: () => inline.resume(growIfNeeded),
     })
   }
@@ -64,7 +68,7 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
   }
 
   return {
-    width: threads?.count ?? 1,
+    width: (threads?.count ?? 0) + (callerHelps || threads === undefined ? 1 : 0),
     run: async (job, input) => {
       if (closing !== undefined) throw new Error('the executor is closed')
       const result = queue.add(job, input)

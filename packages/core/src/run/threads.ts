@@ -62,7 +62,11 @@ export class ThreadPool {
   private startNext(): void {
     const { setup, threads } = this
     if (this.isClosing || threads.length === setup.count) return
-    const worker = new Worker(setup.module, { workerData: setup.data(threads.length + 1) })
+    const worker = new Worker(setup.module, {
+      workerData: setup.data(threads.length + 1),
+      // Jobs close what they open: keeping books of it costs something at every file.
+      trackUnmanagedFds: false,
+    })
     threads.push(new Thread(worker, () => this.changed()))
     setImmediate(() => this.startNext())
   }

@@ -33,6 +33,8 @@ export function attainable(source: Entry, replica: Entry | undefined, rights: Ow
   // As cp -p does: a program that runs as its owner must not run as another one.
   if (heldUid !== uid) heldMode &= ~setuid
   if (heldGid !== gid && source.kind === 'file') heldMode &= ~setgid
+  // The system clears setgid when who sets a mode is not in the group: what it holds already stays.
+  if (heldMode !== replica?.mode && !rights.groups.includes(heldGid)) heldMode &= ~setgid
   const isExact = heldUid === uid && heldGid === gid && heldMode === mode
   return { uid: heldUid, gid: heldGid, mode: heldMode, mtimeNs, isExact }
 }

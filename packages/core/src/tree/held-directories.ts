@@ -6,7 +6,7 @@
  * reached again by `..`, which must lead to the very directory that was left.
  */
 import { type Entry, isSameInode } from '../model/entry.js'
-import { isWithin, type RelativePath, splitPath } from '../model/path.js'
+import { isWithin, type Name, type RelativePath, splitPath } from '../model/path.js'
 import type { Directory, Tree } from './tree.js'
 
 const maxHeld = 24
@@ -34,11 +34,10 @@ export class HeldDirectories {
     this.leaveTo(path)
     const rest = this.path === '' ? path : path.slice(this.path.length + 1)
     for (const name of splitPath(rest)) {
-      const directory = this.tree.openDirectory(this.last(), name)
-      const { device, inode } = directory.stat()
+      const step = this.open(name)
       // A slice of the path given costs nothing, where joining names would copy all of them each time.
       this.path = path.slice(0, this.path.length + (this.path === '' ? 0 : 1) + name.length)
-      this.steps.push({ pathLength: this.path.length, identity: { device, inode }, directory })
+      this.steps.push({ ...step, pathLength: this.path.length })
       if (this.steps.length - this.firstOpen > maxHeld) this.letGo(this.firstOpen++)
     }
     return this.last()
@@ -62,17 +61,39 @@ export class HeldDirectories {
     const below = this.steps.at(-1)?.directory
     const above = this.steps.at(-2)
     if (above !== undefined && above.directory === undefined && below !== undefined) {
-      const parent = this.tree.openParent(below)
-      if (!isSameInode(parent.stat(), above.identity)) {
-        // Somebody moved the directory: start again from the root, which nobody can move.
-        parent.close()
+      above.directory = this.parentOf(below, above.identity)
+      if (above.directory === undefined) {
+        // Somebody moved or removed it: start again from the root, which nobody can move.
         this.close()
         return
       }
-      above.directory = parent
       this.firstOpen -= 1
     }
     this.pop()
+  }
+
+  private open(name: Name): Omit<Step, 'pathLength'> {
+    const directory = this.tree.openDirectory(this.last(), name)
+    try {
+      const { device, inode } = directory.stat()
+      return { identity: { device, inode }, directory }
+    } catch (error) {
+      directory.close()
+      throw error
+    }
+  }
+
+  /** Undefined when the way up does not lead where it came from, or nowhere. */
+  private parentOf(directory: Directory, identity: Step['identity']): Directory | undefined {
+    let parent: Directory | undefined
+    try {
+      parent = this.tree.openParent(directory)
+      if (isSameInode(parent.stat(), identity)) return parent
+    } catch {
+      // Whatever the reason: the root is tried next, and tells it if it is one for everybody.
+    }
+    parent?.close()
+    return undefined
   }
 
   private pop(): void {

@@ -3,14 +3,14 @@
  * neither may lie inside the other. Judged by device and inode of what is held open, so that links, bind mounts
  * and `..` change nothing; the path a user gave is followed once.
  */
-import { lstatSync, mkdirSync, statSync } from 'node:fs'
+import { lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { type Entry, isSameInode, type Side } from '../model/entry.js'
 import { errnoOf, meaningOf } from '../model/errno.js'
 import { SyncError } from '../model/errors.js'
 import type { RelativePath } from '../model/path.js'
 import type { HeldWay } from '../model/report.js'
-import { canHoldByProc, type OpenedRoot, openLocalTree, openRoot } from './local.js'
+import { canHoldByProc, type OpenedRoot, openLocalTree, openRoot, rootAndAbove } from './local.js'
 import { escapeName } from './names.js'
 import { entryOfStats } from './stat.js'
 
@@ -97,7 +97,7 @@ export function identifyOwnFiles(
   replica: OpenedRoot | undefined,
 ): readonly string[] {
   return files.flatMap(file => {
-    const parent = openRoot('replica', dirname(file), replica?.spec.way ?? chooseWay('auto'))
+    const parent = openFolderOf(file, replica?.spec.way ?? chooseWay('auto'))
     try {
       if (replica !== undefined && isInside(parent, replica.entry)) {
         throw refuse(
@@ -110,6 +110,16 @@ export function identifyOwnFiles(
     const entry = statOrUndefined(file)
     return entry === undefined ? [] : [`${entry.device}:${entry.inode}`]
   })
+}
+
+/** The folder a file lies in, or will be made in; of a link, the folder of what it leads to. */
+function openFolderOf(file: string, way: HeldWay): OpenedRoot {
+  const isThere = statOrUndefined(file) !== undefined
+  try {
+    return openRoot('replica', dirname(isThere ? realpathSync.native(file) : file), way)
+  } catch (error) {
+    throw refuse(`the folder of ${shown(file)}, which this run writes, cannot be opened: ${meaningOf(error)}`)
+  }
 }
 
 function chooseWay(held: RootPaths['held']): HeldWay {
@@ -183,20 +193,11 @@ function refuseOverlap(
 /** Whether a directory is, or lies below, the one of an entry: climbs to the top of the system. */
 function isInside(inner: OpenedRoot, outer: Entry): boolean {
   if (inner.spec.way === 'paths') return isInsideByPath(inner, outer)
-  const tree = openLocalTree(inner.spec)
-  let at = tree.root
   try {
-    for (let entry = inner.entry; ; ) {
-      if (isSameInode(entry, outer)) return true
-      const above = tree.openParent(at)
-      const aboveEntry = above.stat()
-      if (at !== tree.root) at.close()
-      at = above
-      if (isSameInode(aboveEntry, entry)) return false
-      entry = aboveEntry
-    }
-  } finally {
-    if (at !== tree.root) at.close()
+    for (const entry of rootAndAbove(inner)) if (isSameInode(entry, outer)) return true
+    return false
+  } catch (error) {
+    throw refuse(`what ${shown(inner.spec.path)} lies in cannot be looked at: ${meaningOf(error)}`)
   }
 }
 

@@ -33,8 +33,10 @@ export function ownMarker(): Marker {
 
 /** Whether the process that wrote a marker is certainly gone. */
 export function isDead(marker: Marker): boolean {
-  if (marker.bootId === '' || marker.bootId !== bootId()) return marker.bootId !== ''
-  return startTimeOf(marker.pid) !== marker.startTime
+  const boot = bootId()
+  // Without /proc, there or here, nothing is certain.
+  if (marker.bootId === '' || boot === '') return false
+  return marker.bootId !== boot || startTimeOf(marker.pid) !== marker.startTime
 }
 
 /** Reads the marker of a directory; undefined when it has none that is valid. */

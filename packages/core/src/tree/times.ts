@@ -28,9 +28,15 @@ export function timeArgument(mtimeNs: bigint): number | string {
 /** Whether two times are the same at the precision that can be read and set on both sides. */
 export function isSameTime(a: bigint, b: bigint): boolean {
   if (a === b) return true
-  const difference = microsecondOf(a) - microsecondOf(b)
-  if (a < exactUntilNs && a > -exactUntilNs) return difference === 0n
-  return difference >= -1n && difference <= 1n
+  const difference = Math.abs(Number(microsecondOf(a) - microsecondOf(b)))
+  if (a < exactUntilNs && a > -exactUntilNs) return difference === 0
+  return difference <= roundingAt(a)
+}
+
+/** How many microseconds are lost at most to the steps of a double, and to libuv's own: it multiplies once more. */
+function roundingAt(ns: bigint): number {
+  const seconds = Math.abs(Number(ns / 1_000_000_000n))
+  return 2 * Math.ceil(million * 2 ** (Math.floor(Math.log2(seconds)) - 52))
 }
 
 /** The microsecond a time lies in; below zero too the one that began before it. */

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import type { Entry, Kind } from '../../src/model/entry.js'
+import { type Attributes, attainable, dress, ownerRights } from '../../src/tree/attributes.js'
+import type { Handle, OwnerRights } from '../../src/tree/tree.js'
+import { entry } from '../support/pairs.js'
+import { asRoot } from '../support/trees.js'
+
+/** A user 1000 of the groups 1000 and 50. */
+const user: OwnerRights = { anyOwner: false, uid: 1000, gid: 1000, groups: [1000, 50] }
+
+type Wanted = Partial<Omit<Attributes, 'mtimeNs'>>
+
+describe('what the replica can be given', () => {
+  const mine = { uid: 1000, gid: 1000 }
+  it.each<[what: string, source: Partial<Entry>, replica: Partial<Entry> | undefined, wanted: Wanted]>([
+    ['all of one’s own', { ...mine, mode: 0o6755 }, undefined, { ...mine, mode: 0o6755, isExact: true }],
+    ['a group one is in', { uid: 1000, gid: 50 }, undefined, { uid: 1000, gid: 50, isExact: true }],
+    ['no other owner', { uid: 7, gid: 1000 }, undefined, { ...mine, isExact: false }],
+    ['no other group', { uid: 1000, gid: 7 }, undefined, { ...mine, isExact: false }],
+    ['the group of another owner, if one is in it', { uid: 7, gid: 50 }, undefined, { uid: 1000, gid: 50 }],
+    ['no setuid as another owner', { uid: 7, gid: 1000, mode: 0o6755 }, undefined, { mode: 0o2755, isExact: false }],
+    ['no setgid as another group', { uid: 1000, gid: 7, mode: 0o6755 }, undefined, { mode: 0o4755, isExact: false }],
+    ['neither as another of both', { uid: 7, gid: 7, mode: 0o7777 }, undefined, { mode: 0o1777, isExact: false }],
+    [
+      'setgid of a directory, which nobody runs',
+      { kind: 'directory', uid: 1000, gid: 7, mode: 0o2775 },
+      undefined,
+      { ...mine, mode: 0o2775, isExact: false },
+    ],
+    [
+      'what is there already',
+      { uid: 7, gid: 8, mode: 0o6755 },
+      { uid: 7, gid: 8, mode: 0o6755 },
+      { uid: 7, gid: 8, mode: 0o6755, isExact: true },
+    ],
+    ['the owner that is there', { uid: 7, gid: 8 }, { uid: 9, gid: 10 }, { uid: 9, gid: 10, isExact: false }],
+    ['no group to what another owns', { uid: 7, gid: 50 }, { uid: 7, gid: 8 }, { uid: 7, gid: 8, isExact: false }],
+    ['a group to what one owns', { uid: 7, gid: 50 }, { ...mine }, { uid: 1000, gid: 50, isExact: false }],
+    // The system clears setgid when who sets the mode is not in the group: asking again would never end.
+    [
+      'no setgid of a group one is not in',
+      { uid: 1000, gid: 7, mode: 0o2755 },
+      { uid: 1000, gid: 7 },
+      { gid: 7, mode: 0o755, isExact: false },
+    ],
+    [
+      'no setgid of a directory of a group one is not in',
+      { kind: 'directory', uid: 1000, gid: 7, mode: 0o2755 },
+      { kind: 'directory', uid: 1000, gid: 7 },
+      { gid: 7, mode: 0o755, isExact: false },
+    ],
+  ])('by a user: %s', (_, source, replica, wanted) => {
+    const from = entry({ mtimeNs: 5n, ...source })
+    const to = replica === undefined ? undefined : entry(replica)
+    expect(attainable(from, to, user)).toMatchObject({ ...wanted, mtimeNs: 5n })
+  })
+
+  it.each<[source: Partial<Entry>, replica: Partial<Entry> | undefined]>([
+    [{ uid: 7, gid: 8, mode: 0o6755 }, undefined],
+    [{ uid: 7, gid: 8, mode: 0o6755 }, { uid: 9, gid: 10, mode: 0o644 }],
+    [{ uid: 0, gid: 0, mode: 0 }, { uid: 9, gid: 10 }],
+  ])('by root: %o over %o', (source, replica) => {
+    const to = replica === undefined ? undefined : entry(replica)
+    const { uid, gid, mode, mtimeNs } = entry(source)
+    expect(attainable(entry(source), to, asRoot)).toEqual({ uid, gid, mode, mtimeNs, isExact: true })
+  })
+})
+
+/** Says what is called. */
+function recording(): { readonly handle: Handle; readonly calls: string[] } {
+  const calls: string[] = []
+  const handle: Handle = {
+    stat: () => entry(),
+    setOwner: (uid, gid) => void calls.push(`owner ${uid}:${gid}`),
+    setMode: mode => void calls.push(`mode ${mode.toString(8)}`),
+    setMtime: time => void calls.push(`mtime ${time}`),
+    close: () => void calls.push('close'),
+  }
+  return { handle, calls }
+}
+
+describe('an entry is given its attributes', () => {
+  const wanted: Attributes = { uid: 1, gid: 2, mode: 0o6755, mtimeNs: 9n, isExact: true }
+  const same = { uid: 1, gid: 2, mode: 0o6755 }
+  it.each<[what: string, current: Partial<Entry>, calls: readonly string[]]>([
+    ['owner, then mode, then time', { uid: 0, gid: 0, mode: 0o600 }, ['owner 1:2', 'mode 6755', 'mtime 9']],
+    ['the mode again after the owner', { ...same, uid: 0 }, ['owner 1:2', 'mode 6755', 'mtime 9']],
+    ['the mode again after the group', { ...same, gid: 0 }, ['owner 1:2', 'mode 6755', 'mtime 9']],
+    ['only the mode that differs', { ...same, mode: 0o755 }, ['mode 6755', 'mtime 9']],
+    ['the time always', same, ['mtime 9']],
+    ['a directory too', { ...same, kind: 'directory', mode: 0o700 }, ['mode 6755', 'mtime 9']],
+    ['no mode to a link', { kind: 'symlink', uid: 0, gid: 2, mode: 0o777 }, ['owner 1:2', 'mtime 9']],
+    ...(['fifo', 'socket', 'characterDevice', 'blockDevice'] as const).map(
+      (kind: Kind): [string, Partial<Entry>, readonly string[]] => [`nothing to a ${kind}`, { kind }, []],
+    ),
+  ])('%s', (_, current, expected) => {
+    const { handle, calls } = recording()
+    dress(handle, entry(current), wanted)
+    expect(calls).toEqual(expected)
+  })
+})
+
+it('the rights are those of this process', () => {
+  const uid = process.geteuid?.() ?? 0
+  const gid = process.getegid?.() ?? 0
+  expect(ownerRights()).toMatchObject({ anyOwner: uid === 0, uid, gid })
+  expect(ownerRights().groups).toEqual(expect.arrayContaining([gid, ...(process.getgroups?.() ?? [])]))
+})

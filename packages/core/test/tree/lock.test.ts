@@ -1,0 +1,175 @@
+import * as fs from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { SyncError } from '../../src/model/errors.js'
+import { type OpenedRoot, openRoot } from '../../src/tree/local.js'
+import { type Lock, lockReplica } from '../../src/tree/lock.js'
+import { ownMarker } from '../../src/tree/staging-marker.js'
+import { runProcess } from '../../../../test/support/run.js'
+import { useTemporaryDirectory } from '../../../../test/support/temp.js'
+import { writeTree } from '../../../../test/support/write-tree.js'
+import { ways } from '../support/trees.js'
+
+vi.mock('node:fs', { spy: true })
+
+const temporary = useTemporaryDirectory()
+const flock = ['/usr/bin/flock', '/bin/flock', '/usr/local/bin/flock'].find(path => fs.existsSync(path))
+const held: (Lock | OpenedRoot)[] = []
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  for (const each of held.splice(0).reverse()) {
+    if ('release' in each) each.release()
+    else each.close()
+  }
+})
+
+function root(path = 'replica', way = ways[0] ?? 'paths'): OpenedRoot {
+  fs.mkdirSync(join(temporary.path, path), { recursive: true })
+  const opened = openRoot('replica', join(temporary.path, path), way)
+  held.push(opened)
+  return opened
+}
+
+async function lock(of: OpenedRoot): Promise<Lock> {
+  const { release } = await lockReplica(of, join(temporary.path, 'state'))
+  let isHeld = true
+  const once = {
+    release: (): void => {
+      if (isHeld) release()
+      isHeld = false
+    },
+  }
+  held.push(once)
+  return once
+}
+
+async function refusal(of: OpenedRoot): Promise<unknown> {
+  return await lock(of).then(
+    () => 'locked',
+    (error: unknown) => error,
+  )
+}
+
+const message = /^another run is writing to the replica ".*": nothing was changed$/
+
+function contract(): void {
+  it('is had by one at a time, and by another after it', async () => {
+    const replica = root()
+    const first = await lock(replica)
+    const error = await refusal(root())
+    expect(error).toBeInstanceOf(SyncError)
+    expect(error).toMatchObject({ code: 'locked', exitCode: 27, message: expect.stringMatching(message) as string })
+    first.release()
+    ;(await lock(root())).release()
+  })
+
+  it('is the folder’s own, by whatever path and in whatever way', async () => {
+    const replica = root()
+    fs.symlinkSync('replica', join(temporary.path, 'link'))
+    const locked = await lock(replica)
+    for (const way of ways) {
+      for (const path of ['link', 'replica/../replica']) {
+        expect(await refusal(root(path, way))).toMatchObject({ code: 'locked' })
+      }
+    }
+    const other = await lock(root('other'))
+    other.release()
+    locked.release()
+  })
+
+  it('leaves nothing in the folder', async () => {
+    const replica = root()
+    const locked = await lock(replica)
+    expect(fs.readdirSync(join(temporary.path, 'replica'))).toEqual([])
+    locked.release()
+    expect(fs.readdirSync(join(temporary.path, 'replica'))).toEqual([])
+  })
+
+  it('of many that ask at once is given to one', async () => {
+    const replica = root()
+    const results = await Promise.all(Array.from({ length: 8 }, async () => await refusal(replica)))
+    expect(results.filter(result => result === 'locked')).toHaveLength(1)
+  })
+}
+
+describe.runIf(flock !== undefined)('a lock by the flock program', () => {
+  contract()
+
+  it('is the one that other programs see', async () => {
+    const locked = await lock(root())
+    const attempt = async (): Promise<number | null> =>
+      (await runProcess(flock ?? '', ['--nonblock', join(temporary.path, 'replica'), 'true'])).code
+    expect(await attempt()).toBe(1)
+    locked.release()
+    expect(await attempt()).toBe(0)
+  })
+
+  it('needs no file in the state folder', async () => {
+    const locked = await lock(root())
+    expect(fs.existsSync(join(temporary.path, 'state'))).toBe(false)
+    locked.release()
+  })
+})
+
+describe('a lock by a file', () => {
+  function withoutFlock(): void {
+    vi.mocked(fs.existsSync).mockReturnValue(false)
+  }
+
+  /** Where the lock of a root is, with what it says. */
+  function lockFile(replica: OpenedRoot): string {
+    return join(temporary.path, 'state', 'locks', `${replica.entry.device}-${replica.entry.inode}.json`)
+  }
+
+  describe('as any other', () => {
+
+
+    beforeEach(withoutFlock)
+    contract()
+  })
+
+  it('names this process, and is gone afterwards', async () => {
+    withoutFlock()
+    const replica = root()
+    const locked = await lock(replica)
+    expect(JSON.parse(fs.readFileSync(lockFile(replica), 'utf8'))).toEqual(ownMarker())
+    expect(fs.statSync(lockFile(replica)).mode & 0o777).toBe(0o600)
+    locked.release()
+    expect(fs.readdirSync(join(temporary.path, 'state', 'locks'))).toEqual([])
+  })
+
+  const own = ownMarker()
+  it.each<[what: string, content: string, taken: boolean]>([
+    ['of a process that is gone is taken over', JSON.stringify({ ...own, pid: 0x7fff_ffff }), true],
+    ['of a later process of that number is taken over', JSON.stringify({ ...own, startTime: '0' }), true],
+    ['from before the system was started is taken over', JSON.stringify({ ...own, bootId: 'other' }), true],
+    ['of a process that lives is not', JSON.stringify(own), false],
+    ['of nobody knows whom is not', 'garbage', false],
+    ['that is not written yet is not', '', false],
+  ])('%s', async (_, content, taken) => {
+    withoutFlock()
+    const replica = root()
+    writeTree(join(temporary.path, 'state'), { locks: {} })
+    fs.writeFileSync(lockFile(replica), content)
+    const result = await refusal(replica)
+    if (taken) {
+      expect(result).toBe('locked')
+      expect(JSON.parse(fs.readFileSync(lockFile(replica), 'utf8'))).toEqual(own)
+    } else {
+      expect(result).toMatchObject({ code: 'locked', message: expect.stringMatching(message) as string })
+      expect(fs.readFileSync(lockFile(replica), 'utf8')).toBe(content)
+    }
+    expect(fs.readdirSync(join(temporary.path, 'state', 'locks'))).toHaveLength(1)
+  })
+
+  it('that cannot be written is no lock', async () => {
+    withoutFlock()
+    writeTree(temporary.path, { state: 'a file' })
+    expect(await refusal(root())).toMatchObject({
+      code: 'locked',
+      exitCode: 27,
+      message: expect.stringMatching(/^cannot lock the replica by the file ".*": .*\(E(?:NOTDIR|EXIST)\)$/) as string,
+    })
+  })
+})

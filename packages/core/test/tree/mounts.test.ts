@@ -1,0 +1,80 @@
+import * as fs from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import { mountsBelow } from '../../src/tree/mounts.js'
+import { canMount, useMounts } from '../../../../test/support/mounts.js'
+import { useTemporaryDirectory } from '../../../../test/support/temp.js'
+import { writeTree } from '../../../../test/support/write-tree.js'
+
+vi.mock('node:fs', async importOriginal => {
+  const original = await importOriginal<typeof fs>()
+  return { ...original, readFileSync: vi.fn(original.readFileSync) }
+})
+
+const temporary = useTemporaryDirectory()
+const mounts = useMounts()
+const linux = process.platform === 'linux'
+
+it('nothing is mounted below an ordinary folder, or none', () => {
+  writeTree(temporary.path, { d: {} })
+  expect(mountsBelow(temporary.path)).toEqual([])
+  expect(mountsBelow(join(temporary.path, 'none'))).toEqual([])
+})
+
+it.runIf(linux)('below the top of the system there is /proc', () => {
+  expect(mountsBelow('/')).toContain('proc')
+  expect(mountsBelow('/')).not.toContain('')
+})
+
+describe.runIf(linux)('as the system writes them', () => {
+  it.each<[written: string, below: readonly string[]]>([
+    ['/plain', ['plain']],
+    ['/a/b', ['a/b']],
+    ['/with\\040space', ['with space']],
+    ['/new\\012line', ['new\nline']],
+    ['/tab\\011', ['tab\t']],
+    ['/back\\134slash', ['back\\slash']],
+    ['/\\134040', ['\\040']],
+    ['/\u00c3\u00a9', ['é']],
+    ['/\u00ff\\040\u00fe', ['\udcff \udcfe']],
+    ['', []],
+    ['x', []],
+  ])('%j', (written, below) => {
+    const root = fs.realpathSync(temporary.path)
+    const table = `36 35 98:0 /x ${root}${written} rw,noatime master:1 - ext4 /dev/root rw\n`
+    vi.mocked(fs.readFileSync).mockReturnValueOnce(table)
+    expect(mountsBelow(temporary.path)).toEqual(below)
+  })
+})
+
+it('is nothing where the system does not tell', () => {
+  vi.mocked(fs.readFileSync).mockImplementationOnce(() => {
+    throw new Error('no /proc here')
+  })
+  expect(mountsBelow('/')).toEqual([])
+})
+
+describe.runIf(canMount)('what is mounted (root only)', () => {
+  it.each(['plain', 'with space', 'new\nline', 'back\\slash', 'tab\t', 'é', '\\040'])('%j', name => {
+    writeTree(temporary.path, { r: { d: { [name]: {} }, dx: {} }, other: {} })
+    mounts.bind(join(temporary.path, 'other'), `${temporary.path}/r/d/${name}`)
+    expect(mountsBelow(join(temporary.path, 'r'))).toEqual([`d/${name}`])
+    expect(mountsBelow(join(temporary.path, 'r', 'd'))).toEqual([name])
+    expect(mountsBelow(join(temporary.path, 'r', 'dx'))).toEqual([])
+  })
+
+  it('in one another, and through a link to the root', () => {
+    writeTree(temporary.path, { r: { a: {} }, other: { b: {} } })
+    fs.symlinkSync('r', join(temporary.path, 'link'))
+    mounts.bind(join(temporary.path, 'other'), join(temporary.path, 'r/a'))
+    mounts.bind(join(temporary.path, 'other'), join(temporary.path, 'r/a/b'))
+    expect(mountsBelow(join(temporary.path, 'link'))).toEqual(['a', 'a/b'])
+  })
+
+  it('on the root itself is not below it', () => {
+    writeTree(temporary.path, { r: {}, other: {} })
+    mounts.bind(join(temporary.path, 'other'), join(temporary.path, 'r'))
+    expect(mountsBelow(join(temporary.path, 'r'))).toEqual([])
+    expect(mountsBelow(temporary.path)).toEqual(['r'])
+  })
+})

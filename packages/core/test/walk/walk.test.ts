@@ -1,0 +1,244 @@
+import { getEventListeners } from 'node:events'
+import { describe, expect, it } from 'vitest'
+import { NodeMark } from '../../src/model/pairs.js'
+import { joinPath, type Name } from '../../src/model/path.js'
+import { problem } from '../../src/model/problem.js'
+import { hostileNames } from '../../../../test/support/hostile-names.js'
+import { fakeCompare, type FakeTree, walkFakes } from './fake-walk.js'
+
+/** So deep that anything that recurses would break. */
+function deepTree(depth: number): FakeTree {
+  let tree: FakeTree = { end: null }
+  for (let level = 0; level < depth; level += 1) tree = { d: tree }
+  return tree
+}
+
+describe('one walk over both trees', () => {
+  it('lists each directory once, and each side only where it is one', async () => {
+    const requests: string[] = []
+    const source = { both: { a: null }, new: { n: { x: null } }, turned: null, kept: { k: null } }
+    const replica = { both: { b: null }, old: { o: { y: null } }, turned: { t: null }, kept: null }
+    const compare = fakeCompare(source, replica)
+    const { actions } = await walkFakes({
+      compare: async request => {
+        requests.push(`${request.path}:${Number(request.inSource)}${Number(request.inReplica)}`)
+        return await compare(request)
+      },
+    })
+    expect(requests.sort()).toEqual([':11', 'both:11', 'kept:10', 'new/n:10', 'new:10', 'old/o:01', 'old:01', 'turned:01'])
+    expect(actions).toEqual({
+      both: 'same',
+      new: 'create',
+      turned: 'replace',
+      kept: 'replace',
+      old: 'delete',
+      'both/a': 'create',
+      'both/b': 'delete',
+      'new/n': 'create',
+      'new/n/x': 'create',
+      'turned/t': 'delete',
+      'kept/k': 'create',
+      'old/o': 'delete',
+      'old/o/y': 'delete',
+    })
+  })
+
+  it.each<[what: string, tree: FakeTree, include: readonly string[]]>([
+    ['every name there is', Object.fromEntries(hostileNames.map(name => [name, null])), ['**']],
+    ['every name, matched one by one', Object.fromEntries(hostileNames.map(name => [name, null])), ['*']],
+    ['directories of every name', Object.fromEntries(hostileNames.map(name => [name, { [name]: null }])), ['**']],
+    ['directories of every name, matched', Object.fromEntries(hostileNames.map(name => [name, { [name]: null }])), ['**/*']],
+  ])('hands on %s', async (_, source, include) => {
+    const { matched, listed } = await walkFakes({ source, replica: source, include })
+    const below = Object.entries(source).flatMap(([name, tree]) => (tree === null ? [] : [joinPath(name, name as Name)]))
+    expect(matched).toEqual([...Object.keys(source), ...below].sort())
+    expect(listed).toEqual(['', ...below.map(path => path.slice(0, (path.length - 1) / 2))].sort())
+  })
+
+  it('goes as deep as the trees do', async () => {
+    const depth = 2000
+    const source = deepTree(depth)
+    const { listed, matched } = await walkFakes({ source, compare: fakeCompare(source, {}) })
+    expect([listed.length, matched.length]).toEqual([depth + 1, depth + 1])
+  })
+
+  it('has no more directories under way than it is told', async () => {
+    const source = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`d${index}`, { x: null }]))
+    const compare = fakeCompare(source, {})
+    let underWay = 0
+    let most = 0
+    const { listed } = await walkFakes({
+      concurrency: 3,
+      compare: async request => {
+        underWay += 1
+        most = Math.max(most, underWay)
+        await Promise.resolve()
+        underWay -= 1
+        return await compare(request)
+      },
+    })
+    expect([listed.length, most]).toEqual([51, 3])
+  })
+
+  it('lets others run within a very large directory', async () => {
+    const source = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`f${index}`, null]))
+    const compare = fakeCompare(source, {})
+    let turns = 0
+    const count = (): void => {
+      turns += 1
+      if (turns < 1000) setImmediate(count)
+    }
+    await walkFakes({
+      compare: async request => {
+        const compared = await compare(request)
+        setImmediate(count)
+        return compared
+      },
+    })
+    expect(turns).toBeGreaterThanOrEqual(4)
+    turns = 1000
+  })
+})
+
+describe('include patterns', () => {
+  const source = {
+    src: { a: { x: null }, '.h': null },
+    docs: { b: null },
+    other: { src: { c: null } },
+    file: null,
+  }
+
+  it.each<[include: readonly string[], matched: readonly string[], listed: readonly string[]]>([
+    [['src/**', 'docs/**'], ['docs', 'docs/b', 'src', 'src/.h', 'src/a', 'src/a/x'], ['', 'docs', 'src', 'src/a']],
+    [['src/a/x'], ['src/a/x'], ['', 'src', 'src/a']],
+    [['./file'], ['file'], ['', 'docs', 'other', 'src']],
+    [['file'], ['file'], ['', 'docs', 'other', 'other/src', 'src', 'src/a']],
+    [['./docs'], ['docs', 'docs/b'], ['', 'docs']],
+    [['docs/'], ['docs', 'docs/b'], ['', 'docs', 'other', 'other/src', 'src', 'src/a']],
+    [['other/src/c', 'docs/b'], ['docs/b', 'other/src/c'], ['', 'docs', 'other', 'other/src']],
+    [['./none'], [], ['']],
+    [['.h'], ['src/.h'], ['', 'docs', 'other', 'other/src', 'src', 'src/a']],
+    [['{src,docs}/*'], ['docs/b', 'src/.h', 'src/a', 'src/a/x'], ['', 'docs', 'src', 'src/a']],
+  ])('%j: one walk that prunes', async (include, matched, listed) => {
+    const found = await walkFakes({ source, replica: source, include })
+    expect(found.matched).toEqual(matched)
+    // What cannot hold a match is not listed; the root always is, and the library may look a level too deep.
+    expect(found.listed).toEqual(expect.arrayContaining([...listed.filter(path => matched.some(each => each.startsWith(path)))]))
+    expect(listed).toEqual(expect.arrayContaining([...found.listed]))
+    expect(new Set(found.listed).size).toBe(found.listed.length)
+  })
+
+  it('match either side, by the kind of either', async () => {
+    const { matched, actions } = await walkFakes({
+      source: { d: null, e: {} },
+      replica: { d: { x: null }, e: null, old: { y: null } },
+      include: ['d/', 'e/', 'old/**'],
+    })
+    expect(matched).toEqual(['d', 'd/x', 'e', 'old', 'old/y'])
+    expect(actions).toMatchObject({ d: 'replace', e: 'replace', 'd/x': 'delete', old: 'delete' })
+  })
+
+  it('of two that take the same entry list it once', async () => {
+    const { listed } = await walkFakes({ source, include: ['src/**', './src', 'src/a/**', '**/x'] })
+    expect(listed).toEqual([...new Set(listed)])
+  })
+})
+
+describe('what a directory reports', () => {
+  it('adds up', async () => {
+    const problems = [problem('notice', 'source', 'x', 'seen')]
+    const residuals = [{ attribute: 'owner', count: 2, example: 'x' }] as const
+    const told: unknown[] = []
+    const counted: number[] = []
+    const source = { a: { b: null }, c: null }
+    const { walked } = await walkFakes({
+      compare: fakeCompare(source, source, { unchanged: 5, problems, residuals, marks: NodeMark.listed | NodeMark.protects }),
+      onProblem: found => told.push(found),
+      onCompared: entries => counted.push(entries),
+    })
+    expect(walked.unchanged).toBe(10)
+    expect(walked.problems).toEqual([...problems, ...problems])
+    expect(told).toEqual(walked.problems)
+    expect(walked.residuals.list()).toEqual([{ attribute: 'owner', count: 4, example: 'x' }])
+    expect(counted.sort()).toEqual([6, 7])
+    expect(walked.root.marks).toBe(NodeMark.listed | NodeMark.protects)
+    expect([walked.hasHoles, walked.meetsOtherRoot]).toEqual([false, undefined])
+  })
+
+  it.each<[mark: keyof typeof NodeMark, hasHoles: boolean, meetsOtherRoot: string | undefined]>([
+    ['hole', true, undefined],
+    ['unreadContent', true, undefined],
+    ['vanished', false, undefined],
+    ['replicaHole', false, undefined],
+    ['protects', false, undefined],
+    ['mounted', false, undefined],
+    ['otherRoot', false, 'a'],
+  ])('is a hole in the source: %s %s', async (mark, hasHoles, meetsOtherRoot) => {
+    const source = { a: { b: null } }
+    const plain = fakeCompare(source, {})
+    const marked = fakeCompare(source, {}, { marks: NodeMark[mark] })
+    const { walked } = await walkFakes({
+      compare: async request => await (request.path === 'a' ? marked : plain)(request),
+    })
+    expect([walked.hasHoles, walked.meetsOtherRoot]).toEqual([hasHoles, meetsOtherRoot])
+  })
+})
+
+describe('a failing comparison', () => {
+  it.each<[what: string, error: unknown]>([
+    ['an error', new Error('worker ended')],
+    ['one that the library takes for a vanished directory', Object.assign(new Error('gone'), { code: 'ENOENT' })],
+    ['what is no error', 'text'],
+  ])('ends the walk: %s', async (_, error) => {
+    for (const failing of ['', 'a', 'a/b']) {
+      const source = { a: { b: { c: null } }, x: { y: null } }
+      const compare = fakeCompare(source, {})
+      const walking = walkFakes({
+        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- whatever it is, it is passed on
+        compare: async request => await (request.path === failing ? Promise.reject(error) : compare(request)),
+      })
+      await expect(walking).rejects.toBe(error)
+    }
+  })
+})
+
+describe('an abort', () => {
+  it('before the walk lists nothing', async () => {
+    const reason = new Error('stop')
+    const asked: string[] = []
+    const walking = walkFakes({
+      signal: AbortSignal.abort(reason),
+      compare: request => {
+        asked.push(request.path)
+        return Promise.reject(new Error('asked'))
+      },
+    })
+    await expect(walking).rejects.toBe(reason)
+    expect(asked).toEqual([])
+  })
+
+  it('within the walk ends it with the reason, and nobody listens any more', async () => {
+    const controller = new AbortController()
+    const reason = new Error('stop')
+    const source = deepTree(50)
+    const compare = fakeCompare(source, {})
+    let listed = 0
+    const walking = walkFakes({
+      signal: controller.signal,
+      compare: async request => {
+        listed += 1
+        if (listed === 10) controller.abort(reason)
+        return await compare(request)
+      },
+    })
+    await expect(walking).rejects.toBe(reason)
+    expect(listed).toBe(10)
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+  })
+
+  it('that never comes leaves no listener behind', async () => {
+    const controller = new AbortController()
+    await walkFakes({ source: { a: null }, signal: controller.signal })
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+  })
+})
