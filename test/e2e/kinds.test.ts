@@ -6,7 +6,14 @@ import { expect, it } from 'vitest'
 import { expectEqualTrees } from '../support/compare-trees.js'
 import { describeEachSetting, mirror, settings, shownChange, useFolders } from '../support/mirror.js'
 import { readTree } from '../support/read-tree.js'
-import { directory, type EntryLiteral, fifo, file, symlink, type TreeLiteral } from '../support/tree-literal.js'
+import {
+  directory,
+  type EntryLiteral,
+  fifo,
+  file,
+  symlink,
+  type TreeLiteral,
+} from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
 const kinds: Readonly<Record<string, EntryLiteral | undefined>> = {

@@ -31,12 +31,12 @@ class Planted {
     this.cells = cells(faults.length)
   }
 
-  /** @template T @param {Fault['call']} call @param {string} path @param {() => T} step @returns {T} */
+  /** @template T @param {Fault['call']} call @param {string} path @param {(due: Fault[]) => T} step @returns {T} */
   around(call, path, step) {
     Atomics.add(this.counts, isMainThread ? this.cells.inMain : this.cells.inThreads, 1)
     const due = this.faults.filter((fault, index) => this.#isDue(fault, index, call, path))
     for (const fault of due) if (fault.after !== true) strike(fault, call)
-    const result = step()
+    const result = step(due)
     for (const fault of due) if (fault.after === true) strike(fault, call)
     return result
   }
@@ -131,12 +131,18 @@ class FaultyHandle {
 
   /** @param {Uint8Array} into @param {number} length */
   read(into, length) {
-    return this.planted.around('handle.read', this.path, () => this.file.read(into, length))
+    return this.planted.around('handle.read', this.path, due => {
+      const most = Math.min(length, ...due.map(fault => fault.most ?? length))
+      return this.file.read(into, most)
+    })
   }
 
   /** @param {Uint8Array} from @param {number} length */
   write(from, length) {
-    this.planted.around('handle.write', this.path, () => this.file.write(from, length))
+    this.planted.around('handle.write', this.path, due => {
+      const written = due.some(fault => fault.garbles === true) ? from.map(byte => ~byte) : from
+      this.file.write(written, length)
+    })
   }
 
   close() {

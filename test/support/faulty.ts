@@ -37,6 +37,10 @@ export type Fault = {
   readonly race?: readonly RaceStep[]
   /** Strikes when the call has been made. */
   readonly after?: boolean
+  /** A read gives no more than so many bytes. */
+  readonly most?: number
+  /** A write writes other bytes than those it was given. */
+  readonly garbles?: boolean
 }
 
 export type RaceStep =

@@ -77,7 +77,7 @@ function* writeEntry(context: ApplyContext, parent: Directory, change: ChangeToM
   const beside: Place = { directory: parent, name: randomName(), staging: undefined }
   const madeBeside = yield* stage(context, change, beside)
   try {
-    publish(context, parent, change, beside)
+    publish(context, parent, { ...change, replica: afterPutBack(context, parent, change) }, beside)
     return madeBeside
   } catch (error) {
     unstage(context, beside)
@@ -87,7 +87,7 @@ function* writeEntry(context: ApplyContext, parent: Directory, change: ChangeToM
 
 /** Makes the new entry, complete with its attributes, where nobody sees it yet. */
 export function* stage(context: ApplyContext, change: ChangeToMake, place: Place): Generator<void, Made> {
-  const { source, replica, rights } = context
+  const { source, replica } = context
   const from = onSource(() => source.held.enter(change.directory))
   if (change.source?.kind !== 'symlink') return yield* copyFile(context, from, change.name, place)
   const entry = onSource(() => source.tree.stat(from, change.name))
@@ -97,13 +97,28 @@ export function* stage(context: ApplyContext, change: ChangeToMake, place: Place
     place.name,
     onSource(() => source.tree.readLink(from, change.name)),
   )
-  const link = replica.tree.pin(place.directory, place.name)
   try {
-    dress(link, link.stat(), attainable(entry, undefined, rights))
-  } finally {
-    link.close()
+    dressByName(context, place.directory, place.name, entry)
+  } catch (error) {
+    unstage(context, place)
+    throw error
   }
   return nothingWritten
+}
+
+/** Gives something just made its attributes. */
+function dressByName(
+  { replica, rights }: ApplyContext,
+  directory: Directory,
+  name: Name,
+  wanted: Entry,
+): void {
+  const pinned = replica.tree.pin(directory, name)
+  try {
+    dress(pinned, pinned.stat(), attainable(wanted, undefined, rights))
+  } finally {
+    pinned.close()
+  }
 }
 
 /**
@@ -112,18 +127,36 @@ export function* stage(context: ApplyContext, change: ChangeToMake, place: Place
  * RACE: somebody may put another entry at the name between the look and the rename; what they put there would
  * be replaced by what the source holds, as the next run would do. A directory is never replaced so.
  */
-function publish(
-  { replica, rights }: ApplyContext,
-  parent: Directory,
-  change: ChangeToMake,
-  staged: Place,
-): void {
+function publish(context: ApplyContext, parent: Directory, change: ChangeToMake, staged: Place): void {
   const { name, replica: planned } = change
-  recheck(replica.tree, parent, name, planned)
-  whileWritable(rights, parent, () => {
-    if (planned?.kind === 'directory') replica.tree.removeDirectory(parent, name)
-    replica.tree.rename(staged.directory, staged.name, parent, name)
+  const { tree } = context.replica
+  recheck(tree, parent, name, planned)
+  whileWritable(context.rights, parent, () => {
+    if (planned?.kind === 'directory') tree.removeDirectory(parent, name)
+    try {
+      tree.rename(staged.directory, staged.name, parent, name)
+    } catch (error) {
+      if (planned?.kind === 'directory') putBack(context, parent, name, planned)
+      throw error
+    }
   })
+}
+
+/** Makes the empty directory again that had to make way, so that what failed leaves what was there. */
+function putBack(context: ApplyContext, parent: Directory, name: Name, planned: Entry): void {
+  try {
+    context.replica.tree.makeDirectory(parent, name)
+    dressByName(context, parent, name, planned)
+  } catch {
+    // The first error is the one to tell. Whatever is missing is made by the next run.
+  }
+}
+
+/** What the plan saw, but for a directory that was put back: that is another one by now. */
+function afterPutBack({ replica }: ApplyContext, parent: Directory, change: ChangeToMake): Entry | undefined {
+  if (change.replica?.kind !== 'directory') return change.replica
+  const found = replica.tree.stat(parent, change.name)
+  return found?.kind === 'directory' ? found : undefined
 }
 
 function unstage({ replica }: ApplyContext, staged: Place): void {

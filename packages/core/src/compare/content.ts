@@ -84,17 +84,38 @@ function* hasSameBytes(question: ContentQuestion, sourceFile: FileHandle): Gener
   }
   try {
     const size = Math.min(chunkSize, Math.max(entry.size, 1) <= smallChunk ? smallChunk : chunkSize)
+    const read = orUnreadable(replicaFile)
     if (hash !== undefined) {
-      const [a, b] = [yield* digestOf(sourceFile, hash, size), yield* digestOf(replicaFile, hash, size)]
+      const [a, b] = [yield* digestOf(sourceFile, hash, size), yield* digestOf(read, hash, size)]
       return a === b
     }
-    return yield* areBytesEqual(sourceFile, replicaFile, size)
+    return yield* areBytesEqual(sourceFile, read, size)
+  } catch (error) {
+    if (error === replicaUnreadable) return false
+    throw error
   } finally {
     replicaFile.close()
   }
 }
 
-function* digestOf(file: FileHandle, hash: HashFactory, size: number): Generator<void, string> {
+type Readable = Pick<FileHandle, 'read'>
+
+const replicaUnreadable = new Error('the replica cannot be read')
+
+/** So that an error of the replica is never taken for one of the source, which would withhold all deletions. */
+function orUnreadable(file: Readable): Readable {
+  return {
+    read: (into, length) => {
+      try {
+        return file.read(into, length)
+      } catch {
+        throw replicaUnreadable
+      }
+    },
+  }
+}
+
+function* digestOf(file: Readable, hash: HashFactory, size: number): Generator<void, string> {
   const buffer = Buffer.allocUnsafe(size)
   const running = hash()
   for (let count = file.read(buffer, size); count > 0; count = file.read(buffer, size)) {
@@ -104,7 +125,7 @@ function* digestOf(file: FileHandle, hash: HashFactory, size: number): Generator
   return running.digest()
 }
 
-function* areBytesEqual(source: FileHandle, replica: FileHandle, size: number): Generator<void, boolean> {
+function* areBytesEqual(source: Readable, replica: Readable, size: number): Generator<void, boolean> {
   const a = Buffer.allocUnsafe(size)
   const b = Buffer.allocUnsafe(size)
   while (true) {
@@ -116,7 +137,7 @@ function* areBytesEqual(source: FileHandle, replica: FileHandle, size: number): 
 }
 
 /** Reads until the buffer is full or the file ends: reads may be short. */
-function fill(file: FileHandle, buffer: Buffer): number {
+function fill(file: Readable, buffer: Buffer): number {
   let filled = 0
   while (filled < buffer.length) {
     const count = file.read(filled === 0 ? buffer : buffer.subarray(filled), buffer.length - filled)

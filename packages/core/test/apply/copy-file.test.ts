@@ -85,10 +85,11 @@ describe('copies', () => {
   })
 })
 
+const f = (): string => join(place.source, 'f')
+const moved = (): RaceStep => ({ do: 'rename', from: f(), to: `${f()}.was` })
+
 describe('a source that does not keep still', () => {
-  const f = (): string => join(place.source, 'f')
-  const moved = (): RaceStep => ({ do: 'rename', from: f(), to: `${f()}.was` })
-  type Moving = readonly [what: string, content: string | Buffer, race: () => readonly RaceStep[]]
+  type Moving = readonly [what: string, content: string | Uint8Array, race: () => readonly RaceStep[]]
   const moves: readonly Moving[] = [
     ['grows', 'content', () => [{ do: 'append', path: f(), content: 'more' }]],
     ['grows from nothing', '', () => [{ do: 'append', path: f(), content: 'more' }]],

@@ -34,6 +34,10 @@ function replica(faults: readonly Fault[] = [], literal: TreeLiteral = {}): Tree
   return place.open({ replica: literal, faults }).context.replica.tree
 }
 
+function marked(marker: unknown): TreeLiteral {
+  return { [markerName]: JSON.stringify(marker) }
+}
+
 function stagings(): readonly string[] {
   return readdirSync(place.replica).filter(name => isStagingName(name as Name))
 }
@@ -134,7 +138,6 @@ describe.runIf(process.platform === 'linux')('deadStagings', () => {
   const anotherBoot = '00000000-0000-4000-8000-000000000000'
   /** A process that has been, and is no more. */
   const gone = Number(spawnSync('sh', ['-c', 'echo $$'], { encoding: 'utf8' }).stdout)
-  const marked = (marker: unknown): TreeLiteral => ({ [markerName]: JSON.stringify(marker) })
 
   it.each<[isDead: boolean, what: string, literal: TreeLiteral]>([
     [false, 'of this process', marked(own)],

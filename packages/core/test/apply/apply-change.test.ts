@@ -1,0 +1,183 @@
+import { chmodSync, linkSync, lstatSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { isRoot } from '../../../../test/support/entry-kind.js'
+import type { TreeCall } from '../../../../test/support/faulty.js'
+import { readTree } from '../../../../test/support/read-tree.js'
+import {
+  directory,
+  type EntryLiteral,
+  fifo,
+  file,
+  symlink,
+  type TreeLiteral,
+} from '../../../../test/support/tree-literal.js'
+import { applyChange, type Made } from '../../src/apply/apply-change.js'
+import type { Action } from '../../src/model/change.js'
+import { ownerRights } from '../../src/tree/attributes.js'
+import { finish } from '../support/pairs.js'
+import { failureOf, type Ground, holds, leftStaged, type Opening, staged, useGround } from './ground.js'
+
+const place = useGround()
+const at = '2001-02-03T04:05:06.789012Z'
+
+/** The entry is `d/x` on both sides; `undefined` where there is none. */
+function ground(
+  source: EntryLiteral | undefined,
+  replica: EntryLiteral | undefined,
+  more: Partial<Opening> = {},
+): Ground {
+  return place.open({ source: holding(source, 'not copied'), replica: holding(replica, 'stays'), ...more })
+}
+
+function holding(x: EntryLiteral | undefined, beside: EntryLiteral): TreeLiteral {
+  return { d: x === undefined ? { beside } : { x, beside } }
+}
+
+function make({ context, change }: Ground, action: Action, planned = change(action, 'd/x')): Made {
+  return finish(applyChange(context, planned))
+}
+
+type Case = readonly [
+  action: Action,
+  what: string,
+  source: EntryLiteral | undefined,
+  replica: EntryLiteral | undefined,
+  bytes?: number,
+]
+const cases: readonly Case[] = [
+  ['create', 'a file', file('content', { mode: 0o640, mtime: at }), undefined, 7],
+  ['create', 'an empty file', file('', { mtime: at }), undefined],
+  ['create', 'a link', symlink('../nowhere', { mtime: at }), undefined],
+  ['update', 'a file', file('content', { mode: 0o751, mtime: at }), 'old content', 7],
+  ['update', 'a link', symlink('there', { mtime: at }), symlink('here')],
+  ['replace', 'a link by a file', file('content', { mtime: at }), symlink('content'), 7],
+  ['replace', 'a file by a link', symlink('there', { mtime: at }), 'there'],
+  ['replace', 'an empty directory by a file', file('content', { mtime: at }), {}, 7],
+  ['replace', 'an empty directory by a link', symlink('there', { mtime: at }), {}],
+  ['replace', 'a FIFO by a file', file('content', { mtime: at }), fifo(), 7],
+  ['metadata', 'of a file', file('same', { mode: 0o604, mtime: at }), 'same'],
+  ['metadata', 'of a link', symlink('same', { mtime: at }), symlink('same')],
+  ['delete', 'a file', undefined, 'content'],
+  ['delete', 'a link', undefined, symlink('beside')],
+  ['delete', 'a FIFO', undefined, fifo()],
+  ['delete', 'an empty directory', undefined, directory({}, { mode: 0 })],
+]
+
+describe('each action', () => {
+  it.each(cases)('%s %s', (action, _, source, replica, bytes = 0) => {
+    const here = ground(source, replica)
+    expect(make(here, action)).toEqual({ bytes, digest: undefined })
+    expect(readTree(place.replica)['d/x']).toEqual(readTree(place.source)['d/x'])
+    expect(holds(place.replica)['d/beside']).toBe('stays')
+    expect(leftStaged(place.replica, here)).toEqual([])
+  })
+
+  it.runIf(isRoot).each(cases.filter(([action]) => action !== 'delete'))(
+    '%s %s gives the owner',
+    (action, _, source, replica) => {
+      const here = ground(source, replica)
+      const planned = here.change(action, 'd/x')
+      const owned = { ...planned, source: planned.source && { ...planned.source, uid: 1234, gid: 4321 } }
+      // What is copied is asked again who owns it.
+      const expected = action === 'metadata' ? { uid: 1234, gid: 4321 } : { uid: 0, gid: 0 }
+      make(here, action, owned)
+      expect(here.entry('replica', 'd/x')).toMatchObject(expected)
+    },
+  )
+
+  it.each<[action: Action, was: EntryLiteral | undefined]>([
+    ['create', undefined],
+    ['replace', 'a file'],
+    ['replace', symlink('beside')],
+  ])('%s a directory: private, until it is finished', (action, was) => {
+    const here = ground(directory({ inside: 'not copied' }, { mode: 0o755 }), was)
+    expect(make(here, action)).toEqual({ bytes: 0, digest: undefined })
+    expect(here.entry('replica', 'd/x')).toMatchObject({ kind: 'directory', mode: 0o700 })
+    expect(holds(place.replica)).toEqual({ d: '/', 'd/beside': 'stays', 'd/x': '/' })
+  })
+
+  it.each(['rename', 'link'] as const)('%s is in no plan', action => {
+    const here = ground('x', undefined)
+    expect(() => make(here, action)).toThrow(`no plan holds a ${action}`)
+  })
+
+  it.each(['update', 'metadata'] as const)(
+    '%s never writes to the old file: who has it open sees it whole',
+    action => {
+      const here = ground(file('new', { mode: 0o600 }), 'old content')
+      const before = here.entry('replica', 'd/x')?.inode
+      make(here, action)
+      expect(here.entry('replica', 'd/x')?.inode === before).toBe(action === 'metadata')
+    },
+  )
+})
+
+const other = (): string => join(place.path, 'other')
+
+describe('metadata of a file with another name', () => {
+  const shared = (here: Ground): ReturnType<Ground['change']> => {
+    linkSync(join(place.replica, 'd', 'x'), other())
+    return here.change('metadata', 'd/x')
+  }
+
+  it('makes it anew, and leaves the other name alone', () => {
+    const here = ground(file('same', { mode: 0o4711, mtime: at }), file('same', { mode: 0o600 }))
+    const planned = shared(here)
+    const before = lstatSync(other(), { bigint: true })
+    expect(make(here, 'metadata', planned)).toEqual({ bytes: 4, digest: undefined })
+    expect(lstatSync(other(), { bigint: true })).toMatchObject({
+      mode: before.mode,
+      mtimeNs: before.mtimeNs,
+      nlink: 1n,
+    })
+    expect(readFileSync(other(), 'utf8')).toBe('same')
+    expect(readTree(place.replica)['d/x']).toEqual(readTree(place.source)['d/x'])
+  })
+
+  it('is refused when the other name came after the plan', () => {
+    const here = ground(file('same', { mode: 0o711 }), file('same', { mode: 0o600 }))
+    const planned = here.change('metadata', 'd/x')
+    shared(here)
+    expect(failureOf(() => make(here, 'metadata', planned))).toBe('replica changed')
+    expect(lstatSync(other()).mode & 0o7777).toBe(0o600)
+  })
+
+  it("makes anew what is somebody else's, too", () => {
+    const rights = { ...ownerRights(), anyOwner: false }
+    const here = ground(file('same', { mode: 0o711 }), 'same', { context: { rights } })
+    const planned = here.change('metadata', 'd/x')
+    const theirs = { ...planned, replica: planned.replica && { ...planned.replica, uid: rights.uid + 1 } }
+    expect(make(here, 'metadata', theirs).bytes).toBe(4)
+    expect(here.entry('replica', 'd/x')).toMatchObject({ mode: 0o711, uid: rights.uid })
+    expect(here.entry('replica', 'd/x')?.inode).not.toBe(planned.replica?.inode)
+  })
+})
+
+describe('a directory its owner may not write to', () => {
+  const rights = { ...ownerRights(), anyOwner: false }
+  it.each<
+    [
+      action: Action,
+      source: EntryLiteral | undefined,
+      replica: EntryLiteral | undefined,
+      call: TreeCall,
+      path?: RegExp,
+    ]
+  >([
+    ['create', 'content', undefined, 'rename'],
+    ['create', {}, undefined, 'makeDirectory'],
+    ['update', 'content', 'old', 'rename'],
+    ['replace', 'content', {}, 'removeDirectory'],
+    ['replace', {}, 'content', 'rename', staged(1)],
+    ['delete', undefined, 'content', 'unlink'],
+    ['delete', undefined, {}, 'removeDirectory'],
+  ])('is opened up to %s (%#)', (action, source, replica, call, path = /^d\/x$/) => {
+    const faults = [{ side: 'replica', call, path, times: 1, errno: 'EACCES' } as const]
+    const here = ground(source, replica, { faults, context: { rights } })
+    chmodSync(join(place.replica, 'd'), 0o555)
+    make(here, action)
+    expect(holds(place.replica)['d/x']).toBe(holds(place.source)['d/x'])
+    expect(here.entry('replica', 'd')?.mode).toBe(0o755)
+  })
+})

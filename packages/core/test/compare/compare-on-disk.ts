@@ -1,0 +1,112 @@
+/** Compares a directory of two trees on disk, and says what came of it so that it can be read. */
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { type CompareContext, compareDirectory } from '../../src/compare/compare-directory.js'
+import { loadHash } from '../../src/hash/hasher.js'
+import { actions, reasonsOf } from '../../src/model/change.js'
+import { cellsPerEntry, EntryReader } from '../../src/model/entry-cells.js'
+import {
+  type ComparedDirectory,
+  type CompareSettings,
+  SideBit,
+  verdictAction,
+  verdictAsks,
+  verdictReasons,
+} from '../../src/model/jobs.js'
+import type { HeldWay } from '../../src/model/report.js'
+import { ownerRights } from '../../src/tree/attributes.js'
+import { HeldDirectories } from '../../src/tree/held-directories.js'
+import type { Tree } from '../../src/tree/tree.js'
+import type { TreeLiteral } from '../../../../test/support/tree-literal.js'
+import { writeTree } from '../../../../test/support/write-tree.js'
+import { finish } from '../support/pairs.js'
+import { Descriptors, openTree } from '../support/trees.js'
+
+export interface Around extends Partial<CompareSettings> {
+  readonly way?: HeldWay
+  readonly path?: string
+  readonly sides?: 'both' | 'source' | 'replica'
+  readonly isExcluded?: CompareContext['isExcluded']
+  readonly wrapSource?: (tree: Tree) => Tree
+  readonly wrapReplica?: (tree: Tree) => Tree
+  /** `device:inode` of the roots. */
+  readonly identities?: { readonly source?: string; readonly replica?: string }
+  readonly hashWith?: string | undefined
+}
+
+export interface Told extends Pick<ComparedDirectory, 'unchanged' | 'marks' | 'problems' | 'residuals'> {
+  /** By name: the action, the reasons, and which sides the row has; `?` when somebody must be asked. */
+  readonly rows: Readonly<Record<string, string>>
+}
+
+/** The trees are written below `folder`, as `s` and `r`. */
+export async function compareOnDisk(
+  folder: string,
+  source: TreeLiteral,
+  replica: TreeLiteral,
+  around: Around = {},
+): Promise<Told> {
+  const { way, path = '', sides = 'both', isExcluded, hashWith } = around
+  writeTree(join(folder, 's'), source)
+  writeTree(join(folder, 'r'), replica)
+  using s = openTree(join(folder, 's'), way, 'source')
+  using r = openTree(join(folder, 'r'), way)
+  const descriptors = new Descriptors()
+  const side = (plain: Tree, wrap: (tree: Tree) => Tree = tree => tree): CompareContext['source'] => {
+    const tree = wrap(descriptors.watch(plain))
+    return { tree, held: new HeldDirectories(tree) }
+  }
+  const context: CompareContext = {
+    source: side(s.tree, around.wrapSource),
+    replica: side(r.tree, around.wrapReplica),
+    rights: ownerRights(),
+    settings: {
+      content: around.content ?? 'metadata',
+      hash: undefined,
+      wantAll: around.wantAll ?? false,
+      deleteExcluded: around.deleteExcluded ?? false,
+      oneFileSystem: false,
+    },
+    roots: {
+      sourceDevice: s.opened.entry.device,
+      replicaDevice: r.opened.entry.device,
+      sourceIdentity: around.identities?.source ?? '',
+      replicaIdentity: around.identities?.replica ?? '',
+      ownFiles: [],
+      replicaMounts: [],
+    },
+    isExcluded,
+    hash: hashWith === undefined ? undefined : await loadHash(hashWith),
+  }
+  const request = { path, inSource: sides !== 'replica', inReplica: sides !== 'source' }
+  const compared = finish(compareDirectory(context, request))
+  context.source.held.close()
+  context.replica?.held.close()
+  expect(descriptors).toMatchObject({ open: 0, twice: 0 })
+  const { unchanged, marks, problems, residuals } = compared
+  return { rows: rowsOf(compared), unchanged, marks, problems, residuals }
+}
+
+function rowsOf({ names, verdicts, sides, cells }: ComparedDirectory): Record<string, string> {
+  const rows: [name: string, row: string][] = []
+  const reader = new EntryReader(cells)
+  let at = 0
+  for (const [index, name] of (sides.length === 0 ? [] : names.split('/')).entries()) {
+    const verdict = verdicts[index] ?? 0
+    const action = actions[verdictAction(verdict)] ?? 'none'
+    let which = ''
+    for (const [side, letter] of [
+      [SideBit.source, 's'],
+      [SideBit.replica, 'r'],
+    ] as const) {
+      if (((sides[index] ?? 0) & side) === 0) continue
+      reader.read(at)
+      at += cellsPerEntry
+      which += letter
+    }
+    const reasons = reasonsOf(verdictReasons(verdict)).join()
+    rows.push([name, `${action} [${reasons}] ${which}${verdictAsks(verdict) ? '?' : ''}`])
+  }
+  expect(at).toBe(cells.length)
+  return Object.fromEntries(rows)
+}

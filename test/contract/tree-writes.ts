@@ -1,0 +1,141 @@
+import { Buffer } from 'node:buffer'
+import { readFileSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { bytes } from '../support/byte-names.js'
+import { isRoot } from '../support/entry-kind.js'
+import { hostileNames } from '../support/hostile-names.js'
+import { readTree } from '../support/read-tree.js'
+import { directory, fifo, file, symlink } from '../support/tree-literal.js'
+import { failure, name, type Stage } from './tree.js'
+
+export function treeWrites({ open }: Stage): void {
+  it('a file that did not exist, private, and reads it back', () => {
+    const { tree, root, path } = open({})
+    const handle = tree.createFile(root, name('f'))
+    expect(handle.stat()).toMatchObject({ kind: 'file', size: 0, mode: 0o600 })
+    handle.write(Buffer.from('hello, '), 5)
+    handle.write(Buffer.from(' world'), 6)
+    handle.close()
+    expect(readFileSync(join(path, 'f'), 'utf8')).toBe('hello world')
+    expect(failure(() => tree.createFile(root, name('f')))).toBe('EEXIST')
+  })
+
+  it('all of a large buffer', () => {
+    const { tree, root, path } = open({})
+    const content = Buffer.alloc(3_000_001, 'content')
+    const handle = tree.createFile(root, name('f'))
+    handle.write(content, content.length)
+    handle.close()
+    handle.close()
+    expect(readFileSync(join(path, 'f')).equals(content)).toBe(true)
+  })
+
+  it('every name', () => {
+    const { tree, enter } = open({ d: {} })
+    const d = enter('d')
+    for (const each of hostileNames) tree.createFile(d, name(each)).close()
+    expect(tree.list(d).sort()).toEqual([...hostileNames].sort())
+    for (const each of hostileNames) {
+      tree.rename(d, name(each), d, name('moved'))
+      tree.rename(d, name('moved'), d, name(each))
+      const pinned = tree.pin(d, name(each))
+      pinned.setMode(0o640)
+      pinned.close()
+      expect(tree.stat(d, name(each))?.mode).toBe(0o640)
+      tree.unlink(d, name(each))
+      tree.makeDirectory(d, name(each))
+      tree.removeDirectory(d, name(each))
+      tree.makeLink(d, name(each), each)
+      expect(tree.readLink(d, name(each))).toBe(each)
+      tree.unlink(d, name(each))
+    }
+    expect(tree.list(d)).toEqual([])
+  })
+
+  it('a directory that did not exist, private', () => {
+    const { tree, root } = open({ f: '', d: {} })
+    tree.makeDirectory(root, name('new'))
+    expect(tree.stat(root, name('new'))).toMatchObject({ kind: 'directory', mode: 0o700 })
+    expect(['f', 'd', 'new'].map(each => failure(() => tree.makeDirectory(root, name(each))))).toEqual([
+      'EEXIST',
+      'EEXIST',
+      'EEXIST',
+    ])
+  })
+
+  it('links, to whatever they lead', () => {
+    const { tree, root, path } = open({ f: '' })
+    const targets = ['nowhere', '/', '..', 'a\nb', `x${bytes('fe')}`, 't'.repeat(1000)]
+    for (const [index, target] of targets.entries()) {
+      tree.makeLink(root, name(`l${index}`), target)
+      expect(tree.readLink(root, name(`l${index}`))).toBe(target)
+    }
+    expect(readlinkSync(join(path, 'l4'), 'buffer')).toEqual(Buffer.from('78fe', 'hex'))
+    expect(failure(() => tree.makeLink(root, name('f'), 'x'))).toBe('EEXIST')
+  })
+
+  it('names anew, in one directory and in another, over what is no directory', () => {
+    const { tree, root, path, enter } = open({ a: 'a', b: 'b', l: symlink('x'), d: { inner: '' }, e: {}, p: fifo() })
+    tree.rename(root, name('a'), enter('d'), name('a'))
+    tree.rename(root, name('b'), enter('d'), name('inner'))
+    tree.rename(root, name('l'), root, name('p'))
+    tree.rename(root, name('d'), root, name('e'))
+    expect(Object.keys(readTree(path))).toEqual(['.', 'e', 'e/a', 'e/inner', 'p'])
+    expect(readFileSync(join(path, 'e/inner'), 'utf8')).toBe('b')
+    expect(tree.readLink(root, name('p'))).toBe('x')
+  })
+
+  it('no name over a directory, but that of another to an empty one', () => {
+    const { tree, root, path } = open({ f: '', full: { x: '' }, empty: {}, other: { y: '' } })
+    expect(failure(() => tree.rename(root, name('f'), root, name('empty')))).toBe('EISDIR')
+    expect(failure(() => tree.rename(root, name('f'), root, name('full')))).toMatch(/^E(?:ISDIR|NOTEMPTY)$/)
+    expect(failure(() => tree.rename(root, name('other'), root, name('full')))).toBe('ENOTEMPTY')
+    expect(failure(() => tree.rename(root, name('other'), root, name('f')))).toBe('ENOTDIR')
+    expect(failure(() => tree.rename(root, name('none'), root, name('f')))).toBe('ENOENT')
+    expect(Object.keys(readTree(path))).toEqual(['.', 'empty', 'f', 'full', 'full/x', 'other', 'other/y'])
+  })
+
+  it('off what is no directory', () => {
+    const { tree, root, path } = open({ f: '', p: fifo(), l: symlink('f'), d: { x: '' }, e: {} })
+    for (const each of ['f', 'p', 'l']) tree.unlink(root, name(each))
+    for (const each of ['d', 'e']) expect(failure(() => tree.unlink(root, name(each)))).toMatch(/^E(?:ISDIR|PERM)$/)
+    expect(failure(() => tree.unlink(root, name('none')))).toBe('ENOENT')
+    expect(Object.keys(readTree(path))).toEqual(['.', 'd', 'd/x', 'e'])
+  })
+
+  it('off a directory that is empty', () => {
+    const { tree, root } = open({ f: '', d: { x: '' }, e: {} })
+    tree.removeDirectory(root, name('e'))
+    expect(failure(() => tree.removeDirectory(root, name('d')))).toBe('ENOTEMPTY')
+    expect(failure(() => tree.removeDirectory(root, name('f')))).toBe('ENOTDIR')
+    expect(failure(() => tree.removeDirectory(root, name('e')))).toBe('ENOENT')
+    expect(tree.list(root).sort()).toEqual(['d', 'f'])
+  })
+
+  it('attributes, through what is pinned and through what is open', () => {
+    const { tree, root, path, enter } = open({ f: file('', { mode: 0o600 }), d: directory({}, { mode: 0o700 }), g: '' })
+    const set = { f: tree.pin(root, name('f')), d: enter('d'), g: tree.openFile(root, name('g')), '.': root }
+    for (const [each, handle] of Object.entries(set)) {
+      if (isRoot) handle.setOwner(7, 8)
+      handle.setMode(0o1751)
+      handle.setMtime(-1_234_567_890_123_456_000n)
+      expect(handle.stat()).toMatchObject({ mode: 0o1751, mtimeNs: -1_234_567_890_123_456_000n })
+      if (isRoot) expect(handle.stat()).toMatchObject({ uid: 7, gid: 8 })
+      expect(readTree(path)[each]).toMatchObject({ mode: '1751', mtimeNs: '-1234567890123456000' })
+    }
+    set.f.close()
+    set.g.close()
+  })
+
+  it('attributes of what cannot be read', () => {
+    const { tree, root } = open({ f: file('', { mode: 0 }), d: directory({}, { mode: 0o111 }) })
+    for (const each of ['f', 'd']) {
+      const pinned = tree.pin(root, name(each))
+      pinned.setMode(0o640)
+      pinned.setMtime(5_000_000n)
+      pinned.close()
+      expect(tree.stat(root, name(each))).toMatchObject({ mode: 0o640, mtimeNs: 5_000_000n })
+    }
+  })
+}

@@ -1,0 +1,183 @@
+/** A run that is stopped, at any moment: nothing torn, nothing left behind, directory times restored. */
+import { Buffer } from 'node:buffer'
+import { existsSync } from 'node:fs'
+import type { SyncOptions } from '@facsimile/core'
+import { afterEach, describe, expect, it } from 'vitest'
+import { expectEqualTrees } from '../support/compare-trees.js'
+import type { Fault, TreeCall } from '../support/faulty.js'
+import { describeEachSetting, mirror, sampled, useFolders } from '../support/mirror.js'
+import { expectOldOrNew, expectTimesRestored } from '../support/old-or-new.js'
+import { readTree } from '../support/read-tree.js'
+import { directory, file, type TreeLiteral } from '../support/tree-literal.js'
+import { writeTree } from '../support/write-tree.js'
+
+const folders = useFolders()
+const old = { mtime: '2012-12-12T12:12:12Z' }
+const many = Object.fromEntries(
+  Array.from({ length: 50 }, (_, index) => [`file ${index}`, `content ${index}`]),
+)
+const source: TreeLiteral = {
+  new: { ...many, deep: { er: many } },
+  changed: { a: 'new content', b: 'b' },
+  attributes: directory({ x: file('x', { mode: 0o600 }) }, { mode: 0o711 }),
+  kind: 'was a directory',
+}
+const replica: TreeLiteral = {
+  changed: directory({ a: 'old', b: 'b' }, old),
+  attributes: directory({ x: 'x' }, old),
+  kind: { full: 'x' },
+  old: directory({ ...many, sub: directory(many, old) }, old),
+}
+
+afterEach(() => {
+  process.removeAllListeners('SIGUSR2')
+})
+
+function write(): {
+  readonly before: ReturnType<typeof readTree>
+  readonly wanted: ReturnType<typeof readTree>
+} {
+  writeTree(folders.source, directory(source, { mtime: '2011-11-11T11:11:11Z' }))
+  writeTree(folders.replica, directory(replica, old))
+  return { before: readTree(folders.replica), wanted: readTree(folders.source) }
+}
+
+type Stops = (stop: () => void) => Partial<SyncOptions>
+const moments: readonly (readonly [what: string, stops: Stops])[] = [
+  [
+    'when the filter is asked',
+    stop => ({ filter: ({ name }) => (name === 'file 7' ? (stop(), true) : true) }),
+  ],
+  ['when a comparer is asked', stop => ({ compare: async () => (stop(), await Promise.resolve(false)) })],
+  ['with the first progress', stop => ({ on: { progress: stop } })],
+  ['with the plan', stop => ({ on: { plan: stop } })],
+  ['before the first change', stop => ({ on: { change: () => stop() } })],
+  [
+    'before a change in the middle',
+    stop => ({ on: { change: ({ path }) => (path === 'new/deep/er/file 7' ? stop() : undefined) } }),
+  ],
+  [
+    'before a deletion',
+    stop => ({ on: { change: ({ path }) => (path === 'old/file 7' ? stop() : undefined) } }),
+  ],
+  [
+    'before a directory is finished',
+    stop => ({ on: { change: ({ path }) => (path === 'attributes' ? stop() : undefined) } }),
+  ],
+  ['with the first outcome', stop => ({ on: { outcome: stop } })],
+  [
+    'with an outcome in the middle',
+    stop => ({ on: { outcome: ({ change }) => (change.path === 'new/file 33' ? stop() : undefined) } }),
+  ],
+  [
+    'with the outcome of a deletion',
+    stop => ({ on: { outcome: ({ change }) => (change.path === 'old/sub/file 7' ? stop() : undefined) } }),
+  ],
+  [
+    'with the progress of copying',
+    stop => ({ on: { progress: ({ phase }) => (phase === 'copy' ? stop() : undefined) } }),
+  ],
+  [
+    'with the progress of deleting',
+    stop => ({ on: { progress: ({ phase }) => (phase === 'delete' ? stop() : undefined) } }),
+  ],
+]
+
+describeEachSetting('a run that is stopped', setting => {
+  it('before it begins: touches nothing (130)', async () => {
+    write()
+    const { report, faults } = await mirror(
+      { path: folders.path, source: folders.source, replica: `${folders.path}/not there` },
+      setting,
+      { signal: AbortSignal.abort() },
+    )
+    expect(report.exitCode).toBe(130)
+    expect(faults.calls).toEqual({ inMain: 0, inThreads: 0 })
+    expect(existsSync(`${folders.path}/not there`)).toBe(false)
+  })
+
+  it.each(sampled(moments, setting))('%s: ends with 130, and the next run goes on', async (what, stops) => {
+    const { before, wanted } = write()
+    const controller = new AbortController()
+    const stop = (): void => controller.abort(new Error('enough'))
+    const { report } = await mirror(folders, setting, { signal: controller.signal, ...stops(stop) })
+    // What was asked for with the last directories is all done by then.
+    expect(report.exitCode).toBe(what === 'before a directory is finished' ? 0 : 130)
+    const after = readTree(folders.replica)
+    expectOldOrNew(after, before, wanted)
+    expectTimesRestored(after, before, wanted)
+    await mirror(folders, setting)
+    expectEqualTrees(folders.source, folders.replica)
+  })
+})
+
+const calls: readonly (readonly [call: TreeCall, side: 'source' | 'replica', nth: number])[] = [
+  ['list', 'source', 1],
+  ['list', 'replica', 3],
+  ['openFile', 'source', 20],
+  ['handle.read', 'source', 30],
+  ['createFile', 'replica', 60],
+  ['handle.write', 'replica', 2],
+  ['rename', 'replica', 2],
+  ['makeDirectory', 'replica', 2],
+  ['unlink', 'replica', 100],
+  ['removeDirectory', 'replica', 1],
+]
+
+describeEachSetting('a run that is stopped from outside', setting => {
+  it.each(sampled(calls, setting))(
+    'at %s in the %s, call %d: ends with 130 or had come to its end',
+    async (call, side, nth) => {
+      const { before, wanted } = write()
+      const controller = new AbortController()
+      process.once('SIGUSR2', () => controller.abort())
+      const planted: Fault = { side, call, nth, times: 1, race: [{ do: 'signal', signal: 'SIGUSR2' }] }
+      const { report } = await mirror(folders, setting, { signal: controller.signal }, [planted])
+      const after = readTree(folders.replica)
+      expectOldOrNew(after, before, wanted)
+      expectTimesRestored(after, before, wanted)
+      if (report.exitCode === 0) expectEqualTrees(folders.source, folders.replica)
+      else expect(report.exitCode).toBe(130)
+      await mirror(folders, setting)
+      expectEqualTrees(folders.source, folders.replica)
+    },
+  )
+
+  it('in the middle of a large file: the old version stays, whole', async () => {
+    writeTree(folders.source, { large: Buffer.alloc(24 << 20, 'new'), more: 'm' })
+    writeTree(folders.replica, { large: 'old' })
+    const controller = new AbortController()
+    process.once('SIGUSR2', () => controller.abort())
+    // Twenty chunks are to come when the signal is sent.
+    const planted: Fault = {
+      side: 'source',
+      call: 'handle.read',
+      path: 'large',
+      nth: 4,
+      times: 1,
+      race: [{ do: 'signal', signal: 'SIGUSR2' }],
+    }
+    const { report, faults } = await mirror(folders, setting, { signal: controller.signal }, [
+      planted,
+      {
+        side: 'source',
+        call: 'handle.read',
+        path: 'large',
+        most: 1 << 16,
+      },
+    ])
+    expect(report.exitCode).toBe(130)
+    expect(readTree(folders.replica)['large']).toMatchObject({ content: 'old' })
+    expect(faults.struck[1]).toBeLessThan((24 << 20) / (1 << 16))
+  })
+})
+
+describe('a signal', () => {
+  it('that is raised when the run is over changes nothing', async () => {
+    writeTree(folders.source, source)
+    const controller = new AbortController()
+    const { report } = await mirror(folders, { held: 'paths', concurrency: 1 }, { signal: controller.signal })
+    controller.abort()
+    expect(report.exitCode).toBe(0)
+  })
+})

@@ -1,0 +1,196 @@
+/** What is refused before the first change, with both folders left exactly as they were. */
+import { existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import type { SyncOptions } from '@facsimile/core'
+import { describe, expect, it } from 'vitest'
+import { expectEqualTrees } from '../support/compare-trees.js'
+import { describeEachWay, type Folders, mirror, shownProblem, useFolders } from '../support/mirror.js'
+import { canMount, useMounts } from '../support/mounts.js'
+import { readTree } from '../support/read-tree.js'
+import { file, type TreeLiteral } from '../support/tree-literal.js'
+import { writeTree } from '../support/write-tree.js'
+
+const folders = useFolders()
+const mounts = useMounts()
+const source: TreeLiteral = { a: 'a', d: { b: 'b' } }
+const replica: TreeLiteral = { a: 'old', old: { x: 'x', y: 'y' }, more: 'm' }
+
+describeEachWay('guards on the roots', setting => {
+  async function refused(
+    given: Partial<Folders>,
+    message: RegExp,
+    options: Partial<SyncOptions> = {},
+  ): Promise<void> {
+    const before = readTree(folders.path)
+    const roots = { path: folders.path, source: folders.source, replica: folders.replica, ...given }
+    const error = await mirror(roots, setting, { ...options, reject: true }).catch(
+      (thrown: unknown) => thrown,
+    )
+    expect(error).toMatchObject({ code: 'root-refused', exitCode: 26, report: { exitCode: 26 } })
+    expect(String(error)).toMatch(message)
+    expect(readTree(folders.path)).toEqual(before)
+  }
+
+  it('refuse a source that is not there, and one that is a file', async () => {
+    writeTree(folders.replica, replica)
+    await refused({}, /source ".*" does not exist/)
+    writeTree(folders.path, { source: 'a file' })
+    await refused({}, /source ".*" is not a folder/)
+  })
+
+  it('refuse a replica that is a file, or a link that leads nowhere, or whose parent is not there', async () => {
+    writeTree(folders.source, source)
+    writeTree(folders.path, { file: 'f' })
+    await refused({ replica: join(folders.path, 'file') }, /replica ".*" is not a folder/)
+    symlinkSync('nowhere', join(folders.path, 'link'))
+    await refused({ replica: join(folders.path, 'link') }, /leads nowhere/)
+    await refused({ replica: join(folders.path, 'no', 'where') }, /does not exist: make it first/)
+  })
+
+  it('refuse one folder for both, by whatever name', async () => {
+    writeTree(folders.source, source)
+    symlinkSync('source', join(folders.path, 'alias'))
+    await refused({ replica: folders.source }, /are the same folder/)
+    await refused({ replica: join(folders.path, 'alias') }, /are the same folder/)
+    await refused({ source: join(folders.path, 'alias'), replica: folders.source }, /are the same folder/)
+    await refused({ replica: `${folders.path}/source/d/..` }, /are the same folder/)
+  })
+
+  it('refuse a replica inside the source, there or not yet, and a source inside the replica', async () => {
+    writeTree(folders.source, { ...source, inner: { x: 'x' } })
+    symlinkSync('source/d', join(folders.path, 'into'))
+    await refused({ replica: join(folders.source, 'inner') }, /replica lies inside the source/)
+    await refused({ replica: join(folders.source, 'd', 'new') }, /replica lies inside the source/)
+    await refused({ replica: join(folders.path, 'into', 'new') }, /replica lies inside the source/)
+    await refused({ replica: join(folders.path, 'into') }, /replica lies inside the source/)
+    await refused(
+      { source: join(folders.source, 'd'), replica: folders.source },
+      /source lies inside the replica/,
+    )
+  })
+
+  it.skipIf(!canMount)('see through bind mounts (needs mount)', async () => {
+    writeTree(folders.source, { ...source, inner: {} })
+    const alias = join(folders.path, 'alias')
+    mkdirSync(alias)
+    mounts.bind(folders.source, alias)
+    await refused({ replica: alias }, /are the same folder/)
+    await refused(
+      { replica: join(alias, 'd') },
+      /one of the two roots lies inside the other|inside the source/,
+    )
+    mkdirSync(folders.replica)
+    mounts.bind(folders.replica, join(folders.source, 'inner'))
+    writeTree(folders.replica, { old: 'x' })
+    await refused({}, /lies inside the other/)
+  })
+
+  it('refuse an empty source for a replica that holds something, unless that is meant', async () => {
+    mkdirSync(folders.source)
+    writeTree(folders.replica, replica)
+    await refused({}, /the source has nothing in scope, and the replica has 5 entries/)
+    const { report } = await mirror(folders, setting, { allowEmptySource: true })
+    expect(report).toMatchObject({ exitCode: 0, changes: { delete: { done: 5 } } })
+    expect(Object.keys(readTree(folders.replica))).toEqual(['.'])
+  })
+
+  it('take an empty source for an empty replica, and with delete: false', async () => {
+    mkdirSync(folders.source)
+    expect((await mirror(folders, setting)).report.exitCode).toBe(0)
+    writeTree(folders.replica, replica)
+    expect((await mirror(folders, setting, { delete: false })).report.exitCode).toBe(0)
+    expect(Object.keys(readTree(folders.replica))).toHaveLength(6)
+  })
+
+  it.each(['source', 'replica'] as const)(
+    'refuse a %s that is no longer the one that was planned for',
+    async side => {
+      writeTree(folders.source, source)
+      writeTree(folders.replica, replica)
+      const before = { source: readTree(folders.source), replica: readTree(folders.replica) }
+      const swap = (): void => {
+        renameSync(folders[side], `${folders[side]}.was`)
+        writeTree(folders[side], { other: 'folder' })
+      }
+      const { report } = await mirror(folders, setting, { on: { plan: swap } })
+      expect(report.exitCode).toBe(26)
+      expect(readTree(`${folders[side]}.was`)).toEqual(before[side])
+      expect(Object.keys(readTree(folders[side]))).toEqual(['.', 'other'])
+    },
+  )
+
+  it('refuse a replica that appeared while the source was read', async () => {
+    writeTree(folders.source, source)
+    const { report } = await mirror(folders, setting, {
+      on: { plan: () => writeTree(folders.replica, replica) },
+    })
+    expect(report.exitCode).toBe(26)
+    expect(Object.keys(readTree(folders.replica))).toHaveLength(6)
+  })
+})
+
+describe('maxDelete', () => {
+  const setting = { held: 'paths', concurrency: 1 } as const
+  // To be deleted: old, old/x, old/y and more. In scope in the replica: those and a.
+  it.each([0, 3, '0%', '79%', '79.9%'] as const)(
+    'refuses four deletions of five entries beyond %s (25)',
+    async maxDelete => {
+      writeTree(folders.source, source)
+      writeTree(folders.replica, replica)
+      const before = readTree(folders.replica)
+      const error = await mirror(folders, setting, { maxDelete, reject: true }).catch(
+        (thrown: unknown) => thrown,
+      )
+      expect(error).toMatchObject({ code: 'too-many-deletions', exitCode: 25 })
+      expect(String(error)).toMatch(/4 entries would be deleted/)
+      expect(readTree(folders.replica)).toEqual(before)
+    },
+  )
+
+  it.each([4, 5, '80%', '100%'] as const)(
+    'allows four deletions of five entries with %s',
+    async maxDelete => {
+      writeTree(folders.source, source)
+      writeTree(folders.replica, replica)
+      await mirror(folders, setting, { maxDelete })
+      expectEqualTrees(folders.source, folders.replica)
+    },
+  )
+
+  it('counts what is inside a directory that something else replaces', async () => {
+    writeTree(folders.source, { old: 'a file now', a: 'a' })
+    writeTree(folders.replica, { old: { x: 'x', y: { z: 'z' } }, a: 'a' })
+    expect((await mirror(folders, setting, { maxDelete: 2 })).report.exitCode).toBe(25)
+    expect((await mirror(folders, setting, { maxDelete: 3 })).report.exitCode).toBe(0)
+    expectEqualTrees(folders.source, folders.replica)
+  })
+})
+
+describeEachWay("files of the caller's own", setting => {
+  it('inside the replica are refused (26), also where it is not there yet, and through a link', async () => {
+    writeTree(folders.source, source)
+    const missing = await mirror(folders, setting, { ownFiles: [join(folders.replica, 'run.log')] })
+    expect(missing.report.exitCode).toBe(26)
+    expect(existsSync(folders.replica)).toBe(false)
+    writeTree(folders.replica, { sub: { 'run.log': 'log' } })
+    symlinkSync('replica/sub', join(folders.path, 'logs'))
+    symlinkSync('replica/sub/run.log', join(folders.path, 'link.log'))
+    const before = readTree(folders.replica)
+    for (const own of ['replica/sub/run.log', 'replica/new.log', 'logs/run.log', 'link.log']) {
+      const { report } = await mirror(folders, setting, { ownFiles: [join(folders.path, own)] })
+      expect(report.exitCode, own).toBe(26)
+    }
+    expect(readTree(folders.replica)).toEqual(before)
+  })
+
+  it('inside the source are left out, which is said, and protected in the replica', async () => {
+    writeTree(folders.source, { ...source, logs: { 'run.log': file('log'), 'other.log': 'x' } })
+    writeTree(folders.replica, { logs: { 'run.log': 'of another run' } })
+    const ownFiles = [join(folders.source, 'logs', 'run.log')]
+    const { report, problems } = await mirror(folders, setting, { ownFiles })
+    expect(problems.map(shownProblem)).toEqual(['notice logs/run.log'])
+    expect(report.exitCode).toBe(0)
+    expect(readTree(folders.replica)['logs/run.log']).toMatchObject({ content: 'of another run' })
+    expectEqualTrees(folders.source, folders.replica, { ignore: path => path === 'logs/run.log' })
+  })
+})

@@ -1,0 +1,139 @@
+/** Other file systems below the roots: nothing is removed in them, and they are left out where that is asked. */
+import { linkSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { compareTrees, expectEqualTrees } from '../support/compare-trees.js'
+import { describeEachSetting, expectNothingLeft, mirror, shownChange, useFolders } from '../support/mirror.js'
+import { canMount, useMounts } from '../support/mounts.js'
+import { readTree } from '../support/read-tree.js'
+import { symlink } from '../support/tree-literal.js'
+import { writeTree } from '../support/write-tree.js'
+
+const folders = useFolders()
+const mounts = useMounts()
+
+/** A mount of its own, or one that no device number tells from what is around it. */
+function mount(kind: 'tmpfs' | 'bind', at: string): void {
+  mkdirSync(at, { recursive: true })
+  if (kind === 'tmpfs') {
+    mounts.tmpfs(at)
+  } else {
+    const elsewhere = join(folders.path, 'elsewhere')
+    mkdirSync(elsewhere, { recursive: true })
+    mounts.bind(elsewhere, at)
+  }
+}
+
+describe.skipIf(!canMount)('mounts (needs mount)', () => {
+  describeEachSetting('mounts', setting => {
+    it.each(['tmpfs', 'bind'] as const)(
+      'a %s in the replica alone is neither entered nor removed',
+      async kind => {
+        writeTree(folders.source, { same: '' })
+        writeTree(folders.replica, { same: '', old: { x: 'x' } })
+        const at = join(folders.replica, 'old', 'mounted')
+        mount(kind, at)
+        writeTree(at, { precious: 'p', sub: { deep: 'd' } })
+        const before = readTree(at)
+        const { report, changes } = await mirror(folders, setting)
+        expect(changes.map(shownChange)).toEqual([
+          'delete old/x',
+          'delete old/mounted: mounted file system',
+          'delete old: mounted file system',
+        ])
+        expect(report).toMatchObject({ exitCode: 23, changes: { delete: { done: 1, withheld: 2 } } })
+        expect(readTree(at)).toEqual(before)
+      },
+    )
+
+    it.each(['tmpfs', 'bind'] as const)(
+      'a %s in the replica is not removed for a file of the source',
+      async kind => {
+        writeTree(folders.source, { d: 'a file', link: 'l' })
+        const at = join(folders.replica, 'd')
+        mount(kind, at)
+        writeTree(at, { precious: 'p' })
+        const before = readTree(at)
+        const { report, changes } = await mirror(folders, setting)
+        expect(changes.map(shownChange)).toContain('replace d: mounted file system')
+        expect(report.exitCode).toBe(23)
+        expect(readTree(at)).toEqual(before)
+      },
+    )
+
+    it.each(['tmpfs', 'bind'] as const)(
+      'a %s where the source has a directory is written to, and nothing removed',
+      async kind => {
+        writeTree(folders.source, {
+          d: { new: 'new', changed: 'new content', sub: { deep: 'd' }, kind: 'was a directory' },
+        })
+        const at = join(folders.replica, 'd')
+        mount(kind, at)
+        writeTree(at, { changed: 'old', old: 'kept', sub: { old: 'kept' }, kind: { full: 'kept' } })
+        const { report, changes } = await mirror(folders, setting)
+        const withheld = changes.flatMap(change =>
+          change.withheld === undefined ? [] : [shownChange(change)],
+        )
+        // What is below a name that is another kind in the source is not even listed where a device number tells.
+        expect(withheld).toEqual([
+          ...(kind === 'bind' ? ['delete d/kind/full: mounted file system'] : []),
+          'delete d/old: mounted file system',
+          'delete d/sub/old: mounted file system',
+          'replace d/kind: mounted file system',
+        ])
+        expect(report.exitCode).toBe(23)
+        expect(compareTrees(folders.source, folders.replica).map(({ path }) => path)).toEqual([
+          'd/kind',
+          'd/old',
+          'd/sub/old',
+        ])
+      },
+    )
+
+    it('what changes on another file system below changes there, whatever its kind', async () => {
+      writeTree(folders.source, {
+        d: { f: 'new content', e: { x: 'x' }, l: { y: 'y' }, g: symlink('t') },
+      })
+      const at = join(folders.replica, 'd')
+      mount('tmpfs', at)
+      writeTree(at, { f: 'old', l: symlink('old'), g: 'old' })
+      linkSync(join(at, 'f'), join(at, 'e'))
+      const { report, problems } = await mirror(folders, setting)
+      expect(problems).toEqual([])
+      expect(report.exitCode).toBe(0)
+      expectEqualTrees(folders.source, folders.replica)
+      await expectNothingLeft(folders, setting)
+    })
+
+    it('with oneFileSystem what is mounted in the source is left out, and protected in the replica', async () => {
+      writeTree(folders.source, { a: 'a', d: { b: 'b' } })
+      for (const name of ['mounted', 'd/too']) {
+        mount('tmpfs', join(folders.source, name))
+        writeFileSync(join(folders.source, name, 'x'), 'x')
+      }
+      writeTree(folders.replica, { mounted: { own: 'own' }, old: { x: 'x' } })
+      const options = { oneFileSystem: true }
+      const { report } = await mirror(folders, setting, options)
+      expect(report.exitCode).toBe(0)
+      expect(Object.keys(readTree(folders.replica))).toEqual(['.', 'a', 'd', 'd/b', 'mounted', 'mounted/own'])
+      await expectNothingLeft(folders, setting, options)
+    })
+
+    it('without oneFileSystem what is mounted in the source is mirrored like the rest', async () => {
+      writeTree(folders.source, { d: { b: 'b' } })
+      mount('tmpfs', join(folders.source, 'd', 'mounted'))
+      writeTree(join(folders.source, 'd', 'mounted'), { x: 'x', y: { z: 'z' } })
+      await mirror(folders, setting)
+      expectEqualTrees(folders.source, folders.replica)
+      await expectNothingLeft(folders, setting)
+    })
+
+    it('a root that is itself mounted is mirrored, and its content removed like any other', async () => {
+      writeTree(folders.source, { a: 'a' })
+      mount('tmpfs', folders.replica)
+      writeTree(folders.replica, { old: { x: 'x' } })
+      await mirror(folders, setting)
+      expectEqualTrees(folders.source, folders.replica)
+    })
+  })
+})

@@ -1,0 +1,7 @@
+import { spawnSync } from 'node:child_process'
+
+/** Whether there is a strace that may trace. */
+export const canStrace: boolean = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0
+
+/** Whether there is an rsync to ask for its opinion. */
+export const hasRsync: boolean = spawnSync('rsync', ['--version']).status === 0

@@ -1,0 +1,56 @@
+/** Runs the library in a process of its own: as another user, under strace, or to be killed. */
+import { fileURLToPath } from 'node:url'
+import type { Report, SyncOptions } from '@facsimile/core'
+import type { Folders, Setting } from './mirror.js'
+import { type RunOptions, runProcess } from './run.js'
+import { type StraceOptions, strace, type Traced } from './strace.js'
+
+const driver = fileURLToPath(new URL('./mirror-driver.mjs', import.meta.url))
+
+export type Driven = {
+  readonly report: Report
+  /** As `shownChange` shows them. */
+  readonly changes: readonly string[]
+}
+
+/** What can be told a process: with `ownHasher` it uses an object for a hasher. */
+export type PlainOptions = Omit<Partial<SyncOptions>, 'on' | 'signal' | 'filter' | 'hasher'> & {
+  readonly hasher?: string
+  readonly ownHasher?: boolean
+}
+
+function argumentsFor(
+  folders: Folders,
+  setting: Setting,
+  { ownHasher, ...options }: PlainOptions,
+): readonly string[] {
+  const { source, replica, path } = folders
+  const all = { source, replica, stateFolder: `${path}/state`, ...setting, ...options }
+  return [driver, JSON.stringify({ options: all, threads: setting.concurrency > 1, ownHasher })]
+}
+
+export async function drive(
+  folders: Folders,
+  setting: Setting,
+  options: PlainOptions = {},
+  how: RunOptions = {},
+): Promise<Driven> {
+  const args = argumentsFor(folders, setting, options)
+  const { code, stdout, stderr } = await runProcess(process.execPath, args, how)
+  if (code !== 0) throw new Error(`the run ended with ${code}: ${stderr}`)
+  return JSON.parse(stdout)
+}
+
+/** Null where there is no strace. */
+export async function driveTraced(
+  folders: Folders,
+  setting: Setting,
+  options: PlainOptions = {},
+  how: Partial<StraceOptions> = {},
+): Promise<Traced | null> {
+  const { source, replica } = folders
+  return await strace(process.execPath, argumentsFor(folders, setting, options), {
+    roots: [source, replica],
+    ...how,
+  })
+}
