@@ -72,9 +72,10 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
     run: async (job, input) => {
       if (closing !== undefined) throw new Error('the executor is closed')
       const result = queue.add(job, input)
-      inline.wake(growIfNeeded)
+      // Threads first: the caller's thread takes what they leave.
       growIfNeeded()
       pool?.wake()
+      inline.wake(growIfNeeded)
       return await result
     },
     close: () => (closing ??= closeAll()),

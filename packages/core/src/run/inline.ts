@@ -11,6 +11,8 @@ export class InlineRunner {
   busyMs = 0
   private readonly jobs: JobTable
   private readonly queue: TaskQueue
+  /** One slice goes on through many tasks: each alone would hardly ever be long enough to end it. */
+  private readonly slices = new Slices()
   private running = false
   private retired = false
 
@@ -39,23 +41,21 @@ export class InlineRunner {
   }
 
   private async work(afterEach: () => void): Promise<void> {
-    // One slice goes on through many small tasks: each alone would never be long enough to end it.
-    const slices = new Slices()
     while (!this.retired) {
+      if (this.slices.isOver) await this.slices.breathe()
       const task = this.queue.take()
       if (task === undefined) break
-      await this.runTask(task, slices)
+      await this.runTask(task)
       afterEach()
-      if (slices.isOver) await slices.breathe()
     }
     this.running = false
   }
 
-  private async runTask(task: Task, slices: Slices): Promise<void> {
+  private async runTask(task: Task): Promise<void> {
     try {
       const job = this.jobs.run[task.job]
       if (job === undefined) throw new Error(`no job is called ${task.job}`)
-      task.resolve(await runInSlices(this.timed(job(task.input)), undefined, slices))
+      task.resolve(await runInSlices(this.timed(job(task.input)), undefined, this.slices))
     } catch (error) {
       task.reject(error)
     }
