@@ -6,7 +6,7 @@ import { bytes } from '../support/byte-names.js'
 import { isRoot } from '../support/entry-kind.js'
 import { hostileNames } from '../support/hostile-names.js'
 import { device, fifo, file, socket, symlink } from '../support/tree-literal.js'
-import { failure, links, name, type Stage } from './tree.js'
+import { failure, links, name, type Stage } from './tree-stage.js'
 
 const posix = process.platform !== 'win32'
 
@@ -30,7 +30,10 @@ export function treeReads({ open }: Stage): void {
 
   it('what an entry is', () => {
     const mtime = '2001-02-03T04:05:06.789012Z'
-    const { tree, root, path } = open({ f: file('four', { mode: 0o4751, mtime }), l: symlink('x', { mtime }) })
+    const { tree, root, path } = open({
+      f: file('four', { mode: 0o4751, mtime }),
+      l: symlink('x', { mtime }),
+    })
     const { dev, ino, uid, gid, ctimeNs } = lstatSync(join(path, 'f'), { bigint: true })
     expect(tree.stat(root, name('f'))).toEqual({
       kind: 'file',
@@ -44,7 +47,11 @@ export function treeReads({ open }: Stage): void {
       inode: ino,
       links: 1,
     })
-    expect(tree.stat(root, name('l'))).toMatchObject({ kind: 'symlink', size: 1, mtimeNs: 981_173_106_789_012_000n })
+    expect(tree.stat(root, name('l'))).toMatchObject({
+      kind: 'symlink',
+      size: 1,
+      mtimeNs: 981_173_106_789_012_000n,
+    })
   })
 
   it('the root', () => {
@@ -67,8 +74,13 @@ export function treeReads({ open }: Stage): void {
     const { tree, root } = open({})
     expect(tree.stat(root, name('x'))).toBeUndefined()
     expect(tree.list(root)).toEqual([])
-    const calls = [tree.readLink, tree.openFile, tree.openDirectory, tree.pin]
-    expect(calls.map(call => failure(() => call.call(tree, root, name('x'))))).toEqual(calls.map(() => 'ENOENT'))
+    const calls = [
+      () => tree.readLink(root, name('x')),
+      () => tree.openFile(root, name('x')),
+      () => tree.openDirectory(root, name('x')),
+      () => tree.pin(root, name('x')),
+    ]
+    expect(calls.map(failure)).toEqual(calls.map(() => 'ENOENT'))
   })
 
   it.runIf(posix)('each kind, without opening it', () => {
@@ -109,13 +121,18 @@ export function treeReads({ open }: Stage): void {
 
   it('targets of links, as they are', () => {
     const targets = ['nowhere', '../..', '/', 'a\nb', `x${bytes('ff')}`, 'é', 't'.repeat(1000)]
-    const { tree, root } = open(Object.fromEntries(targets.map((target, index) => [`l${index}`, symlink(target)])))
+    const { tree, root } = open(
+      Object.fromEntries(targets.map((target, index) => [`l${index}`, symlink(target)])),
+    )
     expect(targets.map((_, index) => tree.readLink(root, name(`l${index}`)))).toEqual(targets)
   })
 
   it('a target of nothing but links', () => {
     const { tree, root } = open({ f: '', d: {} })
-    expect(['f', 'd'].map(each => failure(() => tree.readLink(root, name(each))))).toEqual(['EINVAL', 'EINVAL'])
+    expect(['f', 'd'].map(each => failure(() => tree.readLink(root, name(each))))).toEqual([
+      'EINVAL',
+      'EINVAL',
+    ])
   })
 
   it('a file from where it stopped, to its end', () => {

@@ -1,12 +1,13 @@
 import { describe } from 'vitest'
 import type { HeldWay } from '../../packages/core/src/model/report.js'
 import { openLocalTree, openRoot } from '../../packages/core/src/tree/local.js'
-import { treeContract, type TreeUnderTest } from './tree.js'
+import { treeContract } from './tree.js'
+import type { TreeUnderTest } from './tree-stage.js'
 
 function local(way: HeldWay): (root: string) => TreeUnderTest {
   return path => {
     const opened = openRoot('replica', path, way)
-    return { tree: openLocalTree(opened.spec), close: opened.close }
+    return { tree: openLocalTree(opened.spec), close: () => opened.close() }
   }
 }
 

@@ -16,6 +16,7 @@ import {
   sampled,
   useFolders,
 } from '../support/mirror.js'
+import { only } from '../support/old-or-new.js'
 import { readTree, type Snapshot } from '../support/read-tree.js'
 import { symlink, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
@@ -55,23 +56,23 @@ function write(): Snapshot {
 }
 
 const byContent: Partial<SyncOptions> = { compare: 'content' }
-type Unreadable = readonly [call: TreeCall, path: string, errno: string, options?: Partial<SyncOptions>]
+type Unreadable = readonly [call: TreeCall, path: string, errno: string, options: Partial<SyncOptions>]
 const unreadable: readonly Unreadable[] = [
-  ['list', '', 'EIO'],
-  ['list', 'sub', 'EIO'],
-  ['list', 'sub/deeper', 'EACCES'],
-  ['list', 'new', 'ENOMEM'],
-  ['openDirectory', 'sub', 'EACCES'],
-  ['openDirectory', 'sub/deeper', 'EMFILE'],
-  ['openDirectory', 'new', 'ENFILE'],
-  ['stat', 'changed', 'EIO'],
-  ['stat', 'sub', 'EACCES'],
-  ['stat', 'new/n', 'ESTALE'],
-  ['readLink', 'link', 'EIO'],
-  ['openFile', 'changed', 'EIO'],
-  ['handle.stat', 'changed', 'EIO'],
-  ['handle.read', 'changed', 'EIO'],
-  ['handle.read', 'new/n', 'EUCLEAN'],
+  ['list', '', 'EIO', {}],
+  ['list', 'sub', 'EIO', {}],
+  ['list', 'sub/deeper', 'EACCES', {}],
+  ['list', 'new', 'ENOMEM', {}],
+  ['openDirectory', 'sub', 'EACCES', {}],
+  ['openDirectory', 'sub/deeper', 'EMFILE', {}],
+  ['openDirectory', 'new', 'ENFILE', {}],
+  ['stat', 'changed', 'EIO', {}],
+  ['stat', 'sub', 'EACCES', {}],
+  ['stat', 'new/n', 'ESTALE', {}],
+  ['readLink', 'link', 'EIO', {}],
+  ['openFile', 'changed', 'EIO', {}],
+  ['handle.stat', 'changed', 'EIO', {}],
+  ['handle.read', 'changed', 'EIO', {}],
+  ['handle.read', 'new/n', 'EUCLEAN', {}],
   ['openFile', 'equal', 'EIO', byContent],
   ['handle.read', 'equal', 'EIO', byContent],
   ['handle.read', 'equal', 'EIO', { ...byContent, hasher: 'sha256' }],
@@ -81,7 +82,7 @@ const unreadable: readonly Unreadable[] = [
 describeEachSetting('a source that could not be wholly read', setting => {
   it.each(sampled(unreadable, setting))(
     '(%s of "%s", %s) deletes nothing at all, does the rest, and ends with 23',
-    async (call, path, errno, options = {}) => {
+    async (call, path, errno, options) => {
       const before = write()
       const planted: Fault = { side: 'source', call, path, errno }
       const { report, problems, changes } = await mirror(folders, setting, options, [planted])
@@ -90,16 +91,15 @@ describeEachSetting('a source that could not be wholly read', setting => {
         { side: 'source', errno },
       ])
       const after = readTree(folders.replica)
-      for (const kept of extraneous) expect(after[kept], kept).toEqual(before[kept])
+      expect(only(after, extraneous)).toEqual(only(before, extraneous))
       expect(after['kind']).toMatchObject({ kind: 'directory' })
       expect(report.changes.delete).toMatchObject({ done: 0 })
       expect(report.changes.delete.withheld).toBe(report.changes.delete.planned)
       expect(changes.filter(({ action }) => action === 'replace')).toHaveLength(path === '' ? 0 : 1)
-      for (const other of ['changed', 'new/n', 'sub/file']) {
-        if (path !== '' && path !== other && !other.startsWith(`${path}/`)) {
-          expect(after[other], other).toEqual(readTree(folders.source)[other])
-        }
-      }
+      const others = ['changed', 'new/n', 'sub/file'].filter(
+        other => path !== '' && path !== other && !other.startsWith(`${path}/`),
+      )
+      expect(only(after, others)).toEqual(only(readTree(folders.source), others))
       await mirror(folders, setting)
       expectEqualTrees(folders.source, folders.replica)
     },
@@ -139,7 +139,7 @@ describeEachSetting('a source that could not be wholly read', setting => {
       const { report } = await mirror(folders, setting, {}, [planted])
       expect(report.exitCode).toBe(23)
       const after = readTree(folders.replica)
-      for (const kept of extraneous) expect(after[kept], kept).toEqual(before[kept])
+      expect(only(after, extraneous)).toEqual(only(before, extraneous))
       expect(Object.keys(after).filter(path => path.includes('secret'))).toEqual([])
     }
   })

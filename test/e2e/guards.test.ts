@@ -178,7 +178,7 @@ describeEachWay("files of the caller's own", setting => {
     const before = readTree(folders.replica)
     for (const own of ['replica/sub/run.log', 'replica/new.log', 'logs/run.log', 'link.log']) {
       const { report } = await mirror(folders, setting, { ownFiles: [join(folders.path, own)] })
-      expect(report.exitCode, own).toBe(26)
+      expect([own, report.exitCode]).toEqual([own, 26])
     }
     expect(readTree(folders.replica)).toEqual(before)
   })

@@ -1,6 +1,6 @@
 /** Runs beside each other: independent ones in one process, and one at a time for each replica. */
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -48,23 +48,21 @@ describeEachSetting('two runs at once in one process', setting => {
   it('on one replica: one of them is refused (27), the other is done, and a third may follow', async () => {
     writeTree(folders.source, treeOf('newer'))
     writeTree(folders.replica, treeOf('old'))
+    // Both have planned before one of them begins, and who begins goes on when the other has been refused.
+    const events = new EventEmitter()
+    const [bothPlanned, refused] = [once(events, 'both planned'), once(events, 'refused')]
     let planned = 0
-    let release = (): void => {}
-    const bothPlanned = new Promise<void>(resolve => (release = resolve))
     const plan = async (): Promise<void> => {
       planned += 1
-      if (planned === 2) release()
+      if (planned === 2) events.emit('both planned')
       await bothPlanned
     }
-    // Who comes first keeps the lock until the other has been refused.
-    let refused = (): void => {}
-    const otherRefused = new Promise<void>(resolve => (refused = resolve))
-    const on = { plan, outcome: async () => await otherRefused }
+    const on = { plan, outcome: async () => void (await refused) }
     const run = async (): Promise<number> => {
       const { source, replica } = folders
       const { internals } = faulty([], setting.concurrency > 1)
       const { exitCode } = await syncWith({ source, replica, ...setting, on, reject: false }, internals)
-      if (exitCode === 27) refused()
+      if (exitCode === 27) events.emit('refused')
       return exitCode
     }
     expect((await Promise.all([run(), run()])).sort((a, b) => a - b)).toEqual([0, 27])

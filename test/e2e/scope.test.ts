@@ -13,6 +13,7 @@ import {
   sampled,
   useFolders,
 } from '../support/mirror.js'
+import { only } from '../support/old-or-new.js'
 import { readTree } from '../support/read-tree.js'
 import { directory, fifo, symlink, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
@@ -137,11 +138,9 @@ describeEachSetting('scope', setting => {
       const before = readTree(folders.replica)
       await mirror(folders, setting, options)
       const after = readTree(folders.replica)
-      const inScope = (path: string): boolean => held.includes(path)
-      for (const path of Object.keys(tree)) {
-        if (!inScope(path) && before[path] !== undefined) expect(after[path], path).toEqual(before[path])
-      }
-      for (const path of held) expect(after[path], path).toEqual(readTree(folders.source)[path])
+      const leftOut = Object.keys(tree).filter(path => !held.includes(path) && path in before)
+      expect(only(after, leftOut)).toEqual(only(before, leftOut))
+      expect(only(after, held)).toEqual(only(readTree(folders.source), held))
       await expectNothingLeft(folders, setting, options)
     },
   )

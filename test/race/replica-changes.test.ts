@@ -172,6 +172,7 @@ describeEachSetting('when', setting => {
       expect(problems.map(shownProblem)).toEqual(expected)
       expect(report.exitCode).toBe(exitCode)
       const after = readTree(folders.replica)
+      expect(after[kept]).toEqual(meddled[kept])
       expect(after['other']).toMatchObject({ content: 'o' })
       await mirror(folders, setting)
       expectEqualTrees(folders.source, folders.replica)

@@ -54,3 +54,27 @@ export async function driveTraced(
     ...how,
   })
 }
+
+/** Kills the run at its n-th system call of a name, counted in each thread. Returns false when it ended before. */
+export async function driveKilled(
+  folders: Folders,
+  setting: Setting,
+  call: string,
+  nth: number,
+): Promise<boolean> {
+  const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${nth}`]
+  const args = [
+    '-f',
+    '-qq',
+    '-o',
+    '/dev/null',
+    ...inject,
+    '--',
+    process.execPath,
+    ...argumentsFor(folders, setting, {}),
+  ]
+  // io_uring would change files without a system call for each.
+  const { code, signal, stderr } = await runProcess('strace', args, { env: { UV_USE_IO_URING: '0' } })
+  if (code !== 0 && signal !== 'SIGKILL') throw new Error(`the run ended with ${code ?? signal}: ${stderr}`)
+  return signal === 'SIGKILL'
+}

@@ -20,14 +20,19 @@ export const settings: readonly Setting[] = held.flatMap(way =>
 /** A `describe` for each way of holding directories, in the caller's thread and in two worker threads. */
 export function describeEachSetting(what: string, tests: (setting: Setting) => void): void {
   for (const setting of settings) {
-    describe(`${what} (${setting.held}, ${setting.concurrency === 1 ? 'inline' : 'threads'})`, () =>
-      tests(setting))
+    describe(`${what} (${setting.held}, ${setting.concurrency === 1 ? 'inline' : 'threads'})`, () => {
+      tests(setting)
+    })
   }
 }
 
 /** A `describe` for each way of holding directories. */
 export function describeEachWay(what: string, tests: (setting: Setting) => void): void {
-  for (const way of held) describe(`${what} (${way})`, () => tests({ held: way, concurrency: 1 }))
+  for (const way of held) {
+    describe(`${what} (${way})`, () => {
+      tests({ held: way, concurrency: 1 })
+    })
+  }
 }
 
 /**

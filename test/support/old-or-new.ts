@@ -1,3 +1,4 @@
+/** Judgements on snapshots of a tree before and after a run. */
 import { expect } from 'vitest'
 import type { Snapshot, SnapshotEntry } from './read-tree.js'
 
@@ -6,10 +7,11 @@ import type { Snapshot, SnapshotEntry } from './read-tree.js'
  * last, but its kind is never in between.
  */
 export function expectOldOrNew(now: Snapshot, old: Snapshot, source: Snapshot): void {
-  for (const path of new Set([...Object.keys(now), ...Object.keys(old)])) {
-    const wanted = [old[path], source[path]].map(shown)
-    expect(wanted, path).toContain(shown(now[path]))
-  }
+  const torn = [...new Set([...Object.keys(now), ...Object.keys(old)])].filter(
+    path => ![old[path], source[path]].map(shown).includes(shown(now[path])),
+  )
+  expect(only(now, torn)).toEqual({})
+  expect(torn).toEqual([])
 }
 
 function shown(entry: SnapshotEntry | undefined): string {
@@ -18,8 +20,14 @@ function shown(entry: SnapshotEntry | undefined): string {
 
 /** The time of every directory is the one it had, or the one the source gives it: none was left as work left it. */
 export function expectTimesRestored(now: Snapshot, old: Snapshot, source: Snapshot): void {
-  for (const [path, entry] of Object.entries(now)) {
-    if (entry.kind !== 'directory') continue
-    expect([old[path]?.mtimeNs, source[path]?.mtimeNs], `time of ${path}`).toContain(entry.mtimeNs)
-  }
+  const moved = Object.entries(now).filter(
+    ([path, { kind, mtimeNs }]) =>
+      kind === 'directory' && ![old[path]?.mtimeNs, source[path]?.mtimeNs].includes(mtimeNs),
+  )
+  expect(Object.fromEntries(moved)).toEqual({})
+}
+
+/** Those entries of a snapshot; absent ones are left out. */
+export function only(snapshot: Snapshot, paths: readonly string[]): Snapshot {
+  return Object.fromEntries(Object.entries(snapshot).filter(([path]) => paths.includes(path)))
 }

@@ -33,6 +33,8 @@ export interface Session {
   readonly roots: Roots
   readonly way: HeldWay
   readonly rights: OwnerRights
+  /** Whether patterns or a function decide on what is in scope only after it was compared. */
+  readonly scopeIsOpen: boolean
   readonly executor: Executor
   readonly recorder: Recorder
   readonly hooks: Hooks
@@ -124,6 +126,7 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
     roots,
     way,
     rights,
+    scopeIsOpen: setup.compare.wantAll,
     executor,
     recorder,
     hooks,

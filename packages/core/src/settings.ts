@@ -77,33 +77,50 @@ export function settingsFrom(options: SyncOptions): Settings {
     if (!optionNames.has(key))
       throw new SyncError('invalid-options', 2, `option ${JSON.stringify(key)} is not known`)
   }
+  // Defaults stand for what is missing, never for null: a `delete: null` that came from somewhere must not delete.
+  const {
+    include = ['**'],
+    exclude = [],
+    compare = 'metadata',
+    delete: deletes = true,
+    deleteExcluded = false,
+    allowEmptySource = false,
+    oneFileSystem = false,
+    verify = false,
+    dryRun = false,
+    strict = false,
+    concurrency = 'auto',
+    callerHelps = false,
+    held = 'auto',
+    ownFiles = [],
+    on = {},
+    reject = true,
+    stateFolder = join(homedir(), '.local', 'state', 'facsimile'),
+  } = options
   const settings: Settings = {
     source: pathOption(options.source, 'source'),
     replica: pathOption(options.replica, 'replica'),
-    include: patternsOption(options.include ?? ['**'], 'include'),
-    exclude: patternsOption(options.exclude ?? [], 'exclude'),
+    include: patternsOption(include, 'include'),
+    exclude: patternsOption(exclude, 'exclude'),
     filter: functionOption(options.filter, 'filter'),
-    compare: compareOption(options.compare ?? 'metadata'),
+    compare: compareOption(compare),
     hasher: hasherOption(options.hasher),
-    delete: booleanOption(options.delete ?? true, 'delete'),
-    deleteExcluded: booleanOption(options.deleteExcluded ?? false, 'deleteExcluded'),
+    delete: booleanOption(deletes, 'delete'),
+    deleteExcluded: booleanOption(deleteExcluded, 'deleteExcluded'),
     maxDelete: options.maxDelete === undefined ? undefined : maxDeleteOption(options.maxDelete),
-    allowEmptySource: booleanOption(options.allowEmptySource ?? false, 'allowEmptySource'),
-    oneFileSystem: booleanOption(options.oneFileSystem ?? false, 'oneFileSystem'),
-    verify: booleanOption(options.verify ?? false, 'verify'),
-    dryRun: booleanOption(options.dryRun ?? false, 'dryRun'),
-    strict: booleanOption(options.strict ?? false, 'strict'),
-    concurrency: concurrencyOption(options.concurrency ?? 'auto'),
-    callerHelps: booleanOption(options.callerHelps ?? false, 'callerHelps'),
-    held: heldOption(options.held ?? 'auto'),
-    ownFiles: listOption(options.ownFiles ?? [], 'ownFiles').map(file => pathOption(file, 'ownFiles')),
-    stateFolder: pathOption(
-      options.stateFolder ?? join(homedir(), '.local', 'state', 'facsimile'),
-      'stateFolder',
-    ),
+    allowEmptySource: booleanOption(allowEmptySource, 'allowEmptySource'),
+    oneFileSystem: booleanOption(oneFileSystem, 'oneFileSystem'),
+    verify: booleanOption(verify, 'verify'),
+    dryRun: booleanOption(dryRun, 'dryRun'),
+    strict: booleanOption(strict, 'strict'),
+    concurrency: concurrencyOption(concurrency),
+    callerHelps: booleanOption(callerHelps, 'callerHelps'),
+    held: heldOption(held),
+    ownFiles: listOption(ownFiles, 'ownFiles').map(file => pathOption(file, 'ownFiles')),
+    stateFolder: pathOption(stateFolder, 'stateFolder'),
     signal: signalOption(options.signal),
-    on: eventsOption(options.on ?? {}),
-    reject: booleanOption(options.reject ?? true, 'reject'),
+    on: eventsOption(on),
+    reject: booleanOption(reject, 'reject'),
   }
   refuseConflicts(settings)
   return Object.freeze(settings)
@@ -210,10 +227,16 @@ function signalOption(value: unknown): AbortSignal | undefined {
 
 function eventsOption(value: unknown): SyncEvents {
   if (typeof value !== 'object' || value === null) throw refuse('on', 'an object of functions', value)
-  for (const [name, hook] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
     if (!eventNames.some(known => known === name))
       throw refuse('on', `functions named ${eventNames.join(', ')}`, name)
-    if (hook !== undefined && typeof hook !== 'function') throw refuse(`on.${name}`, 'a function', hook)
   }
-  return { ...value }
+  // By their names, and bound: they may be the methods of an object's class.
+  const hooks = eventNames.flatMap(name => {
+    const hook: unknown = Reflect.get(value, name)
+    if (hook === undefined) return []
+    if (typeof hook !== 'function') throw refuse(`on.${name}`, 'a function', hook)
+    return [[name, hook.bind(value)] as const]
+  })
+  return Object.fromEntries(hooks)
 }

@@ -15,6 +15,7 @@ import { buildPlan } from './plan/build-plan.js'
 import { residualsOf } from './run/residuals.js'
 import { runInSlices } from './run/slices.js'
 import { failWith, inSession, type Internals, type Session } from './session.js'
+import { tallyInScope } from './scope-residuals.js'
 import { type Settings, settingsFrom } from './settings.js'
 import { lockReplica } from './tree/lock.js'
 import { refuseNested, requireSameRoot, requireSpace } from './tree/roots.js'
@@ -76,7 +77,10 @@ async function makePlan(session: Session): Promise<Plan> {
   const { settings, recorder, hooks, signal } = session
   const walked = await walk(walkInputOf(session))
   refuseNested(walked.meetsOtherRoot)
-  const residuals = residualsOf(walked.residuals.list(), session.way)
+  const tally = session.scopeIsOpen
+    ? await runInSlices(tallyInScope(walked, session.rights), signal)
+    : walked.residuals
+  const residuals = residualsOf(tally.list(), session.way)
   const plan = await runInSlices(
     buildPlan({ ...walked, residuals, settings, source: settings.source, replica: settings.replica }),
     signal,

@@ -95,8 +95,8 @@ async function thrownBy(work: Promise<unknown>): Promise<SyncError> {
 describe('syncFolders', () => {
   it('takes roots as they are named: relative, and a trailing slash means nothing', async () => {
     writeTree(folders.source, source)
-    const here = (path: string): string => `${relative(process.cwd(), path)}/`
-    await syncFolders(options({ source: here(folders.source), replica: here(folders.replica) }))
+    const here = relative(process.cwd(), folders.path)
+    await syncFolders(options({ source: `${here}/source/`, replica: `./${here}/replica//` }))
     expectEqualTrees(folders.source, folders.replica)
   })
 

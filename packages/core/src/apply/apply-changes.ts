@@ -21,7 +21,7 @@ export function* applyChanges(context: ApplyContext, batch: ApplyBatch): Generat
   const staged = new StagedTrees(context)
   for (const [index, change] of decode(batch)) {
     if (context.isAborted() || results.isStopped) break
-    if (results.isHopeless(change)) results.skipped(index)
+    if (results.isHopeless(change)) results.undone(index, 'skipped')
     else
       yield* results.attempt(index, change, makeOne(context, staged, index, change, batch.whole[index] === 1))
     yield
@@ -55,11 +55,14 @@ function* publishTree(
     if (staged.publish(tree)) return
   } catch (error) {
     results.fail(root.index, root.change, error)
-    for (const { index } of inside) results.skipped(index)
+    for (const { index } of inside) results.undone(index, 'skipped')
     return
   }
-  for (const { index, change } of tree.rows)
-    yield* results.attempt(index, change, applyChange(context, change))
+  for (const { index, change } of tree.rows) {
+    if (context.isAborted() || results.isStopped) results.undone(index, 'notReached')
+    else if (results.isHopeless(change)) results.undone(index, 'skipped')
+    else yield* results.attempt(index, change, applyChange(context, change))
+  }
 }
 
 function* decode(batch: ApplyBatch): Generator<readonly [index: number, change: ChangeToMake]> {
@@ -119,23 +122,24 @@ class Results {
 
   fail(index: number, change: ChangeToMake, error: unknown): void {
     const problem = problemOf(error, change.path, verbOf(change.action))
-    this.set(index, isWorthAnotherTry(error) ? 'again' : 'failed')
-    this.bytes[index] = 0
+    this.undone(index, isWorthAnotherTry(error) ? 'again' : 'failed')
     this.problems.push([index, problem])
     if (problem.code === 'storage-failed') this.isStopped = true
     if (change.source?.kind === 'directory') this.unmade.push(change.path)
     if (change.action === 'delete') this.kept.add(change.directory)
   }
 
-  skipped(index: number): void {
-    this.set(index, 'skipped')
+  /** Notes that a change is not made, whatever was staged for it. */
+  undone(index: number, state: Exclude<RowState, 'done'>): void {
+    this.set(index, state)
     this.bytes[index] = 0
+    if (this.digests[index] !== undefined) this.digests[index] = undefined
   }
 
   /** Whether a change depends on one that failed: in a directory that was not made, or of one that is not empty. */
   isHopeless({ action, directory, path }: ChangeToMake): boolean {
     if (this.unmade.some(failed => isWithin(directory, failed))) return true
-    if (action !== 'delete' || !this.kept.has(path)) return false
+    if ((action !== 'delete' && action !== 'replace') || !this.kept.has(path)) return false
     this.kept.add(directory)
     return true
   }

@@ -12,6 +12,7 @@ import { finishTouched } from './finish.js'
 import { Ledger } from './ledger.js'
 import { OrderedTelling } from './ordered-telling.js'
 import { runChunk } from './run-chunk.js'
+import { vetoRemovals } from './veto-removals.js'
 
 /** Executes the plan; rejects when the run was aborted, or a hook failed. */
 export async function applyPlan(input: Execution): Promise<void> {
@@ -27,8 +28,12 @@ export async function applyPlan(input: Execution): Promise<void> {
     await runPhase(input, ledger, cutChunks(plan.pairs, rows))
     progress.enter('delete')
     if (ledger.sourceUnread) ledger.withholdRemovals()
+    await vetoRemovals(input, ledger)
     await runPhase(input, ledger, cutIndependent(remove.subarray(0, removeFiles)))
     await runPhase(input, ledger, cutSequential(remove.subarray(removeFiles)))
+  } catch (error) {
+    ledger.isStopped = true
+    throw error
   } finally {
     progress.enter('finish')
     input.beforeFinish()

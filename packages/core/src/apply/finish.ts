@@ -29,13 +29,14 @@ export async function finishTouched(input: Execution, ledger: Ledger): Promise<v
     const node = plan.pairs.nodeOf(row)
     if (node !== undefined) nodes.add(node)
   }
-  for (const group of groupsOf(plan, nodes)) {
+  const wanted = (node: DirectoryNode): Entry | undefined => wantedOf(plan, node, planned)
+  for (const group of groupsOf(nodes, wanted)) {
     const batches: DirectoryNode[][] = []
     for (let from = 0; from < group.length; from += mostInBatch)
       batches.push(group.slice(from, from + mostInBatch))
     for (let from = 0; from < batches.length; from += input.width) {
       const some = batches.slice(from, from + input.width)
-      const results = await Promise.all(some.map(batch => finishBatch(input, batch)))
+      const results = await Promise.all(some.map(batch => finishBatch(input, batch, wanted)))
       for (const result of results) await settleFinished(input, ledger, planned, result)
     }
   }
@@ -45,18 +46,28 @@ export async function finishTouched(input: Execution, ledger: Ledger): Promise<v
  * Groups that are finished one after the other. Nearly all directories can be finished at once; one that its
  * owner may not enter, once it has its mode, waits until all below it are done.
  */
-function groupsOf(plan: Plan, nodes: ReadonlySet<DirectoryNode>): readonly DirectoryNode[][] {
+function groupsOf(nodes: ReadonlySet<DirectoryNode>, wanted: Wanted): readonly DirectoryNode[][] {
   const levels = deepestFirst(nodes)
-  const closes = (node: DirectoryNode): boolean => ((wantedOf(plan, node)?.mode ?? 0) & ownerEnters) === 0
+  const closes = (node: DirectoryNode): boolean => ((wanted(node)?.mode ?? 0) & ownerEnters) === 0
   return [
     levels.flatMap(level => level.filter(node => !closes(node))),
     ...levels.map(level => level.filter(closes)).filter(level => level.length > 0),
   ]
 }
 
-/** A directory the source does not have stays, and gets back what it had. */
-function wantedOf({ pairs }: Plan, { inSource, row }: DirectoryNode): Entry | undefined {
-  return (inSource ? pairs.source(row) : undefined) ?? pairs.replica(row)
+type Wanted = (node: DirectoryNode) => Entry | undefined
+
+/**
+ * A directory gets what the source has. It gets back what it had, where the source has none, and where other
+ * attributes were planned but are not to be set: vetoed, out of scope, or not begun because the run stops.
+ */
+function wantedOf(
+  { pairs }: Plan,
+  { inSource, row }: DirectoryNode,
+  planned: ReadonlySet<number>,
+): Entry | undefined {
+  const keepsItsOwn = !inSource || (pairs.action(row) === 'metadata' && !planned.has(row))
+  return (keepsItsOwn ? undefined : pairs.source(row)) ?? pairs.replica(row)
 }
 
 async function vetoed({ mayChange, plan }: Execution, row: number): Promise<'skipped' | undefined> {
@@ -68,12 +79,16 @@ interface Finished {
   readonly applied: Awaited<ReturnType<Execution['finish']>>
 }
 
-async function finishBatch({ plan, finish }: Execution, nodes: readonly DirectoryNode[]): Promise<Finished> {
+async function finishBatch(
+  { finish }: Execution,
+  nodes: readonly DirectoryNode[],
+  wanted: Wanted,
+): Promise<Finished> {
   const cells = new BigInt64Array(nodes.length * cellsPerEntry)
   const paths = new NodePaths()
   for (const [index, node] of nodes.entries()) {
-    const wanted = wantedOf(plan, node)
-    if (wanted !== undefined) writeEntry(cells, index * cellsPerEntry, wanted)
+    const entry = wanted(node)
+    if (entry !== undefined) writeEntry(cells, index * cellsPerEntry, entry)
   }
   return { nodes, applied: await finish({ directories: nodes.map(node => paths.of(node)), cells }) }
 }

@@ -18,9 +18,13 @@ export class Ledger {
   readonly touched: Set<DirectoryNode> = new Set<DirectoryNode>()
   /** Directories that are gone. */
   readonly removed: Set<DirectoryNode> = new Set<DirectoryNode>()
+  /** Rows whose change the caller was asked about already. */
+  readonly asked: Set<number> = new Set()
+  /** Directories whose removal the caller vetoed. */
+  readonly spared: Set<DirectoryNode> = new Set()
   /** A source entry could not be read while it was copied. */
   sourceUnread = false
-  /** A storage failure ended the run. */
+  /** A storage failure, or an error that is nobody's row's, ended the run. */
   isStopped = false
   /** Directories in which something stays that was to be deleted: they stay too, and trying would only say so. */
   private readonly kept = new Set<DirectoryNode>()
@@ -48,9 +52,17 @@ export class Ledger {
       action === 'delete' || (action === 'replace' && this.pairs.nodeOf(row)?.inReplica === true)
     if (isRemoval && this.removalsWithheld) return 'withheld'
     const node = this.pairs.nodeOf(row)
+    if (isRemoval && this.isSpared(row)) return 'skipped'
     if (isRemoval && node !== undefined && this.kept.has(node)) return 'skipped'
     const directory = this.pairs.directoryOf(row)
     return directory === undefined || !this.unmade.has(directory) ? undefined : 'skipped'
+  }
+
+  private isSpared(row: number): boolean {
+    if (this.spared.size === 0) return false
+    let node = this.pairs.nodeOf(row) ?? this.pairs.directoryOf(row)
+    while (node !== undefined && !this.spared.has(node)) node = node.parent
+    return node !== undefined
   }
 
   /** Notes that a row is about to be tried. */
@@ -59,6 +71,12 @@ export class Ledger {
     if (directory !== undefined) this.touched.add(directory)
     const node = this.pairs.nodeOf(row)
     if (node?.inSource === true) this.touched.add(node)
+  }
+
+  /** Notes that a row was not tried after all: a directory it was to make is not there to be finished. */
+  notReached(row: number): void {
+    const node = this.pairs.nodeOf(row)
+    if (node?.inSource === true && this.pairs.action(row) !== 'metadata') this.touched.delete(node)
   }
 
   /** Notes what became of a row, before the rows that depend on it are tried. */

@@ -29,7 +29,7 @@ export async function runChunk(
   const settled = new Map<number, Settled>()
   const toTry: number[] = []
   for (const row of rows) {
-    const status = ledger.prejudge(row) ?? (await vetoed(input, row))
+    const status = ledger.prejudge(row) ?? (ledger.asked.has(row) ? undefined : await vetoed(input, row))
     if (status === undefined) {
       ledger.touch(row)
       toTry.push(row)
@@ -85,7 +85,10 @@ function noteResults(
   for (const [index, row] of rows.entries()) {
     const state = rowStates[applied.states[index] ?? 0]
     // What was not reached, because the run stops, has no outcome.
-    if (state === 'notReached' || state === undefined) continue
+    if (state === 'notReached' || state === undefined) {
+      ledger.notReached(row)
+      continue
+    }
     // What depends on a directory that gets another try gets one with it.
     const waits = state === 'again' || (state === 'skipped' && someAgain)
     if (waits && !isLast) {

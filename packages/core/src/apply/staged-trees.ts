@@ -77,9 +77,17 @@ export class StagedTrees {
       whileWritable(rights, parent, () => replica.tree.rename(staging.directory, staged, parent, name))
       return true
     } catch (error) {
-      removeTree(replica.tree, tree.stagedPath)
+      this.discard(tree)
       if (errnoOf(error) === 'EXDEV') return false
       throw error
+    }
+  }
+
+  private discard({ stagedPath }: StagedTree): void {
+    try {
+      removeTree(this.context.replica.tree, stagedPath)
+    } catch {
+      // What cannot be removed now goes with the staging directory, or in the next run.
     }
   }
 

@@ -44,6 +44,12 @@ export function* markScope(pairs: PairTable, root: DirectoryNode): Generator<voi
   return { sourceEntries, replicaEntries, unchanged, has }
 }
 
+/** The rows in scope, the root's not among them. */
+export function* rowsInScope(pairs: PairTable, root: DirectoryNode): Generator<void, readonly number[]> {
+  const scope = yield* markScope(pairs, root)
+  return [...rowsInTree(root, pairs)].filter(row => scope.has(row))
+}
+
 /** Every row but the root's, as the tree holds them: rows that were dropped are in no directory. */
 function* rowsInTree(root: DirectoryNode, pairs: PairTable): Generator<number> {
   const stack: DirectoryNode[] = [root]

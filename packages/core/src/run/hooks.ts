@@ -49,8 +49,10 @@ export class Hooks {
     this.guard(() => this.on.problem?.(problem))
   }
 
-  /** Runs one of the caller's functions that is no event, such as a filter; rethrows what it throws. */
+  /** Runs one of the caller's functions that is not waited for, such as a filter. */
   guard<T>(call: () => T): T | undefined {
+    // After a failure nothing more is told: the caller has asked for the end.
+    if (this.failure !== undefined) return undefined
     try {
       return call()
     } catch (error) {
@@ -59,8 +61,8 @@ export class Hooks {
     }
   }
 
+  /** Runs one of the caller's functions that may take its time. */
   async settle<T>(call: () => T | Promise<T>): Promise<T | undefined> {
-    // After a failure nothing more is told: the caller has asked for the end.
     if (this.failure !== undefined) return undefined
     try {
       return await call()

@@ -23,6 +23,11 @@ export class Inbox {
     this.schedule()
   }
 
+  /** Settles all that has come, for the thread is gone: what it did is done. */
+  flush(): void {
+    for (const result of this.waiting.splice(0)) this.settle(result)
+  }
+
   private schedule(): void {
     if (this.isScheduled || this.waiting.length === 0) return
     this.isScheduled = true

@@ -120,6 +120,7 @@ class Thread {
     const fail = (error: unknown): void => {
       this.isReady = false
       this.isDead = true
+      this.inbox.flush()
       for (const task of this.tasks.values()) task.reject(error)
       this.tasks.clear()
       changed()

@@ -31,6 +31,8 @@ export class HeldDirectories {
 
   /** Holds the directory at a path, which must be one, until the next call. */
   enter(path: RelativePath): Directory {
+    // What is held by path may be another directory by now: only a descriptor stays what it was.
+    if (this.tree.way === 'paths') this.close()
     this.leaveTo(path)
     const rest = this.path === '' ? path : path.slice(this.path.length + 1)
     for (const name of splitPath(rest)) {

@@ -77,18 +77,21 @@ class Walker {
       caseSensitiveMatch: true,
     }) as NodeJS.ReadableStream & { destroy(): void }
     const stop = (): void => stream.destroy()
-    await new Promise<void>((resolve, reject) => {
+    const walking = new Promise<void>((resolve, reject) => {
       // `readdir` hands a failure to fast-glob only to end the walk: the error itself is kept here.
       stream.on('error', () => reject(this.failure?.error ?? signal.reason))
       stream.on('data', (entry: { readonly dirent: PairDirent }) => this.pairs.setMatched(entry.dirent.row))
       stream.on('end', resolve)
       stream.on('close', resolve)
       signal.addEventListener('abort', stop, { once: true })
-    }).finally(async () => {
+    })
+    try {
+      await walking
+    } finally {
       signal.removeEventListener('abort', stop)
       // A walk that was stopped may still be asking the caller's functions: nothing goes on after its end.
       await Promise.all(this.visits)
-    })
+    }
     signal.throwIfAborted()
     if (this.failure !== undefined) throw this.failure.error
   }

@@ -39,6 +39,8 @@ export interface Ground {
   /** A change as a plan would hold it that was made now. */
   readonly change: (action: Action, path: RelativePath) => ChangeToMake
   readonly entry: (side: Side, path: RelativePath) => Entry | undefined
+  /** How often each fault struck so far. */
+  readonly struck: () => readonly number[]
   /** Lets go of all that is held and removes the staging directory. */
   readonly close: () => void
 }
@@ -133,6 +135,7 @@ function openGround(
     staging,
     entry,
     close,
+    struck: () => faults.struck,
     change: (action, path) => ({
       action,
       path,

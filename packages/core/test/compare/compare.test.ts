@@ -18,14 +18,21 @@ interface Judged {
   readonly residuals: readonly ResidualAttribute[]
 }
 
+function side(fields: Partial<Entry> | undefined): Entry | undefined {
+  return fields === undefined ? undefined : entry(fields)
+}
+
 function judged(
   source: Partial<Entry> | undefined,
   replica: Partial<Entry> | undefined,
   { rights = asRoot, trustMtime = true } = {},
 ): Judged {
-  const side = (fields: Partial<Entry> | undefined): Entry | undefined =>
-    fields === undefined ? undefined : entry(fields)
-  const { action, reasonBits, contentOpen, residuals } = judge(side(source), side(replica), rights, trustMtime)
+  const { action, reasonBits, contentOpen, residuals } = judge(
+    side(source),
+    side(replica),
+    rights,
+    trustMtime,
+  )
   return { action, reasons: reasonsOf(reasonBits), open: contentOpen, residuals }
 }
 
@@ -178,7 +185,12 @@ describe('several names', () => {
 
 describe('by a user', () => {
   const mine = { uid: 1000, gid: 1000 }
-  type Row = [what: string, source: Partial<Entry>, replica: Partial<Entry> | undefined, expected: Partial<Judged>]
+  type Row = [
+    what: string,
+    source: Partial<Entry>,
+    replica: Partial<Entry> | undefined,
+    expected: Partial<Judged>,
+  ]
   it.each<Row>([
     ['all is mine', mine, mine, {}],
     ['a foreign owner cannot be given', { uid: 7 }, mine, { residuals: ['owner'] }],
@@ -197,9 +209,19 @@ describe('by a user', () => {
       { ...mine, mode: 0o700 },
       { action: 'metadata', reasons: ['mode'], residuals: ['owner', 'setuid and setgid'] },
     ],
-    ['what is created is mine', { uid: 7, gid: 7 }, undefined, { action: 'create', reasons: ['new'], residuals: ['owner', 'group'] }],
+    [
+      'what is created is mine',
+      { uid: 7, gid: 7 },
+      undefined,
+      { action: 'create', reasons: ['new'], residuals: ['owner', 'group'] },
+    ],
     ['a file of another, equal', { uid: 7, gid: 7 }, { uid: 7, gid: 7 }, {}],
-    ['a file of another is made anew', { uid: 7, mode: 0o600 }, { uid: 7 }, { action: 'metadata', reasons: ['mode'] }],
+    [
+      'a file of another is made anew',
+      { uid: 7, mode: 0o600 },
+      { uid: 7 },
+      { action: 'metadata', reasons: ['mode'] },
+    ],
   ])('%s', (_, source, replica, expected) => {
     expect(judged(source, replica, { rights: user })).toEqual({ ...equal, ...expected })
   })
@@ -208,9 +230,16 @@ describe('by a user', () => {
     ['equal', { uid: 7 }, {}],
     ['with another mode', { uid: 7, mode: 0o700 }, { residuals: ['foreign directories'] }],
     ['with another time', { uid: 7, mtimeNs: 0n }, { residuals: ['foreign directories'] }],
-    ['that is mine, with another mode', { uid: 1000, mode: 0o700 }, { action: 'metadata', reasons: ['mode'], residuals: ['owner'] }],
+    [
+      'that is mine, with another mode',
+      { uid: 1000, mode: 0o700 },
+      { action: 'metadata', reasons: ['mode'], residuals: ['owner'] },
+    ],
   ])('a directory of another: %s', (_, replica, expected) => {
     const dir = { kind: 'directory' } as const
-    expect(judged({ ...dir, uid: 7 }, { ...dir, ...replica }, { rights: user })).toEqual({ ...equal, ...expected })
+    expect(judged({ ...dir, uid: 7 }, { ...dir, ...replica }, { rights: user })).toEqual({
+      ...equal,
+      ...expected,
+    })
   })
 })

@@ -8,7 +8,15 @@ import { bytes } from '../../../../test/support/byte-names.js'
 import { useTemporaryDirectory } from '../../../../test/support/temp.js'
 import { directory, fifo, symlink, type EntryLiteral } from '../../../../test/support/tree-literal.js'
 import { writeTree } from '../../../../test/support/write-tree.js'
-import { Descriptors, name, openTree, systemError, ways, withFileOperations, withOperations } from '../support/trees.js'
+import {
+  Descriptors,
+  name,
+  openTree,
+  systemError,
+  ways,
+  withFileOperations,
+  withOperations,
+} from '../support/trees.js'
 
 const temporary = useTemporaryDirectory()
 const mebibyte = 1 << 20
@@ -26,7 +34,11 @@ interface Answer {
 }
 
 /** What is said of two entries called `x`; everything opened must be closed again. */
-async function compare(source: EntryLiteral, replica: EntryLiteral | undefined, around: Around = {}): Promise<Answer> {
+async function compare(
+  source: EntryLiteral,
+  replica: EntryLiteral | undefined,
+  around: Around = {},
+): Promise<Answer> {
   writeTree(temporary.path, { s: { x: source }, r: replica === undefined ? {} : { x: replica } })
   using sourceTree = openTree(`${temporary.path}/s`, around.way)
   using replicaTree = openTree(`${temporary.path}/r`, around.way)
@@ -86,7 +98,12 @@ describe.each([undefined, 'xxh64', 'sha256'])('files, by %s', hash => {
     ['a large one', large('a'), large('a'), ''],
     ['a large one with another last byte', large('a'), large('b'), 'content'],
     ['a whole number of chunks', Buffer.alloc(2 * mebibyte, 'y'), Buffer.alloc(2 * mebibyte, 'y'), ''],
-    ['a whole number of chunks, and one more', Buffer.alloc(mebibyte, 'y'), Buffer.alloc(mebibyte + 1, 'y'), 'content'],
+    [
+      'a whole number of chunks, and one more',
+      Buffer.alloc(mebibyte, 'y'),
+      Buffer.alloc(mebibyte + 1, 'y'),
+      'content',
+    ],
   ])('%s', async (_, source, replica, answer) => {
     for (const way of ways) expect((await compare(source, replica, { hash, way })).answer).toBe(answer)
   })
@@ -108,20 +125,39 @@ describe.each([undefined, 'xxh64', 'sha256'])('files, by %s', hash => {
       'cannot be read',
       'abc',
       { source: failingAt(1, 'EIO') },
-      { code: 'source-unreadable', exitCode: 23, errno: 'EIO', message: 'cannot read "d/x": input/output error (EIO)' },
+      {
+        code: 'source-unreadable',
+        exitCode: 23,
+        errno: 'EIO',
+        message: 'cannot read "d/x": input/output error (EIO)',
+      },
     ],
-    ['cannot be read on', large('a'), { source: failingAt(2, 'EIO') }, { code: 'source-unreadable', errno: 'EIO' }],
+    [
+      'cannot be read on',
+      large('a'),
+      { source: failingAt(2, 'EIO') },
+      { code: 'source-unreadable', errno: 'EIO' },
+    ],
     [
       'may not be opened',
       'abc',
       { source: tree => withOperations(tree, { openFile: () => fail('EACCES') }) },
-      { code: 'source-unreadable', errno: 'EACCES', message: 'cannot read "d/x": permission denied (EACCES)' },
+      {
+        code: 'source-unreadable',
+        errno: 'EACCES',
+        message: 'cannot read "d/x": permission denied (EACCES)',
+      },
     ],
     [
       'vanished',
       'abc',
       { source: tree => withOperations(tree, { openFile: () => fail('ENOENT') }) },
-      { code: 'source-changed', exitCode: 24, errno: 'ENOENT', message: '"d/x" vanished while the source was read' },
+      {
+        code: 'source-changed',
+        exitCode: 24,
+        errno: 'ENOENT',
+        message: '"d/x" vanished while the source was read',
+      },
     ],
   ])('a source that %s is told', async (_, source, around, problem) => {
     const { answer } = await compare(source, source, { ...around, hash })

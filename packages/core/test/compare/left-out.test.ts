@@ -79,7 +79,11 @@ describe('what is left out besides', () => {
     ['nothing of the replica', { replica: { device: 1n, inode: 77n } }, false],
     ['no file of the caller’s number elsewhere', { source: { device: 2n, inode: 77n } }, false],
     ['no other file system', { source: { kind: 'directory', device: 9n } }, false],
-    ['another file system, when one is wanted', { source: { kind: 'directory', device: 9n }, oneFileSystem: true }, true],
+    [
+      'another file system, when one is wanted',
+      { source: { kind: 'directory', device: 9n }, oneFileSystem: true },
+      true,
+    ],
     ['not the own file system', { source: { kind: 'directory', device: 1n }, oneFileSystem: true }, false],
     ['no file for its file system', { source: { device: 9n }, oneFileSystem: true }, false],
     [
@@ -119,7 +123,8 @@ describe('the staging directory of another run', () => {
     ['of another name is not', 'other', { kind: 'directory' }, false],
   ])('%s', (_, path, source, is) => {
     writeTree(temporary.path, { [staging]: marked, d: { [staging]: marked }, other: marked })
-    const question = source === undefined ? { path, replica: { kind: 'directory' as const } } : { path, source }
+    const question =
+      source === undefined ? { path, replica: { kind: 'directory' as const } } : { path, source }
     expect(leftOut(question).is).toBe(is)
   })
 

@@ -93,13 +93,43 @@ describe.each(ways)('by %s', way => {
   })
 
   it.each<[code: string, operations: (tree: Tree) => Partial<Tree>, path: string, message: string]>([
-    ['EACCES', () => ({ openDirectory: fail('EACCES') }), 'd', 'cannot list "d": permission denied (EACCES); nothing will be deleted'],
-    ['EIO', () => ({ list: fail('EIO') }), 'd', 'cannot list "d": input/output error (EIO); nothing will be deleted'],
-    ['EIO', () => ({ list: fail('EIO') }), '', 'cannot list the source: input/output error (EIO); nothing will be deleted'],
-    ['EMFILE', () => ({ openDirectory: fail('EMFILE') }), 'd', 'cannot list "d": too many files are open in this process (EMFILE); nothing will be deleted'],
+    [
+      'EACCES',
+      () => ({ openDirectory: fail('EACCES') }),
+      'd',
+      'cannot list "d": permission denied (EACCES); nothing will be deleted',
+    ],
+    [
+      'EIO',
+      () => ({ list: fail('EIO') }),
+      'd',
+      'cannot list "d": input/output error (EIO); nothing will be deleted',
+    ],
+    [
+      'EIO',
+      () => ({ list: fail('EIO') }),
+      '',
+      'cannot list the source: input/output error (EIO); nothing will be deleted',
+    ],
+    [
+      'EMFILE',
+      () => ({ openDirectory: fail('EMFILE') }),
+      'd',
+      'cannot list "d": too many files are open in this process (EMFILE); nothing will be deleted',
+    ],
     // It says it is gone, and its parent still has it.
-    ['ENOENT', () => ({ list: fail('ENOENT') }), 'd', 'cannot list "d": it is not there (ENOENT); nothing will be deleted'],
-    ['ENOENT', () => ({ list: fail('ENOENT') }), '', 'cannot list the source: it is not there (ENOENT); nothing will be deleted'],
+    [
+      'ENOENT',
+      () => ({ list: fail('ENOENT') }),
+      'd',
+      'cannot list "d": it is not there (ENOENT); nothing will be deleted',
+    ],
+    [
+      'ENOENT',
+      () => ({ list: fail('ENOENT') }),
+      '',
+      'cannot list the source: it is not there (ENOENT); nothing will be deleted',
+    ],
     // It says it is gone, and its parent cannot be looked at.
     [
       'ENOENT',
@@ -110,7 +140,9 @@ describe.each(ways)('by %s', way => {
   ])('%s in the source is a hole', (code, operations, path, message) => {
     const told = source(path, { d: { x: '' } }, tree => withOperations(tree, operations(tree)))
     expect(told).toMatchObject({ names: [], marks: NodeMark.hole, isHeld: false })
-    expect(told.problems).toEqual([expect.objectContaining({ code: 'source-unreadable', errno: code, path, message })])
+    expect(told.problems).toEqual([
+      expect.objectContaining({ code: 'source-unreadable', errno: code, path, message }),
+    ])
   })
 
   interface ReplicaQuestion {
@@ -139,9 +171,19 @@ describe.each(ways)('by %s', way => {
     ['are listed where the source has nothing', { inSource: false }, ['x', 'y'], 0],
     ['of the root are listed', { path: '' }, ['d'], 0],
     ['on another device are listed for the source’s', { otherDevice: true }, ['x', 'y'], NodeMark.mounted],
-    ['on another device are not listed to be deleted', { otherDevice: true, inSource: false }, [], NodeMark.mounted],
+    [
+      'on another device are not listed to be deleted',
+      { otherDevice: true, inSource: false },
+      [],
+      NodeMark.mounted,
+    ],
     ['of a bind mount are listed for the source’s', { mounts: ['d'] }, ['x', 'y'], NodeMark.mounted],
-    ['of a bind mount are not listed to be deleted', { mounts: ['e', 'd'], inSource: false }, [], NodeMark.mounted],
+    [
+      'of a bind mount are not listed to be deleted',
+      { mounts: ['e', 'd'], inSource: false },
+      [],
+      NodeMark.mounted,
+    ],
     ['beside a mount are listed', { mounts: ['d/e', 'dx'], inSource: false }, ['x', 'y'], 0],
   ])('the replica’s names %s', (_, question, names, marks) => {
     const isHeld = !(marks !== 0 && question.inSource === false)
@@ -153,7 +195,12 @@ describe.each(ways)('by %s', way => {
     ['is a file by now', { d: '' }, {}, /^ENOTDIR$/],
     ['is a link by now', { d: symlink('e'), e: {} }, {}, /^E(?:LOOP|NOTDIR)$/],
     ['cannot be listed', full, { wrap: tree => withOperations(tree, { list: fail('EIO') }) }, /^EIO$/],
-    ['may not be opened', full, { wrap: tree => withOperations(tree, { openDirectory: fail('EACCES') }) }, /^EACCES$/],
+    [
+      'may not be opened',
+      full,
+      { wrap: tree => withOperations(tree, { openDirectory: fail('EACCES') }) },
+      /^EACCES$/,
+    ],
   ])('a directory of the replica that %s is never taken for empty', (_, literal, question, errno) => {
     const told = replica(literal, question)
     expect(told).toMatchObject({ names: [], marks: NodeMark.replicaHole, isHeld: false })

@@ -19,8 +19,13 @@ function totals(some: Partial<PlanTotals>): PlanTotals {
 
 const settings: GuardSettings = { delete: true, allowEmptySource: false, maxDelete: undefined }
 
-function codes(some: Partial<PlanTotals>, other: Partial<GuardSettings>): readonly (readonly [string, number])[] {
-  return judgePlan(totals(some), { ...settings, ...other }).map(({ code, exitCode }) => [code, exitCode] as const)
+function codes(
+  some: Partial<PlanTotals>,
+  other: Partial<GuardSettings>,
+): readonly (readonly [string, number])[] {
+  return judgePlan(totals(some), { ...settings, ...other }).map(
+    ({ code, exitCode }) => [code, exitCode] as const,
+  )
 }
 
 function entries(limit: number): MaxDelete {
@@ -86,7 +91,10 @@ describe('maxDelete', () => {
   })
 
   it('says how many, of how many, and how to go on', () => {
-    const [byEntries] = judgePlan(totals({ deletions: 2, replicaEntries: 9 }), { ...settings, maxDelete: entries(1) })
+    const [byEntries] = judgePlan(totals({ deletions: 2, replicaEntries: 9 }), {
+      ...settings,
+      maxDelete: entries(1),
+    })
     expect(byEntries?.message).toBe(
       '2 entries would be deleted from the replica, and maxDelete (--max-delete) allows 1 entry: nothing was ' +
         'changed; look at a dry run, and raise the limit if that is what you want',
@@ -130,6 +138,8 @@ describe('an empty source', () => {
 
   it('that is allowed is still held to maxDelete', () => {
     const other = { allowEmptySource: true, maxDelete: entries(2) }
-    expect(codes({ sourceEntries: 0, replicaEntries: 3, deletions: 3 }, other)).toEqual([['too-many-deletions', 25]])
+    expect(codes({ sourceEntries: 0, replicaEntries: 3, deletions: 3 }, other)).toEqual([
+      ['too-many-deletions', 25],
+    ])
   })
 })

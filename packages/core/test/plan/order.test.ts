@@ -79,7 +79,11 @@ describe('the phase of a row', () => {
       { copy: ['x'] },
     ],
     // Whatever it holds: it must not go in the copy phase.
-    ['a file for a directory not listed', replaced('file', 'directory', { listed: false }), { directories: ['x'] }],
+    [
+      'a file for a directory not listed',
+      replaced('file', 'directory', { listed: false }),
+      { directories: ['x'] },
+    ],
     ...(['protects', 'mounted', 'replicaHole'] as const).map(
       mark =>
         [
@@ -218,7 +222,13 @@ describe('paths', () => {
     let parent = root
     for (let depth = 0; depth < 50_000; depth += 1) {
       const sourceAt = pairs.addEntry(entry(dir))
-      const row = pairs.add(parent, { name: 'd' as Name, action: 'create', reasonBits: 1, sourceAt, replicaAt: absent })
+      const row = pairs.add(parent, {
+        name: 'd' as Name,
+        action: 'create',
+        reasonBits: 1,
+        sourceAt,
+        replicaAt: absent,
+      })
       pairs.setMatched(row)
       parent = pairs.addNode(row, parent)
     }

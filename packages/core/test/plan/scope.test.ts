@@ -42,7 +42,11 @@ describe('in scope', () => {
       { a: deleted({ ...not, below: { b: deleted() } }), c: same({ ...not, below: { d: deleted() } }) },
       ['', 'a/b', 'c/d'],
     ],
-    ['is a matched directory without what lies in it', { a: created({ below: { b: created(not) } }) }, ['', 'a']],
+    [
+      'is a matched directory without what lies in it',
+      { a: created({ below: { b: created(not) } }) },
+      ['', 'a'],
+    ],
     [
       'is a directory that takes the place of a file, for something below it',
       { a: replaced('directory', 'file', { ...not, below: { b: created() } }) },

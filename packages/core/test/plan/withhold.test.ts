@@ -4,9 +4,21 @@ import { NodeMark } from '../../src/model/pairs.js'
 import { orderRows } from '../../src/plan/order.js'
 import { markScope } from '../../src/plan/scope.js'
 import { withholdRemovals } from '../../src/plan/withhold.js'
-import { buildPairs, created, deleted, finish, type PairsLiteral, repaired, replaced, same } from '../support/pairs.js'
+import {
+  buildPairs,
+  created,
+  deleted,
+  finish,
+  type PairsLiteral,
+  repaired,
+  replaced,
+  same,
+} from '../support/pairs.js'
 
-function withheld(literal: PairsLiteral, { hasHoles = false, deletes = true } = {}): Record<string, Withholding> {
+function withheld(
+  literal: PairsLiteral,
+  { hasHoles = false, deletes = true } = {},
+): Record<string, Withholding> {
   const { pairs, root, paths } = buildPairs(literal)
   const order = finish(orderRows(pairs, root, finish(markScope(pairs, root)), deletes))
   const found = finish(withholdRemovals(pairs, order, { hasHoles, settings: { delete: deletes } }))
@@ -21,10 +33,19 @@ describe('nothing is withheld', () => {
   it.each<[what: string, literal: PairsLiteral]>([
     ['of files and links', { a: deleted(), b: deleted({ kind: 'symlink' }) }],
     ['of an empty directory', { d: deleted(dir) }],
-    ['of a full directory that goes as a whole', { d: deleted({ below: { e: deleted({ below: { f: deleted() } }) } }) }],
+    [
+      'of a full directory that goes as a whole',
+      { d: deleted({ below: { e: deleted({ below: { f: deleted() } }) } }) },
+    ],
     ['of what is created', { d: created({ below: { x: created() } }) }],
-    ['of a full directory that is replaced', { d: replaced('file', 'directory', { below: { x: deleted() } }) }],
-    ['beside a directory that holds protected entries', { d: same({ marks: protects, below: { x: deleted() } }) }],
+    [
+      'of a full directory that is replaced',
+      { d: replaced('file', 'directory', { below: { x: deleted() } }) },
+    ],
+    [
+      'beside a directory that holds protected entries',
+      { d: same({ marks: protects, below: { x: deleted() } }) },
+    ],
     ['in a directory that could not be listed whole, if it stays', { d: same({ marks: replicaHole }) }],
     ['of attributes in a mounted file system', { d: same({ marks: mounted, below: { x: repaired(dir) } }) }],
   ])('%s', (_, literal) => {
@@ -63,7 +84,11 @@ describe('a directory is kept', () => {
     ['when it could not be listed', { marks: replicaHole }, outOfScope],
     ['for a file out of scope', { below: { x: deleted(not) } }, outOfScope],
     ['for a directory out of scope', { below: { x: deleted({ ...not, ...dir }) } }, outOfScope],
-    ['for its protected entries first', { marks: protects | mounted, listed: false }, 'holds protected entries'],
+    [
+      'for its protected entries first',
+      { marks: protects | mounted, listed: false },
+      'holds protected entries',
+    ],
     ['for the mount before the listing', { marks: mounted, listed: false }, 'mounted file system'],
   ])('%s', (_, details, why) => {
     expect(withheld({ d: deleted(details) })).toEqual({ d: why })
@@ -121,7 +146,10 @@ describe('a mounted file system', () => {
   it.each<[what: string, literal: PairsLiteral, expected: Record<string, Withholding>]>([
     [
       'keeps all that is in it, in a directory both sides have',
-      { m: same({ marks: mounted, below: { x: deleted(), d: deleted({ below: { y: deleted() } }) } }), z: deleted() },
+      {
+        m: same({ marks: mounted, below: { x: deleted(), d: deleted({ below: { y: deleted() } }) } }),
+        z: deleted(),
+      },
       { 'm/x': why, 'm/d': why, 'm/d/y': why },
     ],
     [
@@ -145,7 +173,9 @@ describe('a mounted file system', () => {
     ],
     [
       'keeps a full directory that would be replaced in it',
-      { m: same({ marks: mounted, below: { k: replaced('file', 'directory', { below: { x: deleted() } }) } }) },
+      {
+        m: same({ marks: mounted, below: { k: replaced('file', 'directory', { below: { x: deleted() } }) } }),
+      },
       { 'm/k': why, 'm/k/x': why },
     ],
   ])('%s', (_, literal, expected) => {
@@ -170,7 +200,11 @@ describe('deletions that are switched off', () => {
       { k: 'deletions are switched off' },
     ],
     ['do not refuse to replace an empty directory', { k: replaced('file', 'directory') }, {}],
-    ['do not refuse to replace a file', { k: replaced('directory', 'file', { below: { x: created() } }) }, {}],
+    [
+      'do not refuse to replace a file',
+      { k: replaced('directory', 'file', { below: { x: created() } }) },
+      {},
+    ],
     [
       'come after what must not be touched anyway',
       { k: replaced('file', 'directory', { marks: protects, below: { x: deleted() } }) },

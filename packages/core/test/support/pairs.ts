@@ -64,7 +64,13 @@ export function updated(details: Details & { readonly was?: number } = {}): Pair
 }
 
 export function repaired(details: Details = {}): PairLiteral {
-  return { ...details, action: 'metadata', reasons: ['mode'], source: sideOf(details), replica: sideOf(details) }
+  return {
+    ...details,
+    action: 'metadata',
+    reasons: ['mode'],
+    source: sideOf(details),
+    replica: sideOf(details),
+  }
 }
 
 /** Equal, and kept as a row: a directory, or because somebody wants to see it. */
@@ -73,9 +79,19 @@ export function same(details: Details = {}): PairLiteral {
 }
 
 /** Another kind takes the place: with `below` or marks, of a directory that is there. */
-export function replaced(by: Kind, was: Kind, details: Details & { readonly was?: number } = {}): PairLiteral {
+export function replaced(
+  by: Kind,
+  was: Kind,
+  details: Details & { readonly was?: number } = {},
+): PairLiteral {
   const source = { kind: by, size: details.size ?? 0 }
-  return { ...details, action: 'replace', reasons: ['kind'], source, replica: { kind: was, size: details.was ?? 0 } }
+  return {
+    ...details,
+    action: 'replace',
+    reasons: ['kind'],
+    source,
+    replica: { kind: was, size: details.was ?? 0 },
+  }
 }
 
 /** Only the source has it, and nothing is to be done, such as for a FIFO. */
@@ -101,7 +117,11 @@ export function buildPairs(literal: PairsLiteral, rootPair: PairLiteral = both):
   const rows = new Map<RelativePath, number>()
   const addSide = (fields: Partial<Entry> | undefined): number =>
     fields === undefined ? absent : pairs.addEntry(entry({ inode: ++inode, ...fields }))
-  const addRow = (parent: DirectoryNode | undefined, name: string, pair: PairLiteral): DirectoryNode | undefined => {
+  const addRow = (
+    parent: DirectoryNode | undefined,
+    name: string,
+    pair: PairLiteral,
+  ): DirectoryNode | undefined => {
     const row = pairs.add(parent, {
       name: name as Name,
       action: pair.action,

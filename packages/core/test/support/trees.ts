@@ -13,7 +13,11 @@ export interface OpenedTree extends Disposable {
   readonly opened: OpenedRoot
 }
 
-export function openTree(path: string, way: HeldWay = ways[0] ?? 'paths', side: Side = 'replica'): OpenedTree {
+export function openTree(
+  path: string,
+  way: HeldWay = ways[0] ?? 'paths',
+  side: Side = 'replica',
+): OpenedTree {
   const opened = openRoot(side, path, way)
   return { tree: openLocalTree(opened.spec), opened, [Symbol.dispose]: () => opened.close() }
 }

@@ -18,9 +18,24 @@ describe('what the replica can be given', () => {
     ['no other owner', { uid: 7, gid: 1000 }, undefined, { ...mine, isExact: false }],
     ['no other group', { uid: 1000, gid: 7 }, undefined, { ...mine, isExact: false }],
     ['the group of another owner, if one is in it', { uid: 7, gid: 50 }, undefined, { uid: 1000, gid: 50 }],
-    ['no setuid as another owner', { uid: 7, gid: 1000, mode: 0o6755 }, undefined, { mode: 0o2755, isExact: false }],
-    ['no setgid as another group', { uid: 1000, gid: 7, mode: 0o6755 }, undefined, { mode: 0o4755, isExact: false }],
-    ['neither as another of both', { uid: 7, gid: 7, mode: 0o7777 }, undefined, { mode: 0o1777, isExact: false }],
+    [
+      'no setuid as another owner',
+      { uid: 7, gid: 1000, mode: 0o6755 },
+      undefined,
+      { mode: 0o2755, isExact: false },
+    ],
+    [
+      'no setgid as another group',
+      { uid: 1000, gid: 7, mode: 0o6755 },
+      undefined,
+      { mode: 0o4755, isExact: false },
+    ],
+    [
+      'neither as another of both',
+      { uid: 7, gid: 7, mode: 0o7777 },
+      undefined,
+      { mode: 0o1777, isExact: false },
+    ],
     [
       'setgid of a directory, which nobody runs',
       { kind: 'directory', uid: 1000, gid: 7, mode: 0o2775 },
@@ -34,7 +49,12 @@ describe('what the replica can be given', () => {
       { uid: 7, gid: 8, mode: 0o6755, isExact: true },
     ],
     ['the owner that is there', { uid: 7, gid: 8 }, { uid: 9, gid: 10 }, { uid: 9, gid: 10, isExact: false }],
-    ['no group to what another owns', { uid: 7, gid: 50 }, { uid: 7, gid: 8 }, { uid: 7, gid: 8, isExact: false }],
+    [
+      'no group to what another owns',
+      { uid: 7, gid: 50 },
+      { uid: 7, gid: 8 },
+      { uid: 7, gid: 8, isExact: false },
+    ],
     ['a group to what one owns', { uid: 7, gid: 50 }, { ...mine }, { uid: 1000, gid: 50, isExact: false }],
     // The system clears setgid when who sets the mode is not in the group: asking again would never end.
     [
@@ -57,8 +77,14 @@ describe('what the replica can be given', () => {
 
   it.each<[source: Partial<Entry>, replica: Partial<Entry> | undefined]>([
     [{ uid: 7, gid: 8, mode: 0o6755 }, undefined],
-    [{ uid: 7, gid: 8, mode: 0o6755 }, { uid: 9, gid: 10, mode: 0o644 }],
-    [{ uid: 0, gid: 0, mode: 0 }, { uid: 9, gid: 10 }],
+    [
+      { uid: 7, gid: 8, mode: 0o6755 },
+      { uid: 9, gid: 10, mode: 0o644 },
+    ],
+    [
+      { uid: 0, gid: 0, mode: 0 },
+      { uid: 9, gid: 10 },
+    ],
   ])('by root: %o over %o', (source, replica) => {
     const to = replica === undefined ? undefined : entry(replica)
     const { uid, gid, mode, mtimeNs } = entry(source)

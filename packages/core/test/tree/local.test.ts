@@ -1,5 +1,14 @@
 /** What the contract for all trees (test/contract) does not ask: opening roots, and the choice of a way. */
-import { closeSync, fstatSync, lstatSync, mkdirSync, readlinkSync, realpathSync, renameSync, symlinkSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  symlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { canHoldByProc, openLocalTree, openRoot } from '../../src/tree/local.js'
@@ -26,7 +35,10 @@ describe.each(ways)('a root by %s', way => {
     const inode = lstatSync(join(temporary.path, 'real'), { bigint: true }).ino
     for (const path of ['real', 'link', 'further', 'real/', 'link/.', 'real/../link']) {
       using opened = openTree(join(temporary.path, path), way, 'source')
-      expect(opened.opened).toMatchObject({ spec: { side: 'source', way }, entry: { kind: 'directory', inode } })
+      expect(opened.opened).toMatchObject({
+        spec: { side: 'source', way },
+        entry: { kind: 'directory', inode },
+      })
       expect(opened.tree).toMatchObject({ side: 'source', way })
       expect(opened.tree.list(opened.tree.root)).toEqual(['x'])
     }
@@ -67,7 +79,9 @@ describe.runIf(ways.includes('proc'))('by proc', () => {
     renameSync(join(temporary.path, 'root'), join(temporary.path, 'moved'))
     symlinkSync('outside', join(temporary.path, 'root'))
     expect(opened.tree.list(opened.tree.root)).toEqual(['mine'])
-    expect(readlinkSync(`/proc/self/fd/${opened.opened.spec.fd}`)).toBe(join(realpathSync(temporary.path), 'moved'))
+    expect(readlinkSync(`/proc/self/fd/${opened.opened.spec.fd}`)).toBe(
+      join(realpathSync(temporary.path), 'moved'),
+    )
   })
 
   it('a file or FIFO is no root', () => {
@@ -77,10 +91,10 @@ describe.runIf(ways.includes('proc'))('by proc', () => {
   })
 
   it('closing gives the descriptor back', () => {
-    const { spec, close } = openRoot('source', temporary.path, 'proc')
-    expect(fstatSync(spec.fd).isDirectory()).toBe(true)
-    close()
-    expect(failure(() => fstatSync(spec.fd))).toBe('EBADF')
+    const root = openRoot('source', temporary.path, 'proc')
+    expect(fstatSync(root.spec.fd).isDirectory()).toBe(true)
+    root.close()
+    expect(failure(() => fstatSync(root.spec.fd))).toBe('EBADF')
   })
 
   it('is to be had here', () => {

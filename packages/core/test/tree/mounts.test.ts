@@ -8,7 +8,7 @@ import { writeTree } from '../../../../test/support/write-tree.js'
 
 vi.mock('node:fs', async importOriginal => {
   const original = await importOriginal<typeof fs>()
-  return { ...original, readFileSync: vi.fn(original.readFileSync) }
+  return { ...original, readFileSync: vi.fn<typeof fs.readFileSync>(original.readFileSync) }
 })
 
 const temporary = useTemporaryDirectory()

@@ -25,7 +25,19 @@ const anyBytes = fc
     fc.oneof(
       fc.uint8Array({ minLength: 1, maxLength: 4 }),
       fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }).map(text => new TextEncoder().encode(text)),
-      fc.constantFrom('c3', 'e2 82', 'f0 9f 98', 'ed a0 80', 'ed bf bf', 'f4 90 80 80', 'c0 80', 'ef bb bf', 'ff').map(fromHex),
+      fc
+        .constantFrom(
+          'c3',
+          'e2 82',
+          'f0 9f 98',
+          'ed a0 80',
+          'ed bf bf',
+          'f4 90 80 80',
+          'c0 80',
+          'ef bb bf',
+          'ff',
+        )
+        .map(fromHex),
     ),
     { maxLength: 12 },
   )
@@ -73,7 +85,9 @@ describe('bytes to a name', () => {
         const name = nameFromBytes(bytes)
         expect(hex(nameToBytes(name))).toBe(hex(bytes))
         expect(name.isWellFormed()).toBe(isValidUtf8(bytes))
-        expect(name).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udc7f\udd00-\udfff]/)
+        expect(name).not.toMatch(
+          /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udc7f\udd00-\udfff]/,
+        )
       }),
       { numRuns: 3000 },
     )
@@ -156,7 +170,26 @@ describe('a name for people', () => {
   })
 
   it('is one line, without controls or lone surrogates, and different for each', () => {
-    const alphabet = ['a', 'x', 'n', 't', 'u', '{', '}', '1', 'b', 'f', '0', '\\', '\n', '\t', '\r', '\u001b', '\u0080', '\u009b']
+    const alphabet = [
+      'a',
+      'x',
+      'n',
+      't',
+      'u',
+      '{',
+      '}',
+      '1',
+      'b',
+      'f',
+      '0',
+      '\\',
+      '\n',
+      '\t',
+      '\r',
+      '\u001b',
+      '\u0080',
+      '\u009b',
+    ]
     const name = fc.string({
       unit: fc.oneof(
         fc.constantFrom(...alphabet, '\u202e', '\u2028', '\udc80', '\udc9b', '\udcff', '\u{1f600}'),

@@ -1,21 +1,12 @@
-import { lstatSync, readdirSync, renameSync, statSync, symlinkSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { SyncError } from '../../src/model/errors.js'
-import { openRoot } from '../../src/tree/local.js'
-import {
-  identifyOwnFiles,
-  makeReplicaRoot,
-  openRoots,
-  refuseNested,
-  requireSameRoot,
-  requireSpace,
-  type Roots,
-} from '../../src/tree/roots.js'
+import { openRoots, type Roots } from '../../src/tree/roots.js'
 import { isRoot } from '../../../../test/support/entry-kind.js'
 import { canMount, useMounts } from '../../../../test/support/mounts.js'
 import { useTemporaryDirectory } from '../../../../test/support/temp.js'
-import { directory, fifo, symlink, type TreeLiteral } from '../../../../test/support/tree-literal.js'
+import { directory, fifo, symlink } from '../../../../test/support/tree-literal.js'
 import { writeTree } from '../../../../test/support/write-tree.js'
 import { asOrdinaryUser } from '../support/as-user.js'
 import { ways } from '../support/trees.js'
@@ -78,7 +69,11 @@ describe.each(ways)('roots by %s', way => {
       ['s', 'toFile', /^replica .* is not a folder$/],
       ['s', 'dangling', /^replica .* is a link that leads nowhere: expected a folder, or nothing$/],
       ['s', 'loop', /^replica .* cannot be opened: it is a symbolic link/],
-      ['s', 'none/r', /^the folder ".*\/none", in which the replica "r" would be made, does not exist: make it first$/],
+      [
+        's',
+        'none/r',
+        /^the folder ".*\/none", in which the replica "r" would be made, does not exist: make it first$/,
+      ],
       ['s', 'dangling/r', /^the folder .* does not exist: make it first$/],
       ['s', 'f/r', /^replica .* cannot be looked at: it is not a directory \(ENOTDIR\)$/],
       ['s', 's', same],
@@ -114,10 +109,24 @@ describe.each(ways)('roots by %s', way => {
   })
 
   describe.runIf(canMount)('that a mount makes one (root only) are refused', () => {
-    it.each<[what: string, source: string, replica: string, mount: readonly [string, string], message: RegExp]>([
+    it.each<
+      [what: string, source: string, replica: string, mount: readonly [string, string], message: RegExp]
+    >([
       ['the same', 's', 'r', ['s', 'r'], /are the same folder/],
-      ['the source inside the replica, by its path', 'r/in', 'r', ['s', 'r/in'], /the source lies inside the replica/],
-      ['the replica inside the source, by its path', 's', 's/in', ['r', 's/in'], /the replica lies inside the source/],
+      [
+        'the source inside the replica, by its path',
+        'r/in',
+        'r',
+        ['s', 'r/in'],
+        /the source lies inside the replica/,
+      ],
+      [
+        'the replica inside the source, by its path',
+        's',
+        's/in',
+        ['r', 's/in'],
+        /the replica lies inside the source/,
+      ],
     ])('%s', (_, source, replica, [from, to], message) => {
       writeTree(temporary.path, { s: { in: {} }, r: { in: {} } })
       mounts.bind(at(from), at(to))
@@ -145,107 +154,27 @@ describe.each(ways)('roots by %s', way => {
       expect(roots.source.entry.inode).toBe(statSync(at(source), { bigint: true }).ino)
       expect(roots.replica !== undefined).toBe(exists)
       expect(roots.nearest.entry.inode).toBe(statSync(at(exists ? replica : '.'), { bigint: true }).ino)
-      expect([roots.source.spec.side, roots.nearest.spec.side, roots.source.spec.way]).toEqual(['source', 'replica', way])
+      expect([roots.source.spec.side, roots.nearest.spec.side, roots.source.spec.way]).toEqual([
+        'source',
+        'replica',
+        way,
+      ])
       roots.close()
       roots.close()
       expect(openDescriptors()).toBe(before)
     })
   })
 
-  it.runIf(isRoot)('below a folder that may only be passed through are opened, and refused, as any other', () => {
-    writeTree(temporary.path, { home: directory({ s: { in: {} }, r: {} }, { mode: 0o711 }) })
-    asOrdinaryUser(() => {
-      open('home/s', 'home/r').close()
-      expect(refusal(() => open('home/s', 'home/s/in')).message).toContain('the replica lies inside the source')
-    })
-  })
-
-  it('a replica is made private, and only if it is not there', () => {
-    const made = makeReplicaRoot(at('new'), way)
-    expect(made.entry).toMatchObject({ kind: 'directory', mode: 0o700 })
-    made.close()
-    const appeared = refusal(() => makeReplicaRoot(at('new'), way))
-    expect(appeared).toMatchObject({ code: 'root-refused', exitCode: 26 })
-    expect(appeared.message).toContain('appeared while the source was read: run again')
-    const failed = refusal(() => makeReplicaRoot(at('none/new'), way))
-    expect(failed).toMatchObject({ code: 'storage-failed', exitCode: 11 })
-    expect(failed.message).toMatch(/^cannot make the replica ".*": it is not there \(ENOENT\)$/)
-  })
-
-  it.each<[what: string, now: TreeLiteral | undefined, refused: boolean]>([
-    ['is the one it was', undefined, false],
-    ['is the one it was, through a link', { r: symlink('moved') }, false],
-    ['was removed', {}, true],
-    ['was made anew', { r: {} }, true],
-    ['leads elsewhere', { r: symlink('s') }, true],
-    ['is a file by now', { r: '' }, true],
-  ])('a root %s', (_, now, refused) => {
-    writeTree(temporary.path, tree)
-    const root = openRoot('replica', at('r'), way)
-    if (now !== undefined) {
-      renameSync(at('r'), at('moved'))
-      writeTree(temporary.path, now)
-    }
-    if (refused) {
-      const error = refusal(() => requireSameRoot(root, at('r')))
-      expect(error).toMatchObject({ code: 'root-refused', exitCode: 26 })
-      expect(error.message).toMatch(/^replica ".*" is no longer the directory it was when the run began/)
-    } else requireSameRoot(root, at('r'))
-    root.close()
-  })
-
-  it.each(['r', 'new'])('there must be room in %s', replica => {
-    writeTree(temporary.path, { s: {}, r: {} })
-    const roots = open('s', replica)
-    requireSpace(roots, 0)
-    requireSpace(roots, 1)
-    const error = refusal(() => requireSpace(roots, Number.MAX_SAFE_INTEGER))
-    expect(error).toMatchObject({ code: 'storage-failed', exitCode: 11 })
-    expect(error.message).toMatch(/needs 9007199254740991 bytes more, .* has \d+ bytes free: nothing was changed$/)
-    roots.close()
-  })
-
-  describe('files the caller writes', () => {
-    const files: TreeLiteral = { r: { log: '', d: { log: '' } }, logs: { log: '' }, into: symlink('r/log'), out: symlink('logs/log') }
-    function identify(file: string): readonly string[] {
-      writeTree(temporary.path, files)
-      symlinkSync('../logs/log', at('r/leaving'))
-      symlinkSync('r', at('linked'))
-      const replica = openRoot('replica', at('r'), way)
-      try {
-        return identifyOwnFiles([at(file)], replica)
-      } finally {
-        replica.close()
-      }
-    }
-
-    it.each(['r/log', 'r/d/log', 'r/new', 'linked/d/log', 'logs/../r/log', 'into'])('inside the replica are refused: %s', file => {
-      const error = refusal(() => identify(file))
-      expect(error).toMatchObject({ code: 'root-refused', exitCode: 26 })
-      expect(error.message).toContain('lies inside the replica, where it would be deleted: put it elsewhere')
-    })
-
-    it.each(['logs/log', 'out'])('elsewhere are known by device and inode: %s', file => {
-      const found = identify(file)
-      const { dev, ino } = lstatSync(at('logs/log'), { bigint: true })
-      expect(found).toEqual([`${dev}:${ino}`])
-    })
-
-    it('that are not there yet are nothing to know', () => {
-      expect(identify('logs/new')).toEqual([])
-      expect(identifyOwnFiles([], undefined)).toEqual([])
-    })
-
-    it('in a folder that is not there are refused', () => {
-      const error = refusal(() => identify('none/log'))
-      expect(error).toMatchObject({ code: 'root-refused', exitCode: 26 })
-    })
-  })
-})
-
-it('roots that met in the walk are refused', () => {
-  refuseNested(undefined)
-  expect(refusal(() => refuseNested('a/b\n'))).toMatchObject({ code: 'root-refused', exitCode: 26 })
-  expect(refusal(() => refuseNested('a/b\n')).message).toContain('in "a/b\\n"')
-  expect(refusal(() => refuseNested('')).message).toContain('in "."')
+  it.runIf(isRoot)(
+    'below a folder that may only be passed through are opened, and refused, as any other',
+    () => {
+      writeTree(temporary.path, { home: directory({ s: { in: {} }, r: {} }, { mode: 0o711 }) })
+      asOrdinaryUser(() => {
+        open('home/s', 'home/r').close()
+        expect(refusal(() => open('home/s', 'home/s/in')).message).toContain(
+          'the replica lies inside the source',
+        )
+      })
+    },
+  )
 })

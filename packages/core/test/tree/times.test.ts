@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, futimesSync, lstatSync, lutimesSync, openSync, symlinkSync, utimesSync } from 'node:fs'
+import { closeSync, futimesSync, lstatSync, lutimesSync, openSync, symlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -51,20 +51,19 @@ const times: readonly bigint[] = [
 ]
 
 describe('a time that is set is held to the microsecond', () => {
-  it.each([
-    ['by path', utimesSync],
-    ['on a link', (path: string, argument: number | string) => lutimesSync(path, argument, argument)],
+  it.each<[how: string, set: (path: string, argument: number | string) => void]>([
+    ['by path', (path, argument) => utimesSync(path, argument, argument)],
+    ['on a link', (path, argument) => lutimesSync(path, argument, argument)],
     [
       'by descriptor',
-      (path: string, argument: number | string) => {
+      (path, argument) => {
         const fd = openSync(path, 'r')
         futimesSync(fd, argument, argument)
-        expect(fstatSync(fd, { bigint: true }).mtimeNs).toBe(lstatSync(path, { bigint: true }).mtimeNs)
         closeSync(fd)
       },
     ],
-  ] as const)('%s', (_, set) => {
-    const there = roundTrip((path, argument) => set(path, argument, argument as never))
+  ])('%s', (_, set) => {
+    const there = roundTrip(set)
     expect(times.map(time => floor(there(time)))).toEqual(times.map(floor))
   })
 

@@ -59,7 +59,9 @@ export async function walkFakes({ source, replica, include, ...some }: FakeWalk)
       .filter(row => pairs.isMatched(row))
       .map(row => pathOfRow(pairs, row))
       .sort(),
-    actions: Object.fromEntries(rows.slice(1).map(row => [pathOfRow(pairs, row), pairs.action(row) ?? 'same'])),
+    actions: Object.fromEntries(
+      rows.slice(1).map(row => [pathOfRow(pairs, row), pairs.action(row) ?? 'same']),
+    ),
   }
 }
 
@@ -101,7 +103,8 @@ function at(tree: FakeTree, path: RelativePath): ReadonlyMap<string, FakeTree | 
   let here = tree
   for (const name of splitPath(path)) {
     const below = Object.hasOwn(here, name) ? here[name] : undefined
-    if (below === undefined || below === null) throw new Error(`the walk asks for "${path}", which is no directory`)
+    if (below === undefined || below === null)
+      throw new Error(`the walk asks for "${path}", which is no directory`)
     here = below
   }
   return new Map(Object.entries(here))

@@ -33,11 +33,23 @@ describe('units', () => {
     ['{1..2}', [[0, 5]]],
     ['{a..c}', [[0, 5]]],
     ['{1..c}', []],
-    ['{a,{b,c}}', [[0, 8], [3, 7]]],
+    [
+      '{a,{b,c}}',
+      [
+        [0, 8],
+        [3, 7],
+      ],
+    ],
     ['@(a', []],
     ['a)', []],
     ['{a(b,}c)', []],
-    ['@({a,b})', [[1, 7], [2, 6]]],
+    [
+      '@({a,b})',
+      [
+        [1, 7],
+        [2, 6],
+      ],
+    ],
     ['\\(a|b)', []],
     ['[(]a|b)', []],
   ])('of %j that belong together', (glob, partners) => {
@@ -106,10 +118,18 @@ describe('an escaped name matches itself, for both matchers', () => {
 
   it('whatever it is', async () => {
     const unit = fc.oneof(
-      fc.constantFrom(...'*?[]{}()!@+\\|,.-^$"\'`~#&;: \n\r\u2028', '\udcff', '\udc80', '\u{1f600}', '\u{1f40a}'),
+      fc.constantFrom(
+        ...'*?[]{}()!@+\\|,.-^$"\'`~#&;: \n\r\u2028',
+        '\udcff',
+        '\udc80',
+        '\u{1f600}',
+        '\u{1f40a}',
+      ),
       fc.constantFrom(...'ab1dnsw'),
     )
-    const name = fc.string({ unit, minLength: 1, maxLength: 12 }).filter(text => text !== '.' && text !== '..')
+    const name = fc
+      .string({ unit, minLength: 1, maxLength: 12 })
+      .filter(text => text !== '.' && text !== '..')
     await fc.assert(
       fc.asyncProperty(name, name, async (one, other) => {
         const pattern = escaped(one)
@@ -135,10 +155,25 @@ it('a name without a character of globs is a pattern for itself alone', async ()
   )
 })
 
-it.each(['foo (1).txt', 'a()b', '(', ')', '[', ']', '{', '}', '{a', '[a', 'a(b|c', 'a@b', 'c++', '@', '+', 'a!b', '()'])(
-  'a name with brackets that mean nothing is a pattern for itself: %j',
-  async name => {
-    expect([isExcluded(name, name), await isIncluded(name, name)]).toEqual([true, true])
-    expect(isExcluded(name, name.replace(/[()[\]{}+@!]/g, ''))).toBe(false)
-  },
-)
+it.each([
+  'foo (1).txt',
+  'a()b',
+  '(',
+  ')',
+  '[',
+  ']',
+  '{',
+  '}',
+  '{a',
+  '[a',
+  'a(b|c',
+  'a@b',
+  'c++',
+  '@',
+  '+',
+  'a!b',
+  '()',
+])('a name with brackets that mean nothing is a pattern for itself: %j', async name => {
+  expect([isExcluded(name, name), await isIncluded(name, name)]).toEqual([true, true])
+  expect(isExcluded(name, name.replace(/[()[\]{}+@!]/g, ''))).toBe(false)
+})

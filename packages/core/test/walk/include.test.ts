@@ -39,29 +39,37 @@ describe('the globs of a pattern', () => {
     [['**/*'], false],
   ])('%j are everything: %s', (patterns, everything) => {
     const found = includeGlobs(patterns.map(pattern => parsePattern(pattern, 'include')))
-    expect(found.everything).toBe(everything)
-    if (everything) expect(found.globs).toEqual(['**'])
+    expect([found.everything, found.globs.length === 1]).toEqual([everything, everything])
   })
 })
 
 describe('a plain name is matched, and nothing else', () => {
   // The library keeps plain first names as keys, takes two dots for the way out, and looks plain paths up.
-  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', '..data', '...', '.x', 'x', 'ab', 'a b', '-rf'])(
-    '%j',
-    async name => {
-      const other = { inside: null, below: { deep: null } }
-      const source = { [name]: other, [`${name}x`]: other, other }
-      for (const [include, inside] of [
-        [`./${name}`, ['below', 'below/deep', 'inside']],
-        [`${name}/inside`, ['inside']],
-        [`${name}/below/**`, ['below', 'below/deep']],
-      ] as const) {
-        const expected = inside.map(path => `${name}/${path}`)
-        const { matched } = await walkFakes({ source, include: [include] })
-        expect(matched).toEqual(include === `./${name}` ? [name, ...expected] : expected)
-      }
-    },
-  )
+  it.each([
+    '__proto__',
+    'constructor',
+    'toString',
+    'hasOwnProperty',
+    '..data',
+    '...',
+    '.x',
+    'x',
+    'ab',
+    'a b',
+    '-rf',
+  ])('%j', async name => {
+    const other = { inside: null, below: { deep: null } }
+    const source = { [name]: other, [`${name}x`]: other, other }
+    for (const [include, inside] of [
+      [`./${name}`, ['below', 'below/deep', 'inside']],
+      [`${name}/inside`, ['inside']],
+      [`${name}/below/**`, ['below', 'below/deep']],
+    ] as const) {
+      const expected = inside.map(path => `${name}/${path}`)
+      const { matched } = await walkFakes({ source, include: [include] })
+      expect(matched).toEqual(include === `./${name}` ? [name, ...expected] : expected)
+    }
+  })
 })
 
 it('what matches nothing matches no name', async () => {

@@ -9,10 +9,17 @@ import type { WalkInput } from '../../src/walk/walk-input.js'
 import { entry } from '../support/pairs.js'
 import { type FakeTree, walkFakes } from './fake-walk.js'
 
+function refuseDrop(found: NamedEntry): boolean {
+  return found.name !== 'drop'
+}
+
+function neverAsked(): Promise<boolean> {
+  return Promise.reject(new Error('asked'))
+}
+
 describe('a filter', () => {
   const source = { keep: { a: null, drop: null }, drop: { x: null }, odd: null }
   const replica = { keep: { drop: null }, drop: { y: null }, gone: { drop: null }, odd: { z: null } }
-  const refuseDrop = (found: NamedEntry): boolean => found.name !== 'drop'
 
   it('is asked once a path, with the source’s entry if there is one', async () => {
     const asked: string[] = []
@@ -40,14 +47,18 @@ describe('a filter', () => {
 
   it('that refuses an entry leaves it out with all below it, and protects the replica’s', async () => {
     const { actions: done, listed, walked } = await walkFakes({ source, replica, filter: refuseDrop })
-    expect(done).toEqual({ keep: 'same', 'keep/a': 'create', gone: 'delete', odd: 'replace', 'odd/z': 'delete' })
+    expect(done).toEqual({
+      keep: 'same',
+      'keep/a': 'create',
+      gone: 'delete',
+      odd: 'replace',
+      'odd/z': 'delete',
+    })
     expect(listed).toEqual(['', 'gone', 'keep', 'odd'])
     const protecting = [walked.root, ...walked.root.rows.flatMap(row => walked.pairs.nodeOf(row) ?? [])]
-    expect(protecting.filter(({ marks }) => (marks & NodeMark.protects) !== 0).map(({ name }) => name)).toEqual([
-      '',
-      'keep',
-      'gone',
-    ])
+    expect(
+      protecting.filter(({ marks }) => (marks & NodeMark.protects) !== 0).map(({ name }) => name),
+    ).toEqual(['', 'keep', 'gone'])
   })
 
   it('that refuses what only the source has protects nothing', async () => {
@@ -148,15 +159,18 @@ describe('a judge of content', () => {
   })
 
   it('is not asked where no verdict asks', async () => {
-    const isSameContent = (): Promise<boolean> => Promise.reject(new Error('asked'))
-    const { actions: done } = await walkFakes({ compare: asking(['mode'], false), isSameContent })
+    const { actions: done } = await walkFakes({ compare: asking(['mode'], false), isSameContent: neverAsked })
     expect(done).toEqual({ f: 'metadata' })
   })
 
   it('is not asked about what a filter refused', async () => {
-    const isSameContent = (): Promise<boolean> => Promise.reject(new Error('asked'))
     for (const deleteExcluded of [true, false]) {
-      const { actions: done } = await walkFakes({ compare: asking([]), isSameContent, deleteExcluded, filter: () => false })
+      const { actions: done } = await walkFakes({
+        compare: asking([]),
+        isSameContent: neverAsked,
+        deleteExcluded,
+        filter: () => false,
+      })
       expect(done).toEqual(deleteExcluded ? { f: 'delete' } : {})
     }
   })

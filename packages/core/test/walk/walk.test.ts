@@ -1,4 +1,3 @@
-import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { NodeMark } from '../../src/model/pairs.js'
 import { joinPath, type Name } from '../../src/model/path.js'
@@ -25,7 +24,16 @@ describe('one walk over both trees', () => {
         return await compare(request)
       },
     })
-    expect(requests.sort()).toEqual([':11', 'both:11', 'kept:10', 'new/n:10', 'new:10', 'old/o:01', 'old:01', 'turned:01'])
+    expect(requests.sort()).toEqual([
+      ':11',
+      'both:11',
+      'kept:10',
+      'new/n:10',
+      'new:10',
+      'old/o:01',
+      'old:01',
+      'turned:01',
+    ])
     expect(actions).toEqual({
       both: 'same',
       new: 'create',
@@ -46,11 +54,21 @@ describe('one walk over both trees', () => {
   it.each<[what: string, tree: FakeTree, include: readonly string[]]>([
     ['every name there is', Object.fromEntries(hostileNames.map(name => [name, null])), ['**']],
     ['every name, matched one by one', Object.fromEntries(hostileNames.map(name => [name, null])), ['*']],
-    ['directories of every name', Object.fromEntries(hostileNames.map(name => [name, { [name]: null }])), ['**']],
-    ['directories of every name, matched', Object.fromEntries(hostileNames.map(name => [name, { [name]: null }])), ['**/*']],
+    [
+      'directories of every name',
+      Object.fromEntries(hostileNames.map(name => [name, { [name]: null }])),
+      ['**'],
+    ],
+    [
+      'directories of every name, matched',
+      Object.fromEntries(hostileNames.map(name => [name, { [name]: null }])),
+      ['**/*'],
+    ],
   ])('hands on %s', async (_, source, include) => {
     const { matched, listed } = await walkFakes({ source, replica: source, include })
-    const below = Object.entries(source).flatMap(([name, tree]) => (tree === null ? [] : [joinPath(name, name as Name)]))
+    const below = Object.entries(source).flatMap(([name, tree]) =>
+      tree === null ? [] : [joinPath(name, name as Name)],
+    )
     expect(matched).toEqual([...Object.keys(source), ...below].sort())
     expect(listed).toEqual(['', ...below.map(path => path.slice(0, (path.length - 1) / 2))].sort())
   })
@@ -109,23 +127,28 @@ describe('include patterns', () => {
   }
 
   it.each<[include: readonly string[], matched: readonly string[], listed: readonly string[]]>([
-    [['src/**', 'docs/**'], ['docs', 'docs/b', 'src', 'src/.h', 'src/a', 'src/a/x'], ['', 'docs', 'src', 'src/a']],
+    [
+      ['src/**', 'docs/**'],
+      ['docs', 'docs/b', 'src', 'src/.h', 'src/a', 'src/a/x'],
+      ['', 'docs', 'src', 'src/a'],
+    ],
     [['src/a/x'], ['src/a/x'], ['', 'src', 'src/a']],
-    [['./file'], ['file'], ['', 'docs', 'other', 'src']],
+    [['./file'], ['file'], ['']],
     [['file'], ['file'], ['', 'docs', 'other', 'other/src', 'src', 'src/a']],
     [['./docs'], ['docs', 'docs/b'], ['', 'docs']],
     [['docs/'], ['docs', 'docs/b'], ['', 'docs', 'other', 'other/src', 'src', 'src/a']],
-    [['other/src/c', 'docs/b'], ['docs/b', 'other/src/c'], ['', 'docs', 'other', 'other/src']],
+    [
+      ['other/src/c', 'docs/b'],
+      ['docs/b', 'other/src/c'],
+      ['', 'docs', 'other', 'other/src'],
+    ],
     [['./none'], [], ['']],
     [['.h'], ['src/.h'], ['', 'docs', 'other', 'other/src', 'src', 'src/a']],
     [['{src,docs}/*'], ['docs/b', 'src/.h', 'src/a', 'src/a/x'], ['', 'docs', 'src', 'src/a']],
   ])('%j: one walk that prunes', async (include, matched, listed) => {
     const found = await walkFakes({ source, replica: source, include })
     expect(found.matched).toEqual(matched)
-    // What cannot hold a match is not listed; the root always is, and the library may look a level too deep.
-    expect(found.listed).toEqual(expect.arrayContaining([...listed.filter(path => matched.some(each => each.startsWith(path)))]))
-    expect(listed).toEqual(expect.arrayContaining([...found.listed]))
-    expect(new Set(found.listed).size).toBe(found.listed.length)
+    expect(found.listed).toEqual(listed)
   })
 
   it('match either side, by the kind of either', async () => {
@@ -152,7 +175,12 @@ describe('what a directory reports', () => {
     const counted: number[] = []
     const source = { a: { b: null }, c: null }
     const { walked } = await walkFakes({
-      compare: fakeCompare(source, source, { unchanged: 5, problems, residuals, marks: NodeMark.listed | NodeMark.protects }),
+      compare: fakeCompare(source, source, {
+        unchanged: 5,
+        problems,
+        residuals,
+        marks: NodeMark.listed | NodeMark.protects,
+      }),
       onProblem: found => told.push(found),
       onCompared: entries => counted.push(entries),
     })
@@ -160,7 +188,7 @@ describe('what a directory reports', () => {
     expect(walked.problems).toEqual([...problems, ...problems])
     expect(told).toEqual(walked.problems)
     expect(walked.residuals.list()).toEqual([{ attribute: 'owner', count: 4, example: 'x' }])
-    expect(counted.sort()).toEqual([6, 7])
+    expect(new Set(counted)).toEqual(new Set([6, 7]))
     expect(walked.root.marks).toBe(NodeMark.listed | NodeMark.protects)
     expect([walked.hasHoles, walked.meetsOtherRoot]).toEqual([false, undefined])
   })
@@ -181,64 +209,5 @@ describe('what a directory reports', () => {
       compare: async request => await (request.path === 'a' ? marked : plain)(request),
     })
     expect([walked.hasHoles, walked.meetsOtherRoot]).toEqual([hasHoles, meetsOtherRoot])
-  })
-})
-
-describe('a failing comparison', () => {
-  it.each<[what: string, error: unknown]>([
-    ['an error', new Error('worker ended')],
-    ['one that the library takes for a vanished directory', Object.assign(new Error('gone'), { code: 'ENOENT' })],
-    ['what is no error', 'text'],
-  ])('ends the walk: %s', async (_, error) => {
-    for (const failing of ['', 'a', 'a/b']) {
-      const source = { a: { b: { c: null } }, x: { y: null } }
-      const compare = fakeCompare(source, {})
-      const walking = walkFakes({
-        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- whatever it is, it is passed on
-        compare: async request => await (request.path === failing ? Promise.reject(error) : compare(request)),
-      })
-      await expect(walking).rejects.toBe(error)
-    }
-  })
-})
-
-describe('an abort', () => {
-  it('before the walk lists nothing', async () => {
-    const reason = new Error('stop')
-    const asked: string[] = []
-    const walking = walkFakes({
-      signal: AbortSignal.abort(reason),
-      compare: request => {
-        asked.push(request.path)
-        return Promise.reject(new Error('asked'))
-      },
-    })
-    await expect(walking).rejects.toBe(reason)
-    expect(asked).toEqual([])
-  })
-
-  it('within the walk ends it with the reason, and nobody listens any more', async () => {
-    const controller = new AbortController()
-    const reason = new Error('stop')
-    const source = deepTree(50)
-    const compare = fakeCompare(source, {})
-    let listed = 0
-    const walking = walkFakes({
-      signal: controller.signal,
-      compare: async request => {
-        listed += 1
-        if (listed === 10) controller.abort(reason)
-        return await compare(request)
-      },
-    })
-    await expect(walking).rejects.toBe(reason)
-    expect(listed).toBe(10)
-    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
-  })
-
-  it('that never comes leaves no listener behind', async () => {
-    const controller = new AbortController()
-    await walkFakes({ source: { a: null }, signal: controller.signal })
-    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
   })
 })

@@ -1,0 +1,22 @@
+/**
+ * What the replica cannot be given of what is in scope. Workers count it while they compare, unless patterns or a
+ * function decide later what is in scope.
+ */
+import { judge } from './compare/compare.js'
+import { rowsInScope } from './plan/scope.js'
+import { pathOfRow } from './model/pairs.js'
+import { Tally } from './model/tally.js'
+import type { OwnerRights } from './tree/tree.js'
+import type { Walked } from './walk/walk-input.js'
+
+export function* tallyInScope({ pairs, root }: Walked, rights: OwnerRights): Generator<void, Tally> {
+  const tally = new Tally()
+  for (const row of yield* rowsInScope(pairs, root)) {
+    const source = pairs.source(row)
+    if (source === undefined) continue
+    const { residuals } = judge(source, pairs.replica(row), rights, true)
+    for (const attribute of residuals) tally.add(attribute, pathOfRow(pairs, row))
+    yield
+  }
+  return tally
+}

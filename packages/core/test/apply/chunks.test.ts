@@ -1,0 +1,195 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Chunk, cutChunks, cutIndependent, cutSequential } from '../../src/apply/chunks.js'
+import type { RelativePath } from '../../src/model/path.js'
+import { orderRows } from '../../src/plan/order.js'
+import { markScope } from '../../src/plan/scope.js'
+import {
+  buildPairs,
+  created,
+  finish,
+  type PairLiteral,
+  type PairsLiteral,
+  replaced,
+  same,
+  updated,
+} from '../support/pairs.js'
+import { files } from './fake-run.js'
+
+interface ShownChunk {
+  readonly paths: readonly RelativePath[]
+  readonly whole: readonly RelativePath[]
+  readonly after: readonly number[]
+}
+
+function cut(literal: PairsLiteral): readonly ShownChunk[] {
+  const { pairs, root, paths } = buildPairs(literal)
+  const { copy } = finish(orderRows(pairs, root, finish(markScope(pairs, root)), true))
+  const chunks = [...cutChunks(pairs, copy)]
+  expect(chunks.map(({ index }) => index)).toEqual(chunks.map((_, index) => index))
+  expect(chunks.flatMap(({ rows }) => rows)).toEqual([...copy])
+  return chunks.map(({ rows, whole, after }) => ({ paths: paths(rows), whole: paths(whole), after }))
+}
+
+/** How many rows each chunk has, and what it waits for. */
+function sizes(literal: PairsLiteral): readonly string[] {
+  return cut(literal).map(({ paths, after }) => [paths.length, ...after].join(' after '))
+}
+
+const file = created()
+const mib = 1 << 20
+const someFiles = (count: number, prefix = ''): PairsLiteral => files(count, file, prefix)
+const newFolder = (below: PairsLiteral): PairLiteral => created({ kind: 'directory', below })
+const large = (count: number): PairsLiteral => files(count, created({ size: 2 * mib }))
+
+describe('chunks', () => {
+  it('of no rows are none', () => {
+    expect(cut({})).toEqual([])
+  })
+
+  it('hold a directory with what goes into it, whole', () => {
+    const d = newFolder({ x: file, e: newFolder({ y: file }), empty: newFolder({}) })
+    const paths = ['a', 'd', 'd/e', 'd/e/y', 'd/empty', 'd/x', 'z']
+    expect(cut({ a: file, d, z: file })).toEqual([{ paths, whole: ['d', 'd/e', 'd/empty'], after: [] }])
+  })
+
+  it.each<[what: string, literal: PairsLiteral, expected: string[]]>([
+    ['end at 48 rows that need nothing', someFiles(100), ['48', '48', '4']],
+    ['do not end so in a new directory', { d: newFolder(someFiles(200)) }, ['201']],
+    ['end so in a directory that is there', { d: same({ below: someFiles(50) }) }, ['48', '2']],
+    ['end at 256 rows in any case', { d: newFolder(someFiles(300)) }, ['256', '45 after 0']],
+    [
+      'end soon after that',
+      { d: newFolder(someFiles(360)) },
+      ['256', '48 after 0', '48 after 0', '9 after 0'],
+    ],
+    [
+      'end before a directory that would be too much',
+      { ...someFiles(9), d: newFolder(someFiles(247)) },
+      ['9', '248'],
+    ],
+    ['take in a directory that is not', { ...someFiles(9), d: newFolder(someFiles(246)) }, ['256']],
+    ['end after 4 MiB', large(5), ['2', '2', '1']],
+    ['end after 4 MiB in a new directory, too', { d: newFolder(large(4)) }, ['3', '2 after 0']],
+    ['hold a file that is larger', { a: created({ size: 9 * mib }), b: file }, ['1', '1']],
+    [
+      'count small files for more',
+      { d: newFolder(files(270, created({ size: 14 << 10 }))) },
+      ['229', '42 after 0'],
+    ],
+    ['do not count what is no file', files(3, created({ kind: 'symlink', size: 9 * mib })), ['3']],
+  ])('%s', (_, literal, expected) => {
+    expect(sizes(literal)).toEqual(expected)
+  })
+
+  it('wait for the directories they need, and for nothing else', () => {
+    const literal = {
+      a: newFolder({ x: file }),
+      ...someFiles(60, 'a!'),
+      'a-': newFolder({ x: file }),
+      ...someFiles(60, 'a-!'),
+      b: same({ below: someFiles(60) }),
+    }
+    const chunks = cut(literal)
+    expect(chunks.map(({ after }) => after)).toEqual([[], [], [1, 0], []])
+    expect(chunks.map(({ whole }) => whole)).toEqual([[], [], [], []])
+    expect(chunks[2]?.paths.slice(26, 28)).toEqual(['a-/x', 'a/x'])
+  })
+
+  it('make a directory whole though other names come between', () => {
+    const [chunk] = cut({ a: newFolder({ x: file }), 'a!b': file, 'a.txt': file })
+    expect(chunk).toEqual({ paths: ['a', 'a!b', 'a.txt', 'a/x'], whole: ['a'], after: [] })
+  })
+
+  it('wait for what replaces a file by a directory, which is never whole', () => {
+    const literal = { ...someFiles(47), d: replaced('directory', 'file', { below: someFiles(300) }) }
+    expect(sizes(literal)).toEqual(['47', '256', '45 after 1'])
+    expect(cut(literal).flatMap(({ whole }) => whole)).toEqual([])
+  })
+
+  it('are whole below a directory that is not', () => {
+    const chunks = cut({ d: newFolder({ e: newFolder(someFiles(10)), ...someFiles(260, 'f') }) })
+    expect(chunks.map(({ whole, after }) => [whole, after])).toEqual([
+      [['d/e'], []],
+      [[], [0]],
+    ])
+  })
+})
+
+describe('any chunks', () => {
+  const names = fc.constantFrom('a', 'a!', 'a-', 'a0', 'b', 'b!c', 'c')
+  const leaf = fc.nat({ max: 3 * mib }).map(size => created({ size }))
+  const { folder } = fc.letrec<{ folder: PairLiteral; entry: PairLiteral }>(tie => ({
+    entry: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      leaf,
+      fc.constant(updated()),
+      tie('folder'),
+    ),
+    folder: fc
+      .tuple(
+        fc.boolean(),
+        fc.dictionary(names, tie('entry'), { maxKeys: 6, noNullPrototype: true }),
+        fc.nat({ max: 130 }),
+      )
+      .map(([isNew, below, count]) => (isNew ? newFolder : wasThere)({ ...below, ...someFiles(count, 'x') })),
+  }))
+
+  it('keep the order, the limits and what depends on what', () => {
+    fc.assert(
+      fc.property(folder, ({ below = {} }) => {
+        const chunks = cut(below)
+        const madeIn = new Map(
+          chunks.flatMap(({ paths }, index) => paths.map(path => [path, index] as const)),
+        )
+        const all = [...madeIn.keys()]
+        for (const [index, { paths, whole, after }] of chunks.entries()) {
+          expect(paths.length).toBeLessThanOrEqual(256)
+          const parents = paths
+            .map(path => madeIn.get(path.slice(0, path.lastIndexOf('/'))))
+            .filter(each => each !== undefined)
+          expect(new Set(after)).toEqual(new Set(parents.filter(each => each !== index)))
+          expect(after.every(each => each < index)).toBe(true)
+          for (const path of whole) {
+            const inside = all.filter(each => each.startsWith(`${path}/`))
+            expect(inside.every(each => madeIn.get(each) === index)).toBe(true)
+          }
+        }
+      }),
+      { numRuns: 40, seed: 7 },
+    )
+  })
+})
+
+function wasThere(below: PairsLiteral): PairLiteral {
+  return same({ below })
+}
+
+function shown(chunks: Iterable<Chunk>): unknown[] {
+  return [...chunks].map(({ rows, whole, ...chunk }) => ({
+    ...chunk,
+    first: rows[0],
+    count: rows.length + whole.size,
+  }))
+}
+
+describe('rows to be removed', () => {
+  const first = { index: 0, first: 0, count: 256, after: [] }
+  it.each<[count: number, expected: readonly unknown[]]>([
+    [0, []],
+    [1, [{ ...first, count: 1 }]],
+    [256, [first]],
+    [257, [first, { index: 1, first: 768, count: 1, after: [] }]],
+  ])('%i of them, of which none needs another', (count, expected) => {
+    expect(shown(cutIndependent(Int32Array.from({ length: count }, (_, index) => index * 3)))).toEqual(
+      expected,
+    )
+  })
+
+  it('wait for those before, where children come before parents', () => {
+    const second = { index: 1, first: 768, count: 256, after: [0] }
+    const third = { index: 2, first: 1536, count: 88, after: [1] }
+    const rows = Int32Array.from({ length: 600 }, (_, index) => index * 3)
+    expect(shown(cutSequential(rows))).toEqual([first, second, third])
+  })
+})

@@ -1,0 +1,236 @@
+/** What a pool sends to its threads, and when: with threads that do nothing but note it. */
+import { setImmediate as turn } from 'node:timers/promises'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { ToThread } from '../../src/run/messages.js'
+import { TaskQueue } from '../../src/run/task-queue.js'
+import { ThreadPool } from '../../src/run/threads.js'
+
+const workers = vi.hoisted(() => [] as unknown[])
+
+vi.mock('node:worker_threads', async () => {
+  const { EventEmitter: Emitter } = await import('node:events')
+  class Worker extends Emitter {
+    readonly posted: unknown[] = []
+    readonly module: URL
+    readonly options: unknown
+
+    constructor(module: URL, options: unknown) {
+      super()
+      this.module = module
+      this.options = options
+      workers.push(this)
+    }
+
+    postMessage(message: unknown): void {
+      this.posted.push(message)
+    }
+  }
+  return { Worker }
+})
+
+interface FakeWorker {
+  readonly posted: ToThread[]
+  readonly module: URL
+  readonly options: unknown
+  readonly emit: (event: string, ...what: unknown[]) => boolean
+}
+
+const made = workers as FakeWorker[]
+const module = new URL('file:///worker.js')
+
+beforeEach(() => {
+  made.length = 0
+})
+
+interface Pool {
+  readonly pool: ThreadPool
+  readonly queue: TaskQueue
+  readonly told: string[]
+  /** What became of each task, by its input. */
+  readonly settled: Map<unknown, unknown>
+  readonly add: (job: string, count?: number) => void
+}
+
+function poolOf(count: number): Pool {
+  const queue = new TaskQueue()
+  const told: string[] = []
+  const settled = new Map<unknown, unknown>()
+  const on = { ready: () => void told.push('ready'), allDead: () => void told.push('all dead') }
+  const pool = new ThreadPool(
+    { count, module, data: thread => ({ thread }), smallJobs: ['small'] },
+    queue,
+    on,
+  )
+  let added = 0
+  const add = (job: string, tasks = 1): void => {
+    for (let index = 0; index < tasks; index++) {
+      const input = added++
+      void queue.add(job, input).then(
+        output => settled.set(input, output),
+        (error: unknown) => settled.set(input, error),
+      )
+    }
+  }
+  return { pool, queue, told, settled, add }
+}
+
+async function ready(count: number): Promise<Pool> {
+  const pool = poolOf(count)
+  while (made.length < count) await turn()
+  for (const worker of made) worker.emit('message', { type: 'ready' })
+  return pool
+}
+
+/** The jobs a thread was sent, by message. */
+function sent(worker: FakeWorker | undefined): string[][] {
+  return (worker?.posted ?? []).flatMap(message =>
+    message.type === 'tasks' ? [message.tasks.map(({ job }) => job)] : [],
+  )
+}
+
+/** Answers the oldest message that has no answer yet, each task with its input. */
+function answer(worker: FakeWorker | undefined, which: number): void {
+  const message = worker?.posted[which]
+  const tasks = message?.type === 'tasks' ? message.tasks : []
+  worker?.emit('message', {
+    type: 'results',
+    results: tasks.map(({ id, input }) => ({ id, ok: true, output: input })),
+  })
+}
+
+describe('threads', () => {
+  it('are started one at a turn of the event loop, each with its data', async () => {
+    poolOf(3)
+    const counts = [made.length]
+    for (let turns = 0; turns < 4; turns++) {
+      await turn()
+      counts.push(made.length)
+    }
+    expect(counts).toEqual([1, 2, 3, 3, 3])
+    expect(made.map(({ options }) => options)).toEqual(
+      [1, 2, 3].map(thread => ({ workerData: { thread }, trackUnmanagedFds: false })),
+    )
+    expect(made[0]?.module).toBe(module)
+  })
+
+  it('are sent nothing before they are ready', () => {
+    const { pool, add, told } = poolOf(1)
+    add('large')
+    pool.wake()
+    expect([sent(made[0]), told]).toEqual([[], []])
+    made[0]?.emit('message', { type: 'ready' })
+    expect([sent(made[0]), told]).toEqual([[['large']], ['ready']])
+  })
+
+  it('are sent one message more than they work on', async () => {
+    const { pool, add, queue } = await ready(2)
+    add('large', 7)
+    pool.wake()
+    expect(made.map(sent)).toEqual([
+      [['large'], ['large']],
+      [['large'], ['large']],
+    ])
+    expect(queue.length).toBe(3)
+    answer(made[1], 0)
+    expect(made.map(worker => sent(worker).length)).toEqual([2, 3])
+  })
+
+  it('are sent one message each, before any is sent two', async () => {
+    const { pool, add } = await ready(3)
+    add('large', 4)
+    pool.wake()
+    expect(made.map(worker => sent(worker).length)).toEqual([2, 1, 1])
+  })
+
+  it.each<[threads: number, jobs: string, messages: string]>([
+    [1, 's', 's'],
+    [1, 's s', 's|s'],
+    [1, 's s s s s s s s', 'ssss|ss'],
+    [1, 's s L s s', 'ss|L'],
+    [1, 'L s s s', 'L|ss'],
+    [2, 's s s s s s s s', 'ss|s'],
+  ])('of %i: small jobs (%s) travel together, a share for each', async (threads, jobs, messages) => {
+    const { pool, add } = await ready(threads)
+    for (const job of jobs.split(' ')) add(job === 's' ? 'small' : 'large')
+    pool.wake()
+    const first = sent(made[0]).map(message => message.map(job => (job === 'small' ? 's' : 'L')).join(''))
+    expect(first.join('|')).toBe(messages)
+  })
+
+  it('are sent 32 small jobs at most', async () => {
+    const { pool, add } = await ready(1)
+    add('small', 500)
+    pool.wake()
+    expect(sent(made[0]).map(message => message.length)).toEqual([32, 32])
+  })
+
+  it('settle their tasks, whoever answers first', async () => {
+    const { pool, add, settled } = await ready(2)
+    add('large', 4)
+    pool.wake()
+    answer(made[1], 0)
+    answer(made[0], 0)
+    answer(made[0], 1)
+    made[1]?.emit('message', { type: 'results', results: [{ id: 1, ok: false, error: 'its error' }] })
+    await turn()
+    expect(Object.fromEntries(settled)).toEqual({ 0: 0, 1: 1, 2: 2, 3: 'its error' })
+  })
+})
+
+describe('a thread that dies', () => {
+  const died = new Error('died')
+
+  it('fails what it was sent, and the rest goes to the others', async () => {
+    const { pool, add, settled, told } = await ready(2)
+    add('large', 5)
+    pool.wake()
+    made[0]?.emit('error', died)
+    answer(made[1], 0)
+    await turn()
+    expect(Object.fromEntries(settled)).toEqual({ 0: died, 1: 1, 2: died })
+    expect(sent(made[0])).toHaveLength(2)
+    expect(sent(made[1])).toHaveLength(3)
+    expect(told).not.toContain('all dead')
+  })
+
+  it('says with which status it ended', async () => {
+    const { pool, add, settled } = await ready(1)
+    add('large')
+    pool.wake()
+    made[0]?.emit('exit', 3)
+    await turn()
+    expect(settled.get(0)).toEqual(new Error('a worker thread ended with status 3'))
+  })
+
+  it('is not the last while others are yet to be started', async () => {
+    const { told } = poolOf(2)
+    made[0]?.emit('error', died)
+    expect(told).toEqual([])
+    await turn()
+    made[1]?.emit('exit', 1)
+    expect(told).toEqual(['all dead'])
+  })
+})
+
+describe('closing', () => {
+  it('tells each thread, and waits for all to end', async () => {
+    const { pool } = await ready(2)
+    let isClosed = false
+    const closing = pool.close().then(() => void (isClosed = true))
+    expect(made.map(({ posted }) => posted.at(-1))).toEqual([{ type: 'close' }, { type: 'close' }])
+    made[0]?.emit('exit', 0)
+    await turn()
+    expect(isClosed).toBe(false)
+    made[1]?.emit('exit', 0)
+    await closing
+  })
+
+  it('starts no more threads', async () => {
+    const { pool } = poolOf(3)
+    const closing = pool.close()
+    await turn()
+    made[0]?.emit('exit', 0)
+    await closing
+    expect(made).toHaveLength(1)
+  })
+})

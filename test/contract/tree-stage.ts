@@ -1,0 +1,56 @@
+/** What the parts of the contract for trees work on. */
+import { errnoOf } from '../../packages/core/src/model/errno.js'
+import type { Name } from '../../packages/core/src/model/path.js'
+import type { Directory, Tree } from '../../packages/core/src/tree/tree.js'
+import { symlink, type TreeLiteral } from '../support/tree-literal.js'
+
+export interface TreeUnderTest {
+  readonly tree: Tree
+  readonly close: () => void
+}
+
+export interface Promises {
+  /** Goes on in the directory that was opened, though its name leads elsewhere by now. */
+  readonly holdsDirectories: boolean
+}
+
+/** A tree in a folder of its own, beside one that must never be touched. */
+export interface Stage {
+  readonly promises: Promises
+  /** Writes the literal and opens a tree on it. */
+  readonly open: (literal: TreeLiteral) => Opened
+  /** Fails when anything beside the tree was changed. */
+  readonly expectOutsideUntouched: () => void
+}
+
+export interface Opened {
+  readonly tree: Tree
+  readonly root: Directory
+  /** The folder, for looking at it by other means. */
+  readonly path: string
+  /** Opens a directory below the root, to be closed with the test. */
+  readonly enter: (...names: readonly string[]) => Directory
+}
+
+/** Links to what lies outside, to nothing, and to themselves. */
+export const links = {
+  toFile: symlink('../outside/secret.txt'),
+  toFolder: symlink('../outside/folder'),
+  dangling: symlink('nowhere'),
+  loop: symlink('loop'),
+}
+export const linkNames: readonly string[] = Object.keys(links)
+
+export function name(text: string): Name {
+  return text as Name
+}
+
+/** The system's name of the error that a call fails with. */
+export function failure(call: () => unknown): string {
+  try {
+    call()
+  } catch (error) {
+    return errnoOf(error) ?? String(error)
+  }
+  return 'none'
+}

@@ -1,0 +1,75 @@
+/** Kills a run at its n-th system call of a name, and judges what it leaves. */
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { expectEqualTrees } from '../support/compare-trees.js'
+import { driveKilled } from '../support/drive.js'
+import { type Folders, mirror, type Setting, stagedIn } from '../support/mirror.js'
+import { expectOldOrNew } from '../support/old-or-new.js'
+import { readTree, type Snapshot } from '../support/read-tree.js'
+import { directory, file, symlink, type TreeLiteral } from '../support/tree-literal.js'
+import { writeTree } from '../support/write-tree.js'
+
+const old = { mtime: '2012-12-12T12:12:12Z' }
+const source: TreeLiteral = {
+  changed: 'new content',
+  d: { new: 'n', deep: { er: 'x' } },
+  link: symlink('new'),
+  full: 'was a directory',
+  was: { a: 'file' },
+  mode: file('m', { mode: 0o600 }),
+}
+const replica: TreeLiteral = {
+  changed: 'old',
+  link: symlink('old'),
+  full: { x: 'x', sub: { y: 'y' } },
+  was: 'a file',
+  mode: 'm',
+  old: directory({ a: 'a', sub: { b: 'b' } }, old),
+}
+
+/** A directory that a file replaces loses its content first, and a file that a directory replaces is moved aside. */
+function isInBetween(path: string): boolean {
+  return path === 'was' || path === 'full' || path.startsWith('full/')
+}
+
+function settled(tree: Snapshot): Snapshot {
+  const shown = Object.entries(tree).filter(([path]) => !path.startsWith('.facsimile-') && !isInBetween(path))
+  return Object.fromEntries(shown)
+}
+
+/** Returns false when the run ended before that call. */
+export async function killAt(
+  folders: Folders,
+  setting: Setting,
+  call: string,
+  nth: number,
+): Promise<boolean> {
+  writeTree(folders.source, directory(source, { mtime: '2011-11-11T11:11:11Z' }))
+  writeTree(folders.replica, directory(replica, old))
+  const [before, wanted] = [readTree(folders.replica), readTree(folders.source)]
+  const killed = await driveKilled(folders, setting, call, nth)
+  if (!killed) expectEqualTrees(folders.source, folders.replica)
+  const left = stagedIn(folders.replica)
+  expect(left.length, 'staging directories').toBeLessThanOrEqual(killed ? 1 : 0)
+  expectOldOrNew(settled(readTree(folders.replica)), settled(before), settled(wanted))
+  const unmarked = left.filter(name => !isMarked(join(folders.replica, name)))
+  await mirror(folders, setting, { delete: false })
+  // Without deletions what says whose it is goes too. Before it can say so, and after, it holds nothing else.
+  expect(stagedIn(folders.replica)).toEqual(unmarked)
+  for (const name of unmarked) expect(contentOf(join(folders.replica, name))).toEqual([])
+  const { report } = await mirror(folders, setting)
+  expect(report.exitCode).toBe(0)
+  expectEqualTrees(folders.source, folders.replica)
+  return killed
+}
+
+const marker = 'facsimile-staging.json'
+
+function isMarked(staging: string): boolean {
+  return (statSync(join(staging, marker), { throwIfNoEntry: false })?.size ?? 0) > 0
+}
+
+function contentOf(staging: string): readonly string[] {
+  return readdirSync(staging).filter(name => name !== marker)
+}

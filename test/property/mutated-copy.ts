@@ -1,0 +1,87 @@
+/** A copy of what was built and of its tests, with one place of it changed, and what the tests say to that. */
+import { cpSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runProcess } from '../support/run.js'
+
+export type Mutation = {
+  /** The guard that is switched off. */
+  readonly what: string
+  /** Below `packages/core/dist`, without its ending. */
+  readonly file: string
+  /** Found there exactly once; an indent is any white space. */
+  readonly find: string
+  readonly put: string
+  /** Below `test/`, without its ending, and part of the names of the tests that must fail. */
+  readonly test: readonly [file: string, name: string]
+  /** What the tests cannot do without. */
+  readonly needs?: 'mount' | 'root'
+}
+
+export type Verdict = {
+  readonly passed: number
+  readonly failed: number
+  /** It never came to an end, which is as good as failed. */
+  readonly timedOut: boolean
+  readonly output: string
+}
+
+const workspace = realpathSync(fileURLToPath(new URL('../..', import.meta.url)))
+const vitest = join(workspace, 'node_modules', 'vitest', 'vitest.mjs')
+/** One table of tests takes a few seconds; one that hangs takes for ever. */
+const timeoutMs = 90_000
+
+/** Copies the built library and the tests into an empty directory. */
+export function copyWorkspace(to: string): void {
+  const core = join(to, 'packages', 'core')
+  const scope = join(to, 'test', 'node_modules', '@facsimile')
+  mkdirSync(core, { recursive: true })
+  for (const part of ['dist', 'bundle', 'package.json', 'test']) {
+    cpSync(join(workspace, 'packages', 'core', part), join(core, part), { recursive: true })
+  }
+  cpSync(join(workspace, 'test'), join(to, 'test'), {
+    recursive: true,
+    filter: path => !path.includes('node_modules'),
+  })
+  mkdirSync(scope, { recursive: true })
+  symlinkSync(core, join(scope, 'core'))
+  symlinkSync(join(workspace, 'node_modules'), join(to, 'node_modules'))
+  symlinkSync(join(workspace, 'packages', 'core', 'node_modules'), join(core, 'node_modules'))
+}
+
+export function mutate(copy: string, { file, find, put }: Mutation): void {
+  const path = join(copy, 'packages', 'core', 'dist', `${file}.js`)
+  const text = readFileSync(path, 'utf8')
+  const pattern = new RegExp(find.split(/\s+/).map(escape).join('\\s+'), 'g')
+  const found = [...text.matchAll(pattern)]
+  if (found.length !== 1) throw new Error(`found ${found.length} times in ${file}: ${find}`)
+  writeFileSync(
+    path,
+    text.replace(pattern, () => put),
+  )
+}
+
+function escape(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+}
+
+/** Runs tests in a copy: one file's of one name, or whole files. */
+export async function runTests(copy: string, files: readonly string[], name?: string): Promise<Verdict> {
+  const out = join(copy, 'results.json')
+  const args = [vitest, 'run', '--config', 'test/vitest.config.ts', '--reporter=json', `--outputFile=${out}`]
+  const only = name === undefined ? [] : ['--testNamePattern', escape(name)]
+  const { code, stdout, stderr, timedOut } = await runProcess(
+    process.execPath,
+    [...args, ...only, ...files.map(file => `test/${file}.test.ts`)],
+    { cwd: copy, timeoutMs: name === undefined ? 10 * timeoutMs : timeoutMs },
+  )
+  const output = `${stdout}\n${stderr}`
+  if (timedOut) return { passed: 0, failed: 0, timedOut, output }
+  const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(
+    readFileSync(out, 'utf8'),
+  )
+  if (numPassedTests + numFailedTests === 0 && numFailedTestSuites > 0)
+    throw new Error(`no test ran: ${output}`)
+  const messages = JSON.stringify(testResults).slice(0, 20_000)
+  return { passed: numPassedTests, failed: numFailedTests, timedOut, output: code === 0 ? '' : messages }
+}

@@ -1,0 +1,73 @@
+/**
+ * Of a deep path only the newest directories are held; the others are reached again by `..`, which leads elsewhere
+ * when somebody has moved the directory meanwhile. Whoever climbs must look where it came to.
+ */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { syncWith } from '../../packages/core/dist/sync-folders.js'
+import { type Fault, faulty } from '../support/faulty.js'
+import { settings, useFolders } from '../support/mirror.js'
+import { only } from '../support/old-or-new.js'
+import { readTree, type Snapshot } from '../support/read-tree.js'
+import type { EntryLiteral, TreeLiteral } from '../support/tree-literal.js'
+import { writeTree } from '../support/write-tree.js'
+
+const folders = useFolders()
+const depth = 40
+
+/** A chain of directories, with the same entries in each. */
+function chain(entries: Readonly<Record<string, EntryLiteral>>): TreeLiteral {
+  let below = { ...entries }
+  for (let level = 0; level < depth; level += 1) below = { ...entries, z: below }
+  return below
+}
+
+function deepAt(root: string, level: number): string {
+  return join(root, ...Array.from({ length: level }, () => 'z'))
+}
+
+function write(): Snapshot {
+  rmSync(folders.path, { recursive: true })
+  writeTree(folders.source, chain({ changed: 'new content', new: 'n' }))
+  writeTree(folders.replica, chain({ changed: 'old', gone: 'g', 'z!': { gone: 'g' } }))
+  writeTree(join(folders.path, 'outside'), {
+    changed: 'old',
+    gone: 'g',
+    new: 'secret',
+    'z!': { gone: 'g' },
+    z: {},
+  })
+  return readTree(join(folders.path, 'outside'))
+}
+
+async function run(held: 'proc' | 'paths', planted: readonly Fault[]): Promise<readonly number[]> {
+  const faults = faulty(planted)
+  const { source, replica } = folders
+  await syncWith({ source, replica, held, concurrency: 1, reject: false }, faults.internals)
+  expect(faults.openHandles).toBe(0)
+  return faults.struck
+}
+
+it.each(['source', 'replica'] as const)(
+  'a directory of the %s that is moved outside does not take the run with it',
+  async side => {
+    if (settings[0]?.held !== 'proc') return
+    write()
+    const [climbs = 0] = await run('proc', [{ side, call: 'openParent' }])
+    expect(climbs).toBeGreaterThan(0)
+    for (const nth of new Set([1, Math.ceil(climbs / 2), climbs])) {
+      for (const level of [depth - 1, depth - 20]) {
+        const before = write()
+        const from = deepAt(folders[side], level)
+        const to = join(folders.path, 'outside', 'z', 'moved')
+        await run('proc', [{ side, call: 'openParent', nth, times: 1, race: [{ do: 'rename', from, to }] }])
+        const after = readTree(join(folders.path, 'outside'))
+        const theirs = ['changed', 'gone', 'new', 'z!/gone']
+        expect(only(after, theirs)).toEqual(only(before, theirs))
+        const found = Object.values(readTree(folders.replica)).filter(({ content }) => content === 'secret')
+        expect(found).toEqual([])
+      }
+    }
+  },
+)
