@@ -1,6 +1,6 @@
 /** A copy of what was built and of its tests, with one place of it changed, and what the tests say to that. */
 import { cpSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runProcess } from '../support/run.js'
 
@@ -41,7 +41,7 @@ export function copyWorkspace(to: string): void {
   }
   cpSync(join(workspace, 'test'), join(to, 'test'), {
     recursive: true,
-    filter: path => !path.includes('node_modules'),
+    filter: path => !/node_modules|tsconfig/.test(basename(path)),
   })
   mkdirSync(scope, { recursive: true })
   symlinkSync(core, join(scope, 'core'))

@@ -31,7 +31,11 @@ export function makeStaging(replica: Tree, rights: OwnerRights): Name {
   try {
     writeMarker(replica, name)
   } catch (error) {
-    removeStaging(replica, name)
+    try {
+      removeStaging(replica, name)
+    } catch {
+      // The first error is the one to tell.
+    }
     throw cannotStage(error)
   }
   return name
@@ -98,7 +102,13 @@ export class ThreadStaging {
       const own = String(thread) as Name
       this.path = joinPath(staging, own)
       replica.makeDirectory(parent, own)
-      this.directory = replica.openDirectory(parent, own)
+      try {
+        this.directory = replica.openDirectory(parent, own)
+      } catch (error) {
+        // Or it would be in the way of the next try.
+        replica.removeDirectory(parent, own)
+        throw error
+      }
     } finally {
       parent.close()
     }

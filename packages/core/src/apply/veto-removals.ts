@@ -5,11 +5,12 @@
 import type { Execution } from './execution.js'
 import type { Ledger } from './ledger.js'
 
-export async function vetoRemovals({ plan, mayChange }: Execution, ledger: Ledger): Promise<void> {
+export async function vetoRemovals({ plan, mayChange, signal }: Execution, ledger: Ledger): Promise<void> {
   if (mayChange === undefined) return
   const { remove, removeFiles } = plan.order
   // Directories stand last, children before parents.
   for (let index = remove.length - 1; index >= removeFiles; index--) {
+    if (ledger.isStopped || signal.aborted) return
     const row = remove[index] ?? 0
     if (ledger.prejudge(row) !== undefined) continue
     ledger.asked.add(row)

@@ -72,6 +72,16 @@ describe('what is not tried', () => {
     expect(prejudged()).toEqual(Object.fromEntries(removals.map(path => [path, 'withheld'])))
   })
 
+  it.each<[spared: RelativePath, skipped: string[]]>([
+    ['o', ['o', 'o/f', 'o/s', 'o/s/g']],
+    ['o/s', ['o/s', 'o/s/g']],
+    ['k', ['k', 'k/h']],
+  ])('is the removal of %s that was vetoed, and of all below', (spared, skipped) => {
+    const { ledger, run, prejudged } = keep()
+    ledger.spared.add(run.node(spared))
+    expect(prejudged()).toEqual(Object.fromEntries(skipped.map(path => [path, 'skipped'])))
+  })
+
   it('is no removal, once they are withheld', () => {
     const { ledger, note, prejudged } = keep()
     note('failed', ['o/f', 'n'])

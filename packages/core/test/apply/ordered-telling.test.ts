@@ -56,6 +56,15 @@ describe('OrderedTelling', () => {
     expect(log).toEqual(both(0, 4, 7, 12))
   })
 
+  it('waits at the end for one that is being told', async () => {
+    const { telling, log, add } = hear()
+    add(0)
+    add(4)
+    while (log.length === 0) await Promise.resolve()
+    await telling.tellAll()
+    expect(log).toEqual(both(0, 4))
+  })
+
   it('tells nothing after one that failed, and ends with its error', async () => {
     const { telling, log, add } = hear()
     const mine = new Error('mine')

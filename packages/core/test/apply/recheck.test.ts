@@ -16,11 +16,14 @@ function recheckFinds(found: Entry | undefined, planned: Entry | undefined): str
 }
 
 const file = entry({ size: 3, inode: 7n, device: 2n, ctimeNs: 5n })
+/** A name of it that goes moves the change time of the others. */
+const shared = { ...file, mtimeNs: 4n, links: 3 }
 const folder = entry({ kind: 'directory', inode: 8n, device: 2n, ctimeNs: 5n })
 
 describe('what is there is what was planned', () => {
   it.each<[what: string, planned: Entry, found: Partial<Entry>]>([
     ['the same file', file, {}],
+    ['a file of which another name went', shared, { ctimeNs: 6n, links: 2 }],
     // The change of any of these moves the change time, which is looked at.
     [
       'a file of which only what the change time covers differs',
@@ -50,6 +53,8 @@ describe('what is there is something else', () => {
     ['changed since', file, { ctimeNs: 6n }],
     ['changed since, if the clock went back', file, { ctimeNs: 4n }],
     ['of another size', file, { size: 4 }],
+    ['written to under another name', shared, { ctimeNs: 6n, mtimeNs: 5n }],
+    ['made longer under another name', shared, { ctimeNs: 6n, size: 4 }],
     ['of another kind', file, { kind: 'symlink' }],
     ['a directory no more', folder, { kind: 'file' }],
     ['another directory', folder, { inode: 6n }],

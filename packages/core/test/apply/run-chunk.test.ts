@@ -162,6 +162,16 @@ describe('a veto', () => {
     expect(run.outcomes).toEqual(['skipped delete old/f', 'skipped delete old'])
   })
 
+  it('is not asked for twice', async () => {
+    const asked: string[] = []
+    const { run } = await ran(['old/f', 'old'], {}, [])
+    const ledger = new Ledger(run.input)
+    ledger.asked.add(run.row('old'))
+    const chunk = { index: 0, rows: ['old/f', 'old'].map(run.row), whole: new Set<number>(), after: [] }
+    await runChunk({ ...run.input, mayChange: ({ path }) => void asked.push(path) }, ledger, chunk)
+    expect([asked, run.batches.at(-1)]).toEqual([['old/f'], ['delete old/f', 'delete old']])
+  })
+
   it('comes after what the plan withholds, which is not asked about', async () => {
     const asked: string[] = []
     const mayChange: FakeOptions['mayChange'] = ({ path }) => void asked.push(path)

@@ -70,12 +70,16 @@ describe('a new directory of which the batch holds everything', () => {
     })
   })
 
-  it('is put into a directory its owner may not write to', () => {
-    const rights = { ...ownerRights(), anyOwner: false }
-    const here = building([{ call: 'rename', path: 'n', times: 1, errno: 'EACCES' }], { rights })
-    chmodSync(place.replica, 0o555)
-    expect(applied(here, all, whole).states).toEqual(all.map(() => 'done'))
-  })
+  // As an ordinary user the system itself refuses first: the end-to-end tests of ordinary users show that.
+  it.skipIf(process.geteuid?.() !== 0)(
+    'is put into a directory its owner may not write to (needs root)',
+    () => {
+      const rights = { ...ownerRights(), anyOwner: false }
+      const here = building([{ call: 'rename', path: 'n', times: 1, errno: 'EACCES' }], { rights })
+      chmodSync(place.replica, 0o555)
+      expect(applied(here, all, whole).states).toEqual(all.map(() => 'done'))
+    },
+  )
 
   it('lacks what could not be copied into it, and is published', () => {
     const here = building([

@@ -77,6 +77,17 @@ describe('makeStaging', () => {
     )
     expect(stagings()).toEqual(before)
   })
+
+  it('tells why it failed, though what it made cannot be removed either', () => {
+    const tree = replica([
+      { side: 'replica', call: 'createFile', errno: 'EIO' },
+      { side: 'replica', call: 'removeDirectory', errno: 'EROFS' },
+    ])
+    const message = expect.stringContaining('EIO') as string
+    expect(() => makeStaging(tree, rights)).toThrow(
+      expect.objectContaining({ code: 'storage-failed', message }),
+    )
+  })
 })
 
 describe('removeStaging', () => {
@@ -202,6 +213,14 @@ describe("a thread's part", () => {
     expect(parts.map(part => part.path)).toEqual([`${staging}/3`, `${staging}/4`])
     expect(parts.flatMap(part => [part.nextName(), part.nextName()])).toEqual(['1', '2', '1', '2'])
     for (const part of parts) part.close()
+  })
+
+  it('can be made again when it could not be entered', () => {
+    const { context } = place.open({
+      faults: [{ side: 'replica', call: 'openDirectory', path: /\/0$/, times: 1, errno: 'EMFILE' }],
+    })
+    expect(failureOf(() => context.staging())).toBe('EMFILE')
+    expect(context.staging().nextName()).toBe('1')
   })
 
   it('is not entered when somebody else made it', () => {

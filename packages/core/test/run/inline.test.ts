@@ -89,6 +89,34 @@ describe('tasks in the caller’s thread', () => {
   })
 })
 
+describe('the event loop', () => {
+  it.each<[tasks: number, ms: number, turns: number]>([
+    [2, 3, 0],
+    [12, 3, 3],
+    [5, 8, 4],
+    [3, 100, 2],
+  ])('has its turns between many short tasks: %i of %i ms', async (tasks, ms, turns) => {
+    const { queue, inline } = runner({
+      *work() {
+        now += ms
+        yield* []
+      },
+    })
+    let turned = 0
+    let isDone = false
+    const count = (): void => {
+      turned += 1
+      if (!isDone) setImmediate(count)
+    }
+    setImmediate(count)
+    const results = Array.from({ length: tasks }, async () => await queue.add('work', undefined))
+    inline.wake(nothing)
+    await Promise.all(results)
+    isDone = true
+    expect(turned).toBe(turns)
+  })
+})
+
 describe('a runner that is retired', () => {
   it('takes no more, but ends what it began', async () => {
     const { queue, inline } = runner({

@@ -64,6 +64,29 @@ describe('an abort', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([])
   })
 
+  it('waits for what the walk has begun, so that nothing of the caller’s is called after its end', async () => {
+    const controller = new AbortController()
+    const reason = new Error('stop')
+    const waiting: (() => void)[] = []
+    const compare = fakeCompare({ a: { x: null }, b: { y: null } }, {})
+    const told: string[] = []
+    const walking = walkFakes({
+      signal: controller.signal,
+      compare: async request => {
+        if (request.path !== '') await new Promise<void>(resolve => waiting.push(resolve))
+        told.push(request.path)
+        return await compare(request)
+      },
+    }).catch((error: unknown) => told.push(error === reason ? 'the end' : 'another end'))
+    while (waiting.length < 2) await new Promise(resolve => setImmediate(resolve))
+    controller.abort(reason)
+    await new Promise(resolve => setImmediate(resolve))
+    expect(told).toEqual([''])
+    for (const resolve of waiting) resolve()
+    await walking
+    expect(told).toEqual(['', 'a', 'b', 'the end'])
+  })
+
   it('that never comes leaves no listener behind', async () => {
     const controller = new AbortController()
     await walkFakes({ source: { a: null }, signal: controller.signal })
