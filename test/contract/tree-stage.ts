@@ -23,7 +23,7 @@ export interface Stage {
   readonly expectOutsideUntouched: () => void
 }
 
-export interface Opened {
+interface Opened {
   readonly tree: Tree
   readonly root: Directory
   /** The folder, for looking at it by other means. */

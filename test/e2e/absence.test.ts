@@ -150,6 +150,7 @@ describeEachSetting('what vanished from the source', setting => {
     ['a file, before it was looked at', 'stat', 'sub/file', 'sub/file'],
     ['a directory, before it was looked at', 'stat', 'sub', 'sub'],
     ['a directory, before it was opened', 'openDirectory', 'sub', 'sub'],
+    ['a new directory, before it was opened', 'openDirectory', 'new', 'new'],
     ['a directory with the one above it', 'openDirectory', 'sub/deeper', 'sub'],
     ['a file, before it was copied', 'openFile', 'changed', 'changed'],
     ['a link, before it was read', 'readLink', 'link', 'link'],

@@ -151,18 +151,27 @@ describe('what filters protect', () => {
     writeTree(folders.source, { same: '' })
     writeTree(folders.replica, {
       same: '',
-      old: { 'keep.log': 'l', gone: 'g', sub: { gone: 'g' }, in: { 'k.log': '' } },
+      old: { gone: 'g', sub: { gone: 'g' }, in: { 'k.log': '' } },
+      older: { 'keep.log': 'l' },
     })
     const { report, changes } = await mirror(folders, first, { exclude: ['*.log'] })
     expect(changes.map(shownChange)).toEqual([
       'delete old/gone',
       'delete old/sub/gone',
+      'delete older: holds protected entries',
       'delete old/sub',
       'delete old/in: holds protected entries',
       'delete old: holds protected entries',
     ])
-    expect(report).toMatchObject({ exitCode: 23, changes: { delete: { planned: 5, done: 3, withheld: 2 } } })
-    expect(pathsIn(folders.replica)).toEqual(['old', 'old/in', 'old/in/k.log', 'old/keep.log', 'same'])
+    expect(report).toMatchObject({ exitCode: 23, changes: { delete: { planned: 6, done: 3, withheld: 3 } } })
+    expect(pathsIn(folders.replica)).toEqual([
+      'old',
+      'old/in',
+      'old/in/k.log',
+      'older',
+      'older/keep.log',
+      'same',
+    ])
   })
 
   it('is not destroyed by a replacement of the directory that holds it', async () => {

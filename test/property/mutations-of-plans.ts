@@ -121,7 +121,7 @@ export const mutationsOfPlans: readonly Mutation[] = [
     file: 'plan/order',
     find: 'if (node !== undefined && (node.marks & NodeMark.vanished) !== 0)',
     put: 'if (false)',
-    test: ['e2e/absence', '(a directory, before it was opened)'],
+    test: ['e2e/absence', '(a new directory, before it was opened)'],
   },
   {
     what: 'a replica entry that could not be looked at keeps its directory',
@@ -171,14 +171,6 @@ export const mutationsOfPlans: readonly Mutation[] = [
     find: 'if (source !== undefined && isSpecial(source.kind))',
     put: 'if (false)',
     test: ['e2e/kinds', 'what is a FIFO in the source'],
-  },
-  {
-    what: 'mounts in the replica, told by their device',
-    file: 'compare/list-sides',
-    find: 'directory.stat().device !== roots.replicaDevice ||',
-    put: '',
-    test: ['e2e/mounts', 'a tmpfs in the replica alone'],
-    needs: 'mount',
   },
   {
     what: 'mounts in the replica, told by the table of mounts',

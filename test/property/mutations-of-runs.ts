@@ -71,7 +71,7 @@ export const mutationsOfRuns: readonly Mutation[] = [
     file: 'apply/recheck',
     find: 'if (!isSameInode(found, planned) || found.kind !== planned.kind)',
     put: 'if (false)',
-    test: ['race/replica-changes', 'a directory to be deleted is another one'],
+    test: ['race/replica-changes', 'an empty directory to be deleted is another one'],
   },
   {
     what: 'changes, before something is destroyed',

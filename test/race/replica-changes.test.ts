@@ -1,5 +1,5 @@
 /** Somebody changes the replica between the plan and the run: what the plan did not know stays, and is named. */
-import { chmodSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { expectEqualTrees } from '../support/compare-trees.js'
@@ -68,6 +68,16 @@ const cases: readonly Case[] = [
     () => replaced('gone'),
     'gone/theirs',
     ['replica-changed gone'],
+    24,
+  ],
+  [
+    'an empty directory to be deleted is another one',
+    () => {
+      renameSync(at('empty'), at('empty.was'))
+      mkdirSync(at('empty'))
+    },
+    'empty',
+    ['replica-changed empty'],
     24,
   ],
   [

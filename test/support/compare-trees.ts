@@ -11,7 +11,7 @@ import { HardLinkGroups } from './hard-link-groups.js'
 import { HeldDirectories, type Root } from './held-directories.js'
 import { floorTo, showInstant } from './times.js'
 
-export type ComparedAttribute =
+type ComparedAttribute =
   | 'presence'
   | 'kind'
   | 'mode'

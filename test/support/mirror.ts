@@ -7,7 +7,7 @@ import { syncWith } from '../../packages/core/dist/sync-folders.js'
 import { type Fault, type Faulty, faulty } from './faulty.js'
 import { useTemporaryDirectory } from './temp.js'
 
-export type Held = 'proc' | 'paths'
+type Held = 'proc' | 'paths'
 export type Setting = { readonly held: Held; readonly concurrency: number }
 
 const held: readonly Held[] = process.platform === 'linux' ? ['proc', 'paths'] : ['paths']
@@ -150,11 +150,4 @@ function openBeneath(path: string): readonly string[] {
       return []
     }
   })
-}
-
-/** Makes the folder a test reads or writes beside the two roots, and returns its path. */
-export function folderBeside({ path }: Folders, name: string): string {
-  const folder = join(path, name)
-  mkdirSync(folder)
-  return folder
 }

@@ -36,7 +36,7 @@ type Growing = {
 // So that tools that go by paths can read the tree, too.
 const longestPath = 2500
 
-export function randomLiteral({ seed, entries, fifos, hardLinks }: RandomTreeOptions): TreeLiteral {
+function randomLiteral({ seed, entries, fifos, hardLinks }: RandomTreeOptions): TreeLiteral {
   const random = new Random(seed)
   const root: Growing = { parent: undefined, name: '' as Bytes, pathLength: 0, children: new Map() }
   const directories = [root]

@@ -18,7 +18,7 @@ export type RunOptions = {
 }
 
 /** Sends a signal once: so many milliseconds after the start, or as soon as this text was put out. */
-export type SignalAfter = { readonly signal: NodeJS.Signals } & (
+type SignalAfter = { readonly signal: NodeJS.Signals } & (
   | { readonly milliseconds: number }
   | { readonly output: string }
 )

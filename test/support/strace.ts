@@ -13,7 +13,7 @@ export type Traced = {
   readonly mutations: readonly Mutation[]
 }
 
-export type Mutation = {
+type Mutation = {
   /** The system call's name. */
   readonly call: string
   /** The paths beneath the roots that it was to change; a byte that is no UTF-8 is a lone surrogate. */

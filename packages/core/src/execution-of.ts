@@ -12,16 +12,15 @@ import { openLocalTree } from './tree/local.js'
 import type { Tree, TreeSpec } from './tree/tree.js'
 
 /** Whether a run has anything to write: changes, or what a dead run left and nobody else removes. */
-export function hasWork({ settings, roots, rights }: Session, plan: Plan): boolean {
+export function hasWork({ roots, rights }: Session, plan: Plan): boolean {
   if (plan.totals.changes > plan.totals.withheld) return true
-  if (settings.delete || roots.replica === undefined) return false
+  if (roots.replica === undefined) return false
   return deadStagings(openLocalTree(roots.replica.spec), rights.uid).length > 0
 }
 
 export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Execution {
   const { settings, executor, hooks, recorder, progress, signal } = session
   const tree = openLocalTree(replica)
-  if (!settings.delete) for (const name of deadStagings(tree, session.rights.uid)) removeStaging(tree, name)
   const staging = needsStaging(plan) ? makeStaging(tree, session.rights) : undefined
   const place: Place = { replica, staging }
   const digests =
@@ -34,6 +33,8 @@ export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Ex
       (await executor.run('finish', { batch, place } satisfies FinishTask)) as AppliedBatch,
     beforeFinish: () => {
       if (staging !== undefined) clearStaging(tree, staging, session.problem)
+      // What dead runs left is extraneous, and gone by now, unless deletions are off or filters protect it.
+      for (const name of deadStagings(tree, session.rights.uid)) clearStaging(tree, name, session.problem)
     },
     mayChange: hooks.mayChange,
     onOutcome: hooks.outcome,

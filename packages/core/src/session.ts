@@ -5,7 +5,7 @@
 import { type JobSetup, makeJobs } from './jobs.js'
 import { errorCodeOf, SyncError } from './model/errors.js'
 import { type ExitCode, worstExitCode } from './model/exit-code.js'
-import type { Problem } from './model/problem.js'
+import { type Problem, problem } from './model/problem.js'
 import type { HeldWay, Report } from './model/report.js'
 import type { AbortFlag } from './run/abort-flag.js'
 import { createExecutor, type Executor } from './run/executor.js'
@@ -204,6 +204,10 @@ function conclude(
   if (hooks.failure !== undefined) throw hooks.failure.error
   const error = failure === undefined ? undefined : asSyncError(failure.error, stopper)
   if (error !== undefined) recorder.end(error.exitCode)
+  if (error !== undefined && !settings.reject) {
+    // Nothing is thrown that could tell why.
+    recorder.problem({ ...problem('notice', 'replica', '', error.message), exitCode: error.exitCode })
+  }
   const report = recorder.report()
   if (!settings.reject || (error === undefined && (report.exitCode === 0 || report.exitCode === fine)))
     return report

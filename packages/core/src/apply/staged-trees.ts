@@ -12,7 +12,7 @@ import { recheck } from './recheck.js'
 import { removeTree } from './remove-tree.js'
 import { whileWritable } from './writable.js'
 
-export interface StagedRow {
+interface StagedRow {
   readonly index: number
   readonly change: ChangeToMake
 }

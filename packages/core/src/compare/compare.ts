@@ -5,7 +5,7 @@ import { type Action, reasonBit } from '../model/change.js'
 import { type Entry, isSpecial } from '../model/entry.js'
 import type { ResidualAttribute } from '../model/report.js'
 import { attainable, type Attributes } from '../tree/attributes.js'
-import { isSameTime } from '../tree/times.js'
+import { isSameTime, isSettable } from '../tree/times.js'
 import type { OwnerRights } from '../tree/tree.js'
 
 export interface Verdict {
@@ -104,7 +104,7 @@ function residualsOf(
   wanted: Attributes,
 ): readonly ResidualAttribute[] {
   const sameTime = replica !== undefined && source.mtimeNs === replica.mtimeNs
-  const finerThanHeld = !sameTime && source.mtimeNs % 1000n !== 0n
+  const finerThanHeld = !sameTime && !isSettable(source.mtimeNs)
   const several = source.links > 1 && source.kind !== 'directory'
   if (!finerThanHeld && !several && wanted.isExact) return nothing
   const residuals: ResidualAttribute[] = []

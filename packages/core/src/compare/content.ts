@@ -15,7 +15,7 @@ const chunkSize = 1 << 20
 const smallChunk = 1 << 16
 
 /** A side of the comparison: where the name is looked up. */
-export interface ContentSide {
+interface ContentSide {
   readonly tree: Tree
   readonly directory: Directory
 }

@@ -11,7 +11,7 @@ import { isStagingName, readMarker } from '../tree/staging-marker.js'
 import type { Directory, Tree } from '../tree/tree.js'
 
 /** Whether filters leave a path out. Plain patterns, compiled by the caller. */
-export type IsExcluded = (path: RelativePath, isDirectory: boolean) => boolean
+type IsExcluded = (path: RelativePath, isDirectory: boolean) => boolean
 
 export interface LeftOutRules {
   readonly settings: CompareSettings

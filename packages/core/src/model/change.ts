@@ -47,7 +47,7 @@ export function reasonsOf(bits: number): readonly Reason[] {
 }
 
 /** Why a planned change is not done in this run. */
-export const withholdings = [
+const withholdings = [
   /** Something in the source could not be read, so nothing is proven absent (law L1). */
   'source not wholly read',
   /** The directory holds entries that filters protect. */

@@ -15,7 +15,7 @@ export interface Outcome {
 }
 
 /** The order is the code used in columns. */
-export const outcomeStatuses = ['done', 'failed', 'skipped', 'withheld'] as const
+const outcomeStatuses = ['done', 'failed', 'skipped', 'withheld'] as const
 
 export type OutcomeStatus = (typeof outcomeStatuses)[number]
 

@@ -101,6 +101,11 @@ export class Plan {
     return this.parts.withheld.get(row)
   }
 
+  /** The action of each row that is not done. */
+  withheldActions(): readonly Action[] {
+    return [...this.parts.withheld.keys()].flatMap(row => this.parts.pairs.action(row) ?? [])
+  }
+
   /** The change of one row. */
   changeOf(row: number): Change {
     return changeOf(this.parts, row)

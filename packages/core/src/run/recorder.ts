@@ -40,6 +40,8 @@ export class Recorder {
     this.plan = plan
     for (const action of actions) this.changes[action].planned = plan.totals.byAction[action]
     if (plan.totals.withheld > 0) this.end(23)
+    // Nothing is settled in a dry run: what would be withheld is known all the same.
+    if (this.facts.dryRun) for (const action of plan.withheldActions()) this.changes[action].withheld += 1
   }
 
   settled(row: number, status: OutcomeStatus, bytes: number): void {

@@ -20,9 +20,20 @@ const exactUntilNs = 2n ** 32n * 1_000_000_000n
 /** The argument that makes Node set a time, to the microsecond it lies in. */
 export function timeArgument(mtimeNs: bigint): number | string {
   const microseconds = Number(microsecondOf(mtimeNs))
+  // A whole second is a whole number, which nothing rounds.
+  if (microseconds % million === 0) return wholeSeconds(microseconds / million)
   if (microseconds >= 0) return (microseconds + pastTheMicrosecond) / million
   const past = cutsTowardsZero ? -pastTheMicrosecond : pastTheMicrosecond
   return String((microseconds + past) / million)
+}
+
+function wholeSeconds(seconds: number): number | string {
+  return seconds < 0 ? String(seconds) : seconds
+}
+
+/** Whether a time can be set so that not a nanosecond is lost or gained. */
+export function isSettable(mtimeNs: bigint): boolean {
+  return mtimeNs % (cutsTowardsZero ? 1000n : 1_000_000_000n) === 0n
 }
 
 /** Whether two times are the same at the precision that can be read and set on both sides. */

@@ -37,6 +37,6 @@ function globsOf({ glob, anyDepth, directoriesOnly }: Pattern): string[] {
  */
 function dynamic(glob: string): string {
   const optional = `?(${matchesNothing})`
-  if (!/^(?:\*|\{|!\()/.test(glob)) return optional + glob
+  if (!/^(?:\*|!\(|\{[^}]*\*\*)/.test(glob)) return optional + glob
   return /[*?\\]/.test(glob) ? glob : glob + optional
 }

@@ -24,7 +24,7 @@ import { type BuiltPairs, buildPairs, finish, type PairLiteral, type PairsLitera
 /** An action and a path, as in `create d/x`. */
 export type Line = string
 
-export interface Answer {
+interface Answer {
   readonly state: RowState
   readonly problem?: ProblemCode
   readonly bytes?: number
@@ -129,7 +129,7 @@ export function fakeRun(literal: PairsLiteral, options: FakeOptions = {}): FakeR
 }
 
 /** The paths of a batch, by row. */
-export function pathsOf({ directories, counts, names }: ApplyBatch): RelativePath[] {
+function pathsOf({ directories, counts, names }: ApplyBatch): RelativePath[] {
   const left = names.split('/') as Name[]
   return directories.flatMap((directory, which) =>
     left.splice(0, counts[which]).map(name => joinPath(directory, name)),

@@ -5,7 +5,7 @@ import type { JobTable } from '../../src/run/job.js'
 import { useTemporaryDirectory } from '../../../../test/support/temp.js'
 import { Marks, workerModule } from './worker-module.js'
 
-export interface StartedExecutor {
+interface StartedExecutor {
   readonly executor: Executor
   readonly marks: Marks
   /** What the jobs of the caller's thread were asked for. */

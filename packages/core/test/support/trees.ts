@@ -3,7 +3,7 @@ import type { Side } from '../../src/model/entry.js'
 import type { Name } from '../../src/model/path.js'
 import type { HeldWay } from '../../src/model/report.js'
 import { canHoldByProc, type OpenedRoot, openLocalTree, openRoot } from '../../src/tree/local.js'
-import type { Directory, FileHandle, Handle, OwnerRights, Tree } from '../../src/tree/tree.js'
+import type { FileHandle, Handle, OwnerRights, Tree } from '../../src/tree/tree.js'
 
 /** The ways to hold directories that this system has. */
 export const ways: readonly HeldWay[] = canHoldByProc() ? ['proc', 'paths'] : ['paths']
@@ -76,4 +76,4 @@ export function name(text: string): Name {
 
 export const asRoot: OwnerRights = { anyOwner: true, uid: 0, gid: 0, groups: [0] }
 
-export type { Directory, FileHandle, Tree }
+export type { FileHandle, Tree }

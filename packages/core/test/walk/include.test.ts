@@ -16,7 +16,8 @@ describe('the globs of a pattern', () => {
     ['a/b', ['<>a/b', '<>a/b/**']],
     ['a/*', ['<>a/*', '<>a/*/**']],
     ['*/a', ['*/a', '*/a/**']],
-    ['./{a,b}', ['{a,b}<>', '{a,b}<>/**']],
+    ['./{a,b}', ['<>{a,b}', '<>{a,b}/**']],
+    ['./{**/a,b}', ['{**/a,b}', '{**/a,b}/**']],
     ['./!(a)', ['!(a)<>', '!(a)<>/**']],
     ['..data/x', ['<>..data/x', '<>..data/x/**']],
     ['x/', ['**/x/', '**/x/**/*']],
@@ -77,4 +78,10 @@ it('what matches nothing matches no name', async () => {
   const { matched } = await walkFakes({ source, include: ['./none'] })
   expect(matched).toEqual([])
   expect(neverMatching).toBe('*\udc00')
+})
+
+it('a plain name in braces is matched too', async () => {
+  const source = { constructor: { x: null }, '..a': { x: null }, b: { c: { x: null } }, d: { x: null } }
+  const { matched } = await walkFakes({ source, include: ['{constructor,..a,b/c}/x'] })
+  expect(matched).toEqual(['..a/x', 'b/c/x', 'constructor/x'])
 })
