@@ -1,5 +1,5 @@
 /** Runs the library as tests do: each way of holding directories, in the caller's thread and in worker threads. */
-import { existsSync, mkdirSync, readdirSync, readlinkSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Change, Problem, Report, SyncEvents, SyncOptions } from '@facsimile/core'
 import { describe, expect } from 'vitest'

@@ -68,6 +68,23 @@ describe('directories', () => {
     expect(attributesOf(here, 'mine')).toEqual(shown)
   })
 
+  it('are finished one a step', () => {
+    const here = place.open({ replica })
+    const cells = new BigInt64Array(2 * cellsPerEntry)
+    for (const at of [0, cellsPerEntry]) writeEntry(cells, at, wanted)
+    const steps = finishDirectories(here.context, { directories: ['a', 'd'], cells })
+    expect([steps.next().done, attributesOf(here, 'a').mode, attributesOf(here, 'd').mode]).toEqual([
+      false,
+      wanted.mode,
+      0o755,
+    ])
+    expect([steps.next().done, steps.next().done, attributesOf(here, 'd').mode]).toEqual([
+      false,
+      true,
+      wanted.mode,
+    ])
+  })
+
   it('are finished after an abort, too', () => {
     const here = place.open({ replica, context: { isAborted: () => true } })
     expect(finished(here, { d: {} }).states).toEqual(['done'])

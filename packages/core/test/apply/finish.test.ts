@@ -93,15 +93,15 @@ describe('directories are finished', () => {
   })
 
   it('so many in a batch, and as many batches at once as can be run', async () => {
-    const some = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`d${index}`, differing()]))
+    const some = Object.fromEntries(Array.from({ length: 640 }, (_, index) => [`d${index}`, differing()]))
     const { run } = await finished(some, [], { width: 2 })
     const sizes = run.events
       .filter(event => event.startsWith('finish'))
       .map(event => event.split(' ').length - 1)
-    expect(sizes).toEqual([128, 128, 128, 128, 88])
+    expect(sizes).toEqual([128, 128, 128, 128, 128])
     // What came of two batches is told before the next are sent.
     expect(run.events.findIndex(event => event.startsWith('done'))).toBe(2)
-    expect(run.outcomes).toHaveLength(600)
+    expect(run.outcomes).toHaveLength(640)
   })
 })
 
