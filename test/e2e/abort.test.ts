@@ -14,7 +14,7 @@ import { writeTree } from '../support/write-tree.js'
 const folders = useFolders()
 const old = { mtime: '2012-12-12T12:12:12Z' }
 const many = Object.fromEntries(
-  Array.from({ length: 50 }, (_, index) => [`file ${index}`, `content ${index}`]),
+  Array.from({ length: 34 }, (_, index) => [`file ${index}`, `content ${index}`]),
 )
 const source: TreeLiteral = {
   new: { ...many, deep: { er: many } },
@@ -116,11 +116,11 @@ const calls: readonly (readonly [call: TreeCall, side: 'source' | 'replica', nth
   ['list', 'replica', 3],
   ['openFile', 'source', 20],
   ['handle.read', 'source', 30],
-  ['createFile', 'replica', 60],
+  ['createFile', 'replica', 50],
   ['handle.write', 'replica', 2],
   ['rename', 'replica', 2],
   ['makeDirectory', 'replica', 2],
-  ['unlink', 'replica', 100],
+  ['unlink', 'replica', 40],
   ['removeDirectory', 'replica', 1],
 ]
 

@@ -14,7 +14,7 @@ const [first] = settings
 if (first === undefined) throw new Error('no setting')
 
 const many = Object.fromEntries(
-  Array.from({ length: 120 }, (_, index) => [`file ${index}`, `content ${index}`]),
+  Array.from({ length: 30 }, (_, index) => [`file ${index}`, `content ${index}`]),
 )
 const source: TreeLiteral = {
   new: { ...many, deep: { er: many } },
@@ -63,7 +63,7 @@ describeEachSetting('events', setting => {
     expect(settled.map(({ change }) => shownChange(change))).toEqual(changes.map(shownChange))
     expect(settled.filter(({ status }) => status !== 'done')).toEqual([])
     expect(settled.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(report.bytes)
-    expect(changes).toHaveLength(120 * 4 + 9)
+    expect(changes).toHaveLength(30 * 4 + 9)
     expectEqualTrees(folders.source, folders.replica)
   })
 

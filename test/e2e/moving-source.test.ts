@@ -78,7 +78,7 @@ describeEachSetting('a file that', setting => {
     },
   )
 
-  it.each([
+  const becomes: readonly Move[] = [
     [
       'a directory',
       path => [
@@ -94,7 +94,8 @@ describeEachSetting('a file that', setting => {
         { do: 'fifo', path },
       ],
     ],
-  ] satisfies readonly Move[])(
+  ]
+  it.each(sampled(becomes, setting))(
     'becomes %s before it is opened is left for the next run (24)',
     async (_, steps) => {
       const path = write()

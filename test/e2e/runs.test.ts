@@ -17,7 +17,7 @@ const flock = ['/usr/bin/flock', '/bin/flock', '/usr/local/bin/flock'].find(path
 
 function treeOf(content: string): TreeLiteral {
   const files = Object.fromEntries(
-    Array.from({ length: 100 }, (_, index) => [`file ${index}`, `${content} ${index}`]),
+    Array.from({ length: 25 }, (_, index) => [`file ${index}`, `${content} ${index}`]),
   )
   return { ...files, sub: { ...files, [content]: {} } }
 }
