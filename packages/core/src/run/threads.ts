@@ -1,6 +1,6 @@
 /**
- * Worker threads that take tasks from the queue. Small tasks travel several in one message; each thread has some
- * messages more than it works on: with all cores busy, it can be some milliseconds until this thread is woken.
+ * Worker threads that take tasks from the queue. Small tasks travel several in one message; each thread has one
+ * message more than it works on, so that it never waits for the next.
  */
 import { Worker } from 'node:worker_threads'
 import { Inbox } from './inbox.js'
@@ -25,7 +25,7 @@ export interface ThreadEvents {
   readonly allDead: () => void
 }
 
-const messagesUnderWay = 4
+const messagesUnderWay = 2
 const mostTasksInMessage = 32
 
 export class ThreadPool {

@@ -81,7 +81,9 @@ describe('with several hands', () => {
           await applyPlan(run.input)
           expect(run.outcomes).toEqual(planned(run))
           expect(early).toEqual([])
-          expect(most()).toBe(width * 2)
+          // Enough that no hand waits for its next batch, and no more than can be remembered.
+          expect(most()).toBeGreaterThan(width)
+          expect(most()).toBeLessThan(width * 10)
         },
       ),
       { numRuns: 8, seed: 3 },
@@ -97,19 +99,19 @@ describe('with several hands', () => {
 
   it('a caller that takes its time with outcomes is waited for', async () => {
     const gate: (() => void)[] = []
-    const run = fakeRun(files(3000, created()), {
+    const run = fakeRun(files(10_000, created()), {
       width: 1,
       onOutcome: async () => await new Promise(resolve => void gate.push(resolve)),
     })
     const applied = applyPlan(run.input)
     for (let turns = 0; turns < 200; turns++) await turn()
-    expect(run.batches.length).toBeLessThan(10)
+    expect(run.batches.length).toBeLessThan(100)
     const open = (): void => {
       for (const resolve of gate.splice(0)) resolve()
     }
     for (let isOpen = true; isOpen; await turn()) {
       open()
-      isOpen = run.outcomes.length < 3000
+      isOpen = run.outcomes.length < 10_000
     }
     open()
     await applied

@@ -56,11 +56,7 @@ function poolOf(count: number): Pool {
   const told: string[] = []
   const settled = new Map<unknown, unknown>()
   const on = { ready: () => void told.push('ready'), allDead: () => void told.push('all dead') }
-  const pool = new ThreadPool(
-    { count, module, data: thread => ({ thread }), smallJobs: ['small'] },
-    queue,
-    on,
-  )
+  const pool = new ThreadPool({ count, module, data: thread => ({ thread }), smallJobs: ['s'] }, queue, on)
   let added = 0
   const add = (job: string, tasks = 1): void => {
     for (let index = 0; index < tasks; index++) {
@@ -75,6 +71,7 @@ function poolOf(count: number): Pool {
 }
 
 async function ready(count: number): Promise<Pool> {
+  made.length = 0
   const pool = poolOf(count)
   while (made.length < count) await turn()
   for (const worker of made) worker.emit('message', { type: 'ready' })
@@ -86,6 +83,23 @@ function sent(worker: FakeWorker | undefined): string[][] {
   return (worker?.posted ?? []).flatMap(message =>
     message.type === 'tasks' ? [message.tasks.map(({ job }) => job)] : [],
   )
+}
+
+/** The inputs of all tasks a thread was sent. */
+function inputs(worker: FakeWorker | undefined): unknown[] {
+  return (worker?.posted ?? []).flatMap(message =>
+    message.type === 'tasks' ? message.tasks.map(({ input }) => input) : [],
+  )
+}
+
+/** How many messages a thread is sent before it has answered one. */
+async function mostUnderWay(): Promise<number> {
+  const { pool, add } = await ready(1)
+  add('large', 100)
+  pool.wake()
+  const most = sent(made[0]).length
+  made.length = 0
+  return most
 }
 
 /** Answers the oldest message that has no answer yet, each task with its input. */
@@ -122,17 +136,16 @@ describe('threads', () => {
     expect([sent(made[0]), told]).toEqual([[['large']], ['ready']])
   })
 
-  it('are sent one message more than they work on', async () => {
+  it('are sent more than they work on, and more when they have answered', async () => {
+    const most = await mostUnderWay()
+    expect(most).toBeGreaterThan(1)
     const { pool, add, queue } = await ready(2)
-    add('large', 7)
+    add('large', 2 * most + 3)
     pool.wake()
-    expect(made.map(sent)).toEqual([
-      [['large'], ['large']],
-      [['large'], ['large']],
-    ])
+    expect(made.map(worker => sent(worker).length)).toEqual([most, most])
     expect(queue.length).toBe(3)
     answer(made[1], 0)
-    expect(made.map(worker => sent(worker).length)).toEqual([2, 3])
+    expect(made.map(worker => sent(worker).length)).toEqual([most, most + 1])
   })
 
   it('are sent one message each, before any is sent two', async () => {
@@ -142,26 +155,27 @@ describe('threads', () => {
     expect(made.map(worker => sent(worker).length)).toEqual([2, 1, 1])
   })
 
-  it.each<[threads: number, jobs: string, messages: string]>([
-    [1, 's', 's'],
-    [1, 's s', 's|s'],
-    [1, 's s s s s s s s', 'ssss|ss'],
-    [1, 's s L s s', 'ss|L'],
-    [1, 'L s s s', 'L|ss'],
-    [2, 's s s s s s s s', 'ss|s'],
-  ])('of %i: small jobs (%s) travel together, a share for each', async (threads, jobs, messages) => {
-    const { pool, add } = await ready(threads)
-    for (const job of jobs.split(' ')) add(job === 's' ? 'small' : 'large')
-    pool.wake()
-    const first = sent(made[0]).map(message => message.map(job => (job === 'small' ? 's' : 'L')).join(''))
-    expect(first.join('|')).toBe(messages)
-  })
+  it.each(['s', 'sss', 'sssssssssssssssssss', 'ssLss', 'LssssssL', 'LLLsL'])(
+    'are sent small jobs together, and others alone: %s',
+    async jobs => {
+      const { pool, add, queue } = await ready(1)
+      for (const job of jobs) add(job)
+      pool.wake()
+      for (let answered = 0; answered < sent(made[0]).length; answered++) answer(made[0], answered)
+      const messages = sent(made[0]).map(message => message.join(''))
+      expect([messages.join(''), queue.length]).toEqual([jobs, 0])
+      expect(messages.every(message => /^(?:s+|L)$/.test(message))).toBe(true)
+    },
+  )
 
-  it('are sent 32 small jobs at most', async () => {
-    const { pool, add } = await ready(1)
-    add('small', 500)
-    pool.wake()
-    expect(sent(made[0]).map(message => message.length)).toEqual([32, 32])
+  it.each([1, 3])('are sent an equal share of small jobs each, 32 at most: %i threads', async threads => {
+    const most = await mostUnderWay()
+    for (const share of [1, 2, 5, 32, 40]) {
+      const { pool, add } = await ready(threads)
+      add('s', share * threads * most)
+      pool.wake()
+      expect(sent(made[0])[0]).toHaveLength(Math.min(share, 32))
+    }
   })
 
   it('settle their tasks, whoever answers first', async () => {
@@ -181,15 +195,19 @@ describe('a thread that dies', () => {
   const died = new Error('died')
 
   it('fails what it was sent, and the rest goes to the others', async () => {
+    const most = await mostUnderWay()
     const { pool, add, settled, told } = await ready(2)
-    add('large', 5)
+    add('large', 2 * most + 1)
     pool.wake()
+    const lost = inputs(made[0])
     made[0]?.emit('error', died)
     answer(made[1], 0)
     await turn()
-    expect(Object.fromEntries(settled)).toEqual({ 0: died, 1: 1, 2: died })
-    expect(sent(made[0])).toHaveLength(2)
-    expect(sent(made[1])).toHaveLength(3)
+    const [first] = inputs(made[1])
+    const expected = new Map<unknown, unknown>([[first, first], ...lost.map(input => [input, died] as const)])
+    expect(Object.fromEntries(settled)).toEqual(Object.fromEntries(expected))
+    expect(sent(made[0])).toHaveLength(most)
+    expect(inputs(made[1]).at(-1)).toBe(2 * most)
     expect(told).not.toContain('all dead')
   })
 

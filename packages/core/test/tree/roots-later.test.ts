@@ -1,7 +1,7 @@
 /** What is asked of the roots once they are open. */
 import { lstatSync, renameSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { SyncError } from '../../src/model/errors.js'
 import { openRoot } from '../../src/tree/local.js'
 import {
@@ -138,6 +138,34 @@ describe.each(ways)('roots by %s', way => {
     it('in a folder that is not there are refused', () => {
       const error = refusal(() => identify('none/log'))
       expect(error).toMatchObject({ code: 'root-refused', exitCode: 26 })
+    })
+  })
+})
+
+describe('the way', () => {
+  const { platform } = process
+  afterEach(() => {
+    Object.defineProperty(process, 'platform', { value: platform })
+  })
+
+  function wayOf(held: 'auto' | 'proc' | 'paths'): string {
+    writeTree(temporary.path, { s: {}, r: {} })
+    const roots = openRoots({ source: at('s'), replica: at('r'), held })
+    roots.close()
+    return roots.source.spec.way
+  }
+
+  it('is the best there is, unless one is asked for', () => {
+    expect([wayOf('auto'), wayOf('paths')]).toEqual([ways[0], 'paths'])
+  })
+
+  it('is by paths where there is no /proc, and proc cannot be had there', () => {
+    Object.defineProperty(process, 'platform', { value: 'freebsd' })
+    expect([wayOf('auto'), wayOf('paths')]).toEqual(['paths', 'paths'])
+    expect(refusal(() => wayOf('proc'))).toMatchObject({
+      code: 'invalid-options',
+      exitCode: 2,
+      message: expect.stringContaining('"proc" needs Linux with /proc mounted') as string,
     })
   })
 })

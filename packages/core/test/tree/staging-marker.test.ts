@@ -12,7 +12,7 @@ import {
 import { useTemporaryDirectory } from '../../../../test/support/temp.js'
 import { type EntryLiteral, fifo, symlink } from '../../../../test/support/tree-literal.js'
 import { writeTree } from '../../../../test/support/write-tree.js'
-import { name, openTree, ways } from '../support/trees.js'
+import { Descriptors, name, openTree, ways } from '../support/trees.js'
 
 vi.mock('node:fs', { spy: true })
 
@@ -112,8 +112,10 @@ describe.each(ways)('the marker of a directory by %s', way => {
   ])('%s', (_, literal, found) => {
     writeTree(temporary.path, { [staging]: literal, real: { [markerName]: valid } })
     using opened = openTree(temporary.path, way)
-    const { tree } = opened
+    const descriptors = new Descriptors()
+    const tree = descriptors.watch(opened.tree)
     expect(readMarker(tree, tree.root, name(staging)) !== undefined).toBe(found)
+    expect(descriptors).toMatchObject({ open: 0, twice: 0 })
   })
 
   it('is none where there is no directory', () => {
