@@ -1,5 +1,5 @@
 /** What a caller is told, in which order, what a veto does, and what becomes of a function that throws. */
-import { existsSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Outcome, Progress, SyncOptions } from '@facsimile/core'
 import { describe, expect, it } from 'vitest'
@@ -84,6 +84,22 @@ describeEachSetting('events', setting => {
     )
     expect(new Set(totals)).toEqual(new Set([`${changes.length} ${report.bytes}`]))
     expect(progress.at(-1)).toMatchObject({ phase: 'finish', entries: changes.length, bytes: report.bytes })
+  })
+})
+
+describe('progress', () => {
+  it('does not go beyond its total when a file has grown since it was planned', async () => {
+    writeTree(folders.source, { a: 'a', b: 'b' })
+    const progress: Progress[] = []
+    const { report } = await mirror(folders, first, {
+      on: {
+        plan: () => appendFileSync(join(folders.source, 'a'), 'and much more'),
+        progress: told => void progress.push(told),
+      },
+    })
+    expect(report.bytes).toBe(15)
+    const beyond = progress.filter(({ bytes, totalBytes, phase }) => phase !== 'scan' && bytes > totalBytes)
+    expect(beyond).toEqual([])
   })
 })
 

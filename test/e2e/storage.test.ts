@@ -136,6 +136,18 @@ describe.skipIf(!canMount)('a small file system (needs mount)', () => {
       expectEqualTrees(folders.source, folders.replica)
     })
 
+    it('that has no inode left for the marker is left as it was, the time of the root too (11)', async () => {
+      writeTree(folders.source, { a: 'new content', b: 'b' })
+      mkdirSync(folders.replica)
+      // For the root, the file, and the staging directory itself.
+      mounts.tmpfs(folders.replica, 'size=10m,nr_inodes=3')
+      writeTree(folders.replica, directory({ a: 'old' }, old))
+      const before = readTree(folders.replica)
+      const { report } = await mirror(folders, setting)
+      expect(report.exitCode).toBe(11)
+      expect(readTree(folders.replica)).toEqual(before)
+    })
+
     it('that is read-only stops the run at once (11), with everything as it was', async () => {
       writeTree(folders.source, source)
       mkdirSync(folders.replica)

@@ -101,7 +101,7 @@ async function run(
   return { faults, exitCode }
 }
 
-/** Each call that a run makes on a side, by its number; in threads, which cost much to start, one in twenty. */
+/** Each call that a run makes on a side, by its number; in threads, which cost much to start, one in forty. */
 async function callsOf(
   setting: Setting,
   side: Side,
@@ -116,7 +116,7 @@ async function callsOf(
     Array.from({ length: faults.struck[index] ?? 0 }, (_, nth) => [call, nth + 1] as const),
   )
   expect(all.length).toBeGreaterThan(20)
-  return setting.concurrency === 1 ? all : all.filter((_, index) => index % 20 === 7)
+  return setting.concurrency === 1 ? all : all.filter((_, index) => index % 40 === 7)
 }
 
 it.each(held.flatMap(setting => ['d', 'd/sub'].map(path => ({ ...setting, path }))))(

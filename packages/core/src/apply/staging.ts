@@ -23,9 +23,11 @@ export function randomName(): Name {
 /** Makes the staging directory of a run and returns its name. */
 export function makeStaging(replica: Tree, rights: OwnerRights): Name {
   const name = randomName()
+  const before = replica.root.stat()
   try {
     whileWritable(rights, replica.root, () => replica.makeDirectory(replica.root, name))
   } catch (error) {
+    putBack(replica.root, before)
     throw cannotStage(error)
   }
   try {
@@ -36,9 +38,21 @@ export function makeStaging(replica: Tree, rights: OwnerRights): Name {
     } catch {
       // The first error is the one to tell.
     }
+    putBack(replica.root, before)
     throw cannotStage(error)
   }
   return name
+}
+
+/** Nothing was changed, so nothing is to look changed. */
+function putBack(root: Directory, { mode, mtimeNs }: Entry): void {
+  try {
+    const now = root.stat()
+    if (now.mode !== mode) root.setMode(mode)
+    if (now.mtimeNs !== mtimeNs) root.setMtime(mtimeNs)
+  } catch {
+    // Whatever keeps us from staging may keep us from this, too.
+  }
 }
 
 function cannotStage(error: unknown): SyncError {

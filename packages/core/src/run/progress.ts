@@ -37,7 +37,9 @@ export class ProgressMeter {
   tellNow(): void {
     if (this.tell === undefined) return
     this.toldAt = performance.now()
-    const { phase, entries, bytes, totalEntries, totalBytes } = this
+    const { phase, entries, totalEntries, totalBytes } = this
+    // A file may have grown since it was planned, and the total is fixed.
+    const bytes = phase === 'scan' ? this.bytes : Math.min(this.bytes, totalBytes)
     this.tell({ phase, entries, totalEntries, bytes, totalBytes })
   }
 }

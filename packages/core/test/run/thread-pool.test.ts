@@ -1,6 +1,6 @@
 /** What a pool sends to its threads, and when: with threads that do nothing but note it. */
 import { setImmediate as turn } from 'node:timers/promises'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { ToThread } from '../../src/run/messages.js'
 import { TaskQueue } from '../../src/run/task-queue.js'
 import { ThreadPool } from '../../src/run/threads.js'
@@ -38,10 +38,6 @@ interface FakeWorker {
 const made = workers as FakeWorker[]
 const module = new URL('file:///worker.js')
 
-beforeEach(() => {
-  made.length = 0
-})
-
 interface Pool {
   readonly pool: ThreadPool
   readonly queue: TaskQueue
@@ -52,6 +48,7 @@ interface Pool {
 }
 
 function poolOf(count: number): Pool {
+  made.length = 0
   const queue = new TaskQueue()
   const told: string[] = []
   const settled = new Map<unknown, unknown>()
@@ -71,7 +68,6 @@ function poolOf(count: number): Pool {
 }
 
 async function ready(count: number): Promise<Pool> {
-  made.length = 0
   const pool = poolOf(count)
   while (made.length < count) await turn()
   for (const worker of made) worker.emit('message', { type: 'ready' })
@@ -97,9 +93,7 @@ async function mostUnderWay(): Promise<number> {
   const { pool, add } = await ready(1)
   add('large', 100)
   pool.wake()
-  const most = sent(made[0]).length
-  made.length = 0
-  return most
+  return sent(made[0]).length
 }
 
 /** Answers the oldest message that has no answer yet, each task with its input. */

@@ -142,18 +142,18 @@ describe.each(ways)('roots by %s', way => {
   })
 })
 
+function wayOf(held: 'auto' | 'proc' | 'paths'): string {
+  writeTree(temporary.path, { s: {}, r: {} })
+  const roots = openRoots({ source: at('s'), replica: at('r'), held })
+  roots.close()
+  return roots.source.spec.way
+}
+
 describe('the way', () => {
   const { platform } = process
   afterEach(() => {
     Object.defineProperty(process, 'platform', { value: platform })
   })
-
-  function wayOf(held: 'auto' | 'proc' | 'paths'): string {
-    writeTree(temporary.path, { s: {}, r: {} })
-    const roots = openRoots({ source: at('s'), replica: at('r'), held })
-    roots.close()
-    return roots.source.spec.way
-  }
 
   it('is the best there is, unless one is asked for', () => {
     expect([wayOf('auto'), wayOf('paths')]).toEqual([ways[0], 'paths'])
