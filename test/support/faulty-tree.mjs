@@ -1,9 +1,7 @@
 // The decorator that `faulty.ts` names: wraps a tree so that it fails, and so that others move while it works. Plain
 // JavaScript, because Node loads it by itself, in every thread. Counts are shared by all threads of a run.
-import { spawnSync } from 'node:child_process'
-import * as fs from 'node:fs'
-import { constants } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
+import { strike } from './strike.mjs'
 
 /** @typedef {import('../../packages/core/dist/tree/tree.js').Tree} Tree */
 /** @typedef {import('../../packages/core/dist/tree/tree.js').Directory} Directory */
@@ -11,7 +9,6 @@ import { isMainThread } from 'node:worker_threads'
 /** @typedef {import('../../packages/core/dist/tree/tree.js').Handle} Handle */
 /** @typedef {import('./faulty.js').Fault} Fault */
 /** @typedef {import('./faulty.js').FaultyData} FaultyData */
-/** @typedef {import('./faulty.js').RaceStep} RaceStep */
 /** @typedef {Tree['list'] extends (directory: Directory) => (infer Name)[] ? Name : never} Name */
 
 /** @param {Tree} tree @param {unknown} data @returns {Tree} */
@@ -55,47 +52,6 @@ class Planted {
     if (which < nth || which >= nth + times) return false
     Atomics.add(this.counts, this.faults.length + index, 1)
     return true
-  }
-}
-
-/** @param {Fault} fault @param {string} call */
-function strike({ race = [], errno }, call) {
-  for (const step of race) run(step)
-  if (errno !== undefined) throw systemError(errno, call)
-}
-
-/** Numbers that Node has no name for; its `code` is then a sentence. */
-const unnamed = { EDQUOT: 122, ESTALE: 116, EUCLEAN: 117 }
-
-/** @param {string} name @param {string} call */
-function systemError(name, call) {
-  const number = Object.entries({ ...constants.errno, ...unnamed }).find(([known]) => known === name)?.[1]
-  if (number === undefined) throw new Error(`no system error is called ${name}`)
-  const code = name in unnamed ? `Unknown system error -${number}` : name
-  return Object.assign(new Error(`${code}: planted, ${call}`), { errno: -number, code, syscall: call })
-}
-
-/** @param {RaceStep} step */
-function run(step) {
-  switch (step.do) {
-    case 'remove':
-      return fs.rmSync(step.path, { recursive: true })
-    case 'rename':
-      return fs.renameSync(step.from, step.to)
-    case 'symlink':
-      return fs.symlinkSync(step.target, step.path)
-    case 'mkdir':
-      return fs.mkdirSync(step.path)
-    case 'fifo':
-      return void spawnSync('mkfifo', [step.path])
-    case 'write':
-      return fs.writeFileSync(step.path, step.content)
-    case 'append':
-      return fs.appendFileSync(step.path, step.content)
-    case 'truncate':
-      return fs.truncateSync(step.path, step.size)
-    case 'signal':
-      return void process.kill(process.pid, step.signal)
   }
 }
 

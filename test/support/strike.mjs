@@ -1,0 +1,48 @@
+// What a planted fault does when its call comes: others move first, then the call fails.
+import { spawnSync } from 'node:child_process'
+import * as fs from 'node:fs'
+import { constants } from 'node:os'
+
+/** @typedef {import('./faulty.js').Fault} Fault */
+/** @typedef {import('./faulty.js').RaceStep} RaceStep */
+
+/** @param {Fault} fault @param {string} call */
+export function strike({ race = [], errno }, call) {
+  for (const step of race) run(step)
+  if (errno !== undefined) throw systemError(errno, call)
+}
+
+/** Numbers that Node has no name for; its `code` is then a sentence. */
+const unnamed = { EDQUOT: 122, ESTALE: 116, EUCLEAN: 117 }
+
+/** @param {string} name @param {string} call */
+function systemError(name, call) {
+  const number = Object.entries({ ...constants.errno, ...unnamed }).find(([known]) => known === name)?.[1]
+  if (number === undefined) throw new Error(`no system error is called ${name}`)
+  const code = name in unnamed ? `Unknown system error -${number}` : name
+  return Object.assign(new Error(`${code}: planted, ${call}`), { errno: -number, code, syscall: call })
+}
+
+/** @param {RaceStep} step */
+function run(step) {
+  switch (step.do) {
+    case 'remove':
+      return fs.rmSync(step.path, { recursive: true })
+    case 'rename':
+      return fs.renameSync(step.from, step.to)
+    case 'symlink':
+      return fs.symlinkSync(step.target, step.path)
+    case 'mkdir':
+      return fs.mkdirSync(step.path)
+    case 'fifo':
+      return void spawnSync('mkfifo', [step.path])
+    case 'write':
+      return fs.writeFileSync(step.path, step.content)
+    case 'append':
+      return fs.appendFileSync(step.path, step.content)
+    case 'truncate':
+      return fs.truncateSync(step.path, step.size)
+    case 'signal':
+      return void process.kill(process.pid, step.signal)
+  }
+}
