@@ -89,7 +89,8 @@ function* writeEntry(context: ApplyContext, parent: Directory, change: ChangeToM
 export function* stage(context: ApplyContext, change: ChangeToMake, place: Place): Generator<void, Made> {
   const { source, replica } = context
   const from = onSource(() => source.held.enter(change.directory))
-  if (change.source?.kind !== 'symlink') return yield* copyFile(context, from, change.name, place)
+  if (change.source?.kind !== 'symlink')
+    return yield* copyFile(context, from, change.name, place, change.source)
   const entry = onSource(() => source.tree.stat(from, change.name))
   if (entry?.kind !== 'symlink') throw new ChangeFailure('source', 'changed', 'is no longer a symbolic link')
   replica.tree.makeLink(

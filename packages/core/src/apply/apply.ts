@@ -48,7 +48,7 @@ async function runPhase(input: Execution, ledger: Ledger, chunks: Generator<Chun
   const waiting: Chunk[] = []
   const settled = new Set<number>()
   const outcomes = new OrderedTelling()
-  const lookAhead = input.width * 4
+  const lookAhead = input.width * 8
   const failures: unknown[] = []
   let cut = chunks.next()
 
@@ -69,7 +69,7 @@ async function runPhase(input: Execution, ledger: Ledger, chunks: Generator<Chun
       waiting.push(cut.value)
       cut = chunks.next()
     }
-    while (underWay.size < input.width * 2) {
+    while (underWay.size < input.width * 4) {
       const next = waiting.findIndex(isReady)
       const [chunk] = next < 0 ? [] : waiting.splice(next, 1)
       if (chunk === undefined) break

@@ -34,9 +34,8 @@ export function* cutChunks(pairs: PairTable, rows: Int32Array): Generator<Chunk>
     const needs = parent === undefined ? undefined : madeIn.get(parent)
     const isFull = chunk.rows.length >= mostRows || cost >= mostBytes
     const isCleanCut = needs !== chunk.index
-    const growsTooLarge =
-      isCleanCut && chunk.rows.length > 0 && chunk.rows.length + (below.get(row) ?? 0) >= mostRows
-    if (isFull || growsTooLarge || (isCleanCut && chunk.rows.length >= fewestRows)) {
+    const isTorn = isTornBy(chunk, 1 + (below.get(row) ?? 0), isCleanCut)
+    if (isFull || isTorn || (isCleanCut && chunk.rows.length >= fewestRows)) {
       yield chunk.close(pairs, below)
       chunk = new OpenChunk(chunk.index + 1)
       cost = 0
@@ -47,6 +46,12 @@ export function* cutChunks(pairs: PairTable, rows: Int32Array): Generator<Chunk>
     cost += pairs.sourceBytes(row) + bytesPerRow
   }
   if (chunk.rows.length > 0) yield chunk.close(pairs, below)
+}
+
+/** Whether a directory and all below it would be torn in two by the end of the chunk, and need not be. */
+function isTornBy(chunk: OpenChunk, size: number, isCleanCut: boolean): boolean {
+  if (chunk.rows.length === 0 || chunk.rows.length + size <= mostRows) return false
+  return isCleanCut || (size > 1 && size <= mostRows)
 }
 
 class OpenChunk {

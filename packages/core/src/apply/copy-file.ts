@@ -6,7 +6,7 @@
  * fails, the temporary is removed. Never decided by the size the source once had: files grow and shrink.
  */
 import type { HashFactory } from '../hash/running-hash.js'
-import type { Entry } from '../model/entry.js'
+import { type Entry, isSameInode } from '../model/entry.js'
 import type { Name } from '../model/path.js'
 import { attainable, dress } from '../tree/attributes.js'
 import type { Directory, FileHandle } from '../tree/tree.js'
@@ -30,29 +30,49 @@ export interface FileCopy {
 const smallSize = 1 << 16
 const chunkSize = 1 << 20
 
-/** Copies a source file to a place; throws {@link ChangeFailure} for what the source did. */
+/**
+ * Copies a source file to a place; throws {@link ChangeFailure} for what the source did.
+ *
+ * A small file is nearly always what was planned still: then one look, after the copy, proves it, and the look
+ * before is saved. Where that fails for whatever reason, the file is copied as if nothing were known of it.
+ */
 export function* copyFile(
   context: ApplyContext,
   from: Directory,
   name: Name,
   to: Place,
+  planned?: Entry,
+): Generator<void, FileCopy> {
+  if (planned?.kind === 'file' && planned.size < smallSize) {
+    try {
+      return yield* copyOnce(context, from, name, to, planned)
+    } catch (error) {
+      if (!(error instanceof ChangeFailure) || error.side !== 'source' || context.isAborted()) throw error
+    }
+  }
+  return yield* copyOnce(context, from, name, to, undefined)
+}
+
+function* copyOnce(
+  context: ApplyContext,
+  from: Directory,
+  name: Name,
+  to: Place,
+  planned: Entry | undefined,
 ): Generator<void, FileCopy> {
   const { source, replica, rights, hash, settings } = context
   const sourceFile = onSource(() => source.tree.openFile(from, name))
   try {
-    const before = onSource(() => sourceFile.stat())
+    const before = planned ?? onSource(() => sourceFile.stat())
     if (before.kind !== 'file')
       throw new ChangeFailure('source', 'changed', `is no longer a file, but a ${before.kind}`)
     const target = replica.tree.createFile(to.directory, to.name)
     try {
       const copied = yield* copyBytes(context, sourceFile, target, before.size)
-      requireUnchanged(
-        before,
-        onSource(() => sourceFile.stat()),
-        copied.bytes,
-      )
+      const after = onSource(() => sourceFile.stat())
+      requireUnchanged(before, after, copied.bytes)
       const born = to.staging?.born(target) ?? target.stat()
-      dress(target, born, attainable(before, undefined, rights))
+      dress(target, born, attainable(after, undefined, rights))
       target.close()
       if (settings.verify && hash !== undefined) yield* verify(context, to, hash, copied.digest)
       return settings.hash === undefined ? { ...copied, digest: undefined } : copied
@@ -77,6 +97,8 @@ function* copyBytes(
   let bytes = 0
   while (true) {
     const count = onSource(() => from.read(buffer, size))
+    // It grows, maybe for ever; what nobody looked at may be a device by now, which has no end.
+    if (bytes + count > expected) throw unstable()
     if (count > 0) {
       running?.update(count === size ? buffer : buffer.subarray(0, count))
       to.write(buffer, count)
@@ -91,11 +113,16 @@ function* copyBytes(
 
 function requireUnchanged(before: Entry, after: Entry, bytes: number): void {
   const same =
+    isSameInode(before, after) &&
     before.size === after.size &&
     before.mtimeNs === after.mtimeNs &&
     before.ctimeNs === after.ctimeNs &&
     bytes === after.size
-  if (!same) throw new ChangeFailure('source', 'unstable', 'was being written while it was copied')
+  if (!same) throw unstable()
+}
+
+function unstable(): ChangeFailure {
+  return new ChangeFailure('source', 'unstable', 'was being written while it was copied')
 }
 
 function* verify(

@@ -25,7 +25,7 @@ export interface ThreadEvents {
   readonly allDead: () => void
 }
 
-const messagesUnderWay = 2
+const messagesUnderWay = 3
 const mostTasksInMessage = 32
 
 export class ThreadPool {

@@ -57,6 +57,16 @@ describe('chunks', () => {
     ['end at 48 rows that need nothing', someFiles(100), ['48', '48', '4']],
     ['do not end so in a new directory', { d: newFolder(someFiles(200)) }, ['201']],
     ['end so in a directory that is there', { d: same({ below: someFiles(50) }) }, ['48', '2']],
+    [
+      'do not tear a directory that fits into the next',
+      { d: newFolder({ a: newFolder(someFiles(200)), b: newFolder(someFiles(200)) }) },
+      ['202', '201 after 0'],
+    ],
+    [
+      'tear one that fits into none',
+      { d: newFolder({ a: newFolder(someFiles(200)), b: newFolder(someFiles(300)) }) },
+      ['256', '48 after 0', '48 after 0', '48 after 0', '48 after 0', '48 after 0', '7 after 0'],
+    ],
     ['end at 256 rows in any case', { d: newFolder(someFiles(300)) }, ['256', '45 after 0']],
     [
       'end soon after that',
