@@ -7,6 +7,7 @@
  */
 import type { HashFactory } from '../hash/running-hash.js'
 import { type Entry, isSameInode } from '../model/entry.js'
+import { errnoOf } from '../model/errno.js'
 import type { Name } from '../model/path.js'
 import { attainable, dress } from '../tree/attributes.js'
 import type { Directory, FileHandle } from '../tree/tree.js'
@@ -34,7 +35,7 @@ const chunkSize = 1 << 20
  * Copies a source file to a place; throws {@link ChangeFailure} for what the source did.
  *
  * A small file is nearly always what was planned still: then one look, after the copy, proves it, and the look
- * before is saved. Where that fails for whatever reason, the file is copied as if nothing were known of it.
+ * before is saved. When it is not, it is copied as if nothing were known of it.
  */
 export function* copyFile(
   context: ApplyContext,
@@ -47,10 +48,16 @@ export function* copyFile(
     try {
       return yield* copyOnce(context, from, name, to, planned)
     } catch (error) {
-      if (!(error instanceof ChangeFailure) || error.side !== 'source' || context.isAborted()) throw error
+      if (!isOtherThanPlanned(error) || context.isAborted()) throw error
     }
   }
   return yield* copyOnce(context, from, name, to, undefined)
+}
+
+/** EAGAIN is what a FIFO says that somebody is about to write to. */
+function isOtherThanPlanned(error: unknown): boolean {
+  if (!(error instanceof ChangeFailure)) return false
+  return error.reason === 'unstable' || errnoOf(error.cause) === 'EAGAIN'
 }
 
 function* copyOnce(
