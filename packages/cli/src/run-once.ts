@@ -8,7 +8,7 @@ import type { Clock } from './io.js'
 import { type LiveLine, noLiveLine } from './live-line.js'
 import type { LogFile } from './log-file.js'
 import type { ProgressMeter } from './render/progress.js'
-import { type Failure, isPreview, type Run, type RunEnd } from './render/renderer.js'
+import { type Failure, isPreview, type Run, type RunEnd, silent } from './render/renderer.js'
 import { exitCodeAfter, type Stop } from './signals.js'
 import { flushAll, tell, type Teller } from './sink.js'
 
@@ -64,6 +64,8 @@ function eventsOf(
   meter: ProgressMeter | undefined,
 ): SyncEvents {
   const preview = isPreview(run)
+  // Nothing is told for each entry where nobody says it: making a change out of a row costs as much as a copy.
+  const saysOutcomes = !preview && tellers.some(({ renderer }) => renderer.outcome !== silent.outcome)
   return {
     plan: async plan => {
       log?.open()
@@ -73,7 +75,9 @@ function eventsOf(
         await tellPlanned(plan, tellers, stop.signal)
       }
     },
-    outcome: outcome => (preview ? undefined : tell(tellers, renderer => renderer.outcome(outcome))),
+    ...(saysOutcomes
+      ? { outcome: async outcome => await tell(tellers, renderer => renderer.outcome(outcome)) }
+      : {}),
     problem: problem => void tell(tellers, renderer => renderer.problem(problem)),
     progress: progress => {
       void tell(tellers, renderer => renderer.progress(progress))

@@ -101,13 +101,22 @@ export class Ledger {
     if (problem?.code === 'storage-failed') this.isStopped = true
   }
 
-  /** Tells what became of a row. */
-  async settle(row: number, status: OutcomeStatus, settlement: Settlement): Promise<void> {
-    const { input, plan } = this
+  /** Counts what became of a row, and tells it; what is returned is waited for only when somebody listens. */
+  settle(row: number, status: OutcomeStatus, settlement: Settlement): Promise<void> | undefined {
+    const { input } = this
     input.onSettled(row, status, settlement.bytes)
     if (settlement.problem !== undefined) input.onProblem(settlement.problem)
     input.progress.add(1, status === 'done' ? settlement.bytes : this.plannedBytes(row))
-    if (input.onOutcome === undefined) return
+    return input.onOutcome === undefined ? undefined : this.tell(row, status, settlement, input.onOutcome)
+  }
+
+  private async tell(
+    row: number,
+    status: OutcomeStatus,
+    settlement: Settlement,
+    onOutcome: NonNullable<Execution['onOutcome']>,
+  ): Promise<void> {
+    const { input, plan } = this
     const { bytes, problem } = settlement
     const planned = plan.changeOf(row)
     const change =
@@ -119,7 +128,7 @@ export class Ledger {
       change.action !== 'delete'
         ? await input.digestOf(change)
         : settlement.digest
-    await input.onOutcome({ change, status, problem, bytes, digest })
+    await onOutcome({ change, status, problem, bytes, digest })
   }
 
   touchRoot(): void {
