@@ -1,4 +1,5 @@
-// `npm test -- ...` and `npm run test:long -- ...`: sets the work tree up where that is needed, then is vitest.
+// `npm test -- ...`, `npm run test:long -- ...` for the long tests, `npm run test:plain -- ...` for those without the C
+// library: sets the work tree up where that is needed, then is vitest.
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +12,8 @@ prepare()
   .then(async () => {
     const [first, ...rest] = process.argv.slice(2)
     const given = first === undefined ? [] : [first, ...rest]
-    const args = first === '--long' ? ['--mode', 'long', ...rest] : given
+    const args = first === '--long' ? ['--mode', 'long', ...rest] : first === '--plain' ? rest : given
+    if (first === '--plain') process.env['FACSIMILE_NATIVE'] = '0'
     process.chdir(root)
     chooseTestRoot()
     process.argv = [

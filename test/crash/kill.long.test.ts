@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { canStrace } from '../support/can-strace.js'
-import { settings, useFolders } from '../support/mirror.js'
+import { holding, settings, useFolders } from '../support/mirror.js'
 import { killAt } from './kill.js'
 
 const folders = useFolders()
-const some = settings.filter(({ held, concurrency }) => (held === 'proc') === concurrency > 1)
+const some = settings.filter(({ held, concurrency }) => (held === holding) === concurrency > 1)
 /** Each changes something in the replica; Node itself makes few of them. */
 const calls = ['mkdir', 'rename', 'unlink', 'rmdir', 'symlink', 'write', 'fchmod', 'utimensat'] as const
 /** Where Node makes a call for its own ends, too. */

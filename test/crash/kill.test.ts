@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { canStrace } from '../support/can-strace.js'
-import { settings, useFolders } from '../support/mirror.js'
+import { holding, settings, useFolders } from '../support/mirror.js'
 import { killAt } from './kill.js'
 
 const folders = useFolders()
-const some = settings.filter(({ held, concurrency }) => (held === 'proc') === concurrency > 1)
+const some = settings.filter(({ held, concurrency }) => (held === holding) === concurrency > 1)
 const calls = [
   ['mkdir', 2],
   ['rename', 2],

@@ -6,7 +6,7 @@ import type { Bytes } from '../support/byte-names.js'
 import { compareTrees, expectEqualTrees } from '../support/compare-trees.js'
 import { makeDeepTree } from '../support/deep-tree.js'
 import { HeldDirectories } from '../support/held-directories.js'
-import { mirror, type Setting, settings, useFolders } from '../support/mirror.js'
+import { holding, mirror, type Setting, settings, useFolders } from '../support/mirror.js'
 import { removeEntry } from '../support/remove-tree.js'
 import { writeTree } from '../support/write-tree.js'
 
@@ -46,7 +46,7 @@ async function timed({ held, concurrency }: Setting, options: Partial<SyncOption
   return report
 }
 
-describe.each(settings.filter(({ held }) => held === 'proc'))(
+describe.each(settings.filter(({ held }) => held === holding))(
   'a tree 3,000 deep ($held, $concurrency)',
   setting => {
     it('is created in less than 3 s, and the second run plans nothing', async () => {
@@ -58,7 +58,7 @@ describe.each(settings.filter(({ held }) => held === 'proc'))(
   },
 )
 
-describe.each(settings.filter(({ held, concurrency }) => held === 'proc' && concurrency === 1))(
+describe.each(settings.filter(({ held, concurrency }) => held === holding && concurrency === 1))(
   'a tree 3,000 deep ($held, $concurrency)',
   setting => {
     it('is changed at several depths, and deleted, each in less than 3 s', async () => {

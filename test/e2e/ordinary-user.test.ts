@@ -6,7 +6,7 @@ import type { Report } from '@facsimile/core'
 import { compareTrees } from '../support/compare-trees.js'
 import { drive, type Driven, type PlainOptions } from '../support/drive.js'
 import { isRoot } from '../support/entry-kind.js'
-import { type Setting, settings, useFolders } from '../support/mirror.js'
+import { holding, type Setting, settings, useFolders } from '../support/mirror.js'
 import { readTree } from '../support/read-tree.js'
 import { ordinaryUser, runProcess } from '../support/run.js'
 import { directory, file, symlink, type TreeLiteral } from '../support/tree-literal.js'
@@ -58,7 +58,7 @@ beforeAll(async () => {
 })
 
 // A process for each run: one setting of each way, one of them with threads.
-const some = settings.filter(({ held, concurrency }) => (held === 'proc') === concurrency > 1)
+const some = settings.filter(({ held, concurrency }) => (held === holding) === concurrency > 1)
 
 describe.each(some)('as an ordinary user ($held, $concurrency)', setting => {
   it('a tree of its own is held exactly, and the second run plans nothing', async context => {

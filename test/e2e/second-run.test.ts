@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { expectEqualTrees } from '../support/compare-trees.js'
 import { driveTraced } from '../support/drive.js'
 import { hostileNames } from '../support/hostile-names.js'
-import { settings, useFolders } from '../support/mirror.js'
+import { holding, settings, useFolders } from '../support/mirror.js'
 import { directory, fifo, file, symlink, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 import { canStrace } from '../support/can-strace.js'
@@ -36,7 +36,7 @@ describe.skipIf(!canStrace)('a run that has nothing to do (needs strace)', () =>
     writeTree(folders.source, source)
     writeTree(folders.replica, { a: 'older', old: { x: 'x' }, d: 'a file' })
     const options = what === 'dryRun' ? { dryRun: true } : { dryRun: true, compare: 'content' as const }
-    const traced = await driveTraced(folders, { held: 'proc', concurrency: 2 }, options)
+    const traced = await driveTraced(folders, { held: holding, concurrency: 2 }, options)
     expect(JSON.parse(traced?.result.stdout ?? '').changes.length).toBeGreaterThan(10)
     expect(traced?.mutations).toEqual([])
   })

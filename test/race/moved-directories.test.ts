@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { syncWith } from '../../packages/core/dist/sync-folders.js'
 import { type Fault, faulty } from '../support/faulty.js'
-import { settings, useFolders } from '../support/mirror.js'
+import { holding, settings, useFolders } from '../support/mirror.js'
 import { only } from '../support/old-or-new.js'
 import { readTree, type Snapshot } from '../support/read-tree.js'
 import type { EntryLiteral, TreeLiteral } from '../support/tree-literal.js'
@@ -42,7 +42,7 @@ function write(): Snapshot {
   return readTree(join(folders.path, 'outside'))
 }
 
-async function run(held: 'proc' | 'paths', planted: readonly Fault[]): Promise<readonly number[]> {
+async function run(held: 'libc' | 'proc' | 'paths', planted: readonly Fault[]): Promise<readonly number[]> {
   const faults = faulty(planted)
   const { source, replica } = folders
   await syncWith({ source, replica, held, concurrency: 1, reject: false }, faults.internals)
@@ -53,16 +53,16 @@ async function run(held: 'proc' | 'paths', planted: readonly Fault[]): Promise<r
 it.each(['source', 'replica'] as const)(
   'a directory of the %s that is moved outside does not take the run with it',
   async side => {
-    if (settings[0]?.held !== 'proc') return
+    if (settings[0]?.held !== holding) return
     write()
-    const [climbs = 0] = await run('proc', [{ side, call: 'openParent' }])
+    const [climbs = 0] = await run(holding, [{ side, call: 'openParent' }])
     expect(climbs).toBeGreaterThan(0)
     for (let nth = 1; nth <= climbs; nth += 3) {
       for (const level of [firstClimbed, firstClimbed - 3]) {
         const before = write()
         const from = deepAt(folders[side], level)
         const to = join(folders.path, 'outside', 'z', 'moved')
-        await run('proc', [{ side, call: 'openParent', nth, times: 1, race: [{ do: 'rename', from, to }] }])
+        await run(holding, [{ side, call: 'openParent', nth, times: 1, race: [{ do: 'rename', from, to }] }])
         const after = readTree(join(folders.path, 'outside'))
         expect(only(after, Object.keys(after).filter(isTheirs))).toEqual(
           only(before, Object.keys(before).filter(isTheirs)),

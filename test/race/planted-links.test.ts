@@ -11,13 +11,13 @@ import type { Side } from '@facsimile/core'
 import { expect, it } from 'vitest'
 import { syncWith } from '../../packages/core/dist/sync-folders.js'
 import { type Fault, type Faulty, faulty, swapForLink, type TreeCall } from '../support/faulty.js'
-import { type Setting, settings, stagedIn, useFolders } from '../support/mirror.js'
+import { holding, type Setting, settings, stagedIn, useFolders } from '../support/mirror.js'
 import { readTree, type Snapshot } from '../support/read-tree.js'
 import { file, symlink, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
 const folders = useFolders()
-const held = settings.filter(way => way.held === 'proc')
+const held = settings.filter(way => way.held === holding)
 
 const calls: readonly TreeCall[] = [
   'openDirectory',

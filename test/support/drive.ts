@@ -55,6 +55,15 @@ export async function driveTraced(
   })
 }
 
+/** What the C library calls for what Node does by a path; `unlinkat` removes directories too. */
+const beneath: Readonly<Record<string, string>> = {
+  mkdir: 'mkdirat',
+  rename: 'renameat',
+  unlink: 'unlinkat',
+  rmdir: 'unlinkat',
+  symlink: 'symlinkat',
+}
+
 /** Kills the run at its n-th system call of a name, counted in each thread. Returns false when it ended before. */
 export async function driveKilled(
   folders: Folders,
@@ -62,7 +71,8 @@ export async function driveKilled(
   call: string,
   nth: number,
 ): Promise<boolean> {
-  const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${nth}`]
+  const calls = [call, beneath[call]].filter(name => name !== undefined).join(',')
+  const inject = ['-e', `trace=${calls}`, '-e', `inject=${calls}:signal=KILL:when=${nth}`]
   const args = [
     '-f',
     '-qq',

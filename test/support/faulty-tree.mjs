@@ -62,6 +62,7 @@ class FaultyHandle {
     this.inner = inner
     this.path = path
     this.at = 'at' in inner ? inner.at : ''
+    this.fd = 'fd' in inner ? inner.fd : -1
     this.isOpen = counted
     if (counted) planted.countOpen(1)
   }

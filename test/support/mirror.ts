@@ -7,10 +7,16 @@ import { syncWith } from '../../packages/core/dist/sync-folders.js'
 import { type Fault, type Faulty, faulty } from './faulty.js'
 import { useTemporaryDirectory } from './temp.js'
 
-type Held = 'proc' | 'paths'
+type Held = 'libc' | 'proc' | 'paths'
 export type Setting = { readonly held: Held; readonly concurrency: number }
 
-const held: readonly Held[] = process.platform === 'linux' ? ['proc', 'paths'] : ['paths']
+/** Whether the C library is called; `npm run test:plain` does without. */
+const native: boolean = process.env['FACSIMILE_NATIVE'] !== '0'
+
+/** The way that holds directories open: the one of the two that this run of the tests is about. */
+export const holding: Held = native ? 'libc' : 'proc'
+
+const held: readonly Held[] = process.platform === 'linux' ? [holding, 'paths'] : ['paths']
 
 /** The ways this platform has, each in one thread and in several. */
 export const settings: readonly Setting[] = held.flatMap(way =>

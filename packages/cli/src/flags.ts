@@ -11,8 +11,16 @@ import {
   type ValueReader,
 } from './values.js'
 
-/** The options of the library that no flag sets. */
-export type LibraryOnly = 'filter' | 'callerHelps' | 'ownFiles' | 'stateFolder' | 'signal' | 'on' | 'reject'
+/** The options of the library that no flag sets. `native` is set by the environment. */
+export type LibraryOnly =
+  | 'filter'
+  | 'native'
+  | 'callerHelps'
+  | 'ownFiles'
+  | 'stateFolder'
+  | 'signal'
+  | 'on'
+  | 'reject'
 
 /** What the command adds to the library's options. */
 export interface CommandOptions {
@@ -229,8 +237,8 @@ export const flags: readonly Flag[] = [
     long: '--held',
     value: 'WAY',
     option: 'held',
-    read: single(oneOf('auto', 'proc', 'paths')),
+    read: single(oneOf('auto', 'libc', 'proc', 'paths')),
     group: 'Advanced',
-    help: 'how entries are named to the system: proc (by held directories, Linux), paths, or auto',
+    help: 'how entries are named to the system: libc or proc (by held directories, Linux), paths, or auto',
   },
 ]

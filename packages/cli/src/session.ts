@@ -44,6 +44,8 @@ async function runLogged({ request, io, core, log }: Session): Promise<ExitCode>
     ...(log === undefined ? {} : { ownFiles: [log.path] }),
     // This process does nothing else meanwhile.
     callerHelps: true,
+    // Lets who cannot, or does not want to, load code that is not JavaScript do without.
+    ...(io.env['FACSIMILE_NATIVE'] === '0' ? { native: false } : {}),
     ...(stateFolder === undefined ? {} : { stateFolder }),
   }
   const { clock, host } = io

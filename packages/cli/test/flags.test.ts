@@ -21,6 +21,7 @@ const optionsOfTheLibrary: Record<keyof SyncOptions, 'by a flag' | 'by the libra
   concurrency: 'by a flag',
   held: 'by a flag',
   filter: 'by the library only',
+  native: 'by the library only',
   ownFiles: 'by the library only',
   stateFolder: 'by the library only',
   callerHelps: 'by the library only',
@@ -39,6 +40,7 @@ const optionsOfTheCommand: Record<keyof CommandOptions, true> = {
 
 const libraryOnly: Record<LibraryOnly, true> = {
   filter: true,
+  native: true,
   ownFiles: true,
   stateFolder: true,
   callerHelps: true,

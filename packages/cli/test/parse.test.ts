@@ -108,7 +108,7 @@ describe('flags', () => {
     [['--interval', '-1'], '--interval takes minutes above 0'],
     [['--max-delete', 'x'], '--max-delete takes a whole number or a percentage'],
     [['--concurrency', 'x'], '--concurrency takes a whole number or auto'],
-    [['--held', 'x'], '--held takes auto or proc or paths'],
+    [['--held', 'x'], '--held takes auto or libc or proc or paths'],
     [['--log', 'x', '--log', 'y'], "--log is given twice, as 'x' and as 'y'"],
     [['--log'], "option '-l, --log <FILE>' argument missing; see facsimile --help"],
     [['--include', '--', 'x'], "option '--include <GLOB>' argument missing"],

@@ -8,19 +8,19 @@ import type { Plan } from './model/plan.js'
 import { problem } from './model/problem.js'
 import { meaningOf } from './model/errno.js'
 import type { Session } from './session.js'
-import { openLocalTree } from './tree/local.js'
+import { openTree } from './tree/open-tree.js'
 import type { Tree, TreeSpec } from './tree/tree.js'
 
 /** Whether a run has anything to write: changes, or what a dead run left and nobody else removes. */
 export function hasWork({ roots, rights }: Session, plan: Plan): boolean {
   if (plan.totals.changes > plan.totals.withheld) return true
   if (roots.replica === undefined) return false
-  return deadStagings(openLocalTree(roots.replica.spec), rights.uid).length > 0
+  return deadStagings(openTree(roots.replica.spec), rights.uid).length > 0
 }
 
 export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Execution {
   const { settings, executor, hooks, recorder, progress, signal } = session
-  const tree = openLocalTree(replica)
+  const tree = openTree(replica)
   const staging = needsStaging(plan) ? makeStaging(tree, session.rights) : undefined
   const place: Place = { replica, staging }
   const digests =

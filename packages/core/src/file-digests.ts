@@ -9,7 +9,7 @@ import type { Hasher } from './options.js'
 import type { Hooks } from './run/hooks.js'
 import { createLimit, type Limit } from './run/limit.js'
 import { HeldDirectories } from './tree/held-directories.js'
-import { openLocalTree } from './tree/local.js'
+import { openTree } from './tree/open-tree.js'
 import type { FileHandle, Tree, TreeSpec } from './tree/tree.js'
 
 const filesAtOnce = 4
@@ -23,7 +23,7 @@ export class FileDigests {
   private readonly limit: Limit = createLimit(filesAtOnce)
 
   constructor(spec: TreeSpec, hasher: Hasher, hooks: Hooks) {
-    this.tree = openLocalTree(spec)
+    this.tree = openTree(spec)
     this.held = new HeldDirectories(this.tree)
     this.hasher = hasher
     this.hooks = hooks

@@ -20,7 +20,7 @@ import type {
 import { AbortFlag } from './run/abort-flag.js'
 import type { JobTable } from './run/job.js'
 import { HeldDirectories } from './tree/held-directories.js'
-import { openLocalTree } from './tree/local.js'
+import { openTree } from './tree/open-tree.js'
 import type { DecoratorSpec, OwnerRights, Tree, TreeDecorator, TreeSpec } from './tree/tree.js'
 import type { Pattern } from './walk/patterns.js'
 
@@ -120,7 +120,7 @@ async function treeOpener(decorator: DecoratorSpec | undefined): Promise<(spec: 
   const decorate =
     decorator === undefined ? undefined : ((await import(decorator.module)) as TreeDecorator).decorate
   return spec => {
-    const local = openLocalTree(spec)
+    const local = openTree(spec)
     const tree = decorate === undefined ? local : decorate(local, decorator?.data)
     return { tree, held: new HeldDirectories(tree) }
   }

@@ -29,7 +29,7 @@ export interface HashState {
 }
 
 /** How entries are named to the system. */
-export type HeldOption = 'auto' | 'proc' | 'paths'
+export type HeldOption = 'auto' | 'libc' | 'proc' | 'paths'
 
 /** What {@link syncFolders} takes. Unknown and conflicting options are refused with a `SyncError`. */
 export interface SyncOptions {
@@ -115,11 +115,18 @@ export interface SyncOptions {
    */
   readonly callerHelps?: boolean
   /**
-   * How entries are named to the system: `proc` holds directories by descriptor (Linux), so that nobody can
-   * redirect the run by swapping a directory for a link; `paths` works everywhere.
+   * How entries are named to the system: `libc` and `proc` hold directories by descriptor (Linux), so that nobody
+   * can redirect the run by swapping a directory for a link; `libc` calls the C library, through the optional package
+   * koffi, and is faster; `paths` works everywhere. `auto` takes the first of them that is to be had.
    * @default 'auto'
    */
   readonly held?: HeldOption
+  /**
+   * Whether the C library may be used. Without it everything runs by plain Node, and what that cannot hold is among
+   * the residuals.
+   * @default true
+   */
+  readonly native?: boolean
   /**
    * Files the caller writes while the run goes on, such as its log. Inside the replica they are refused; inside
    * the source they are left out of the mirror.

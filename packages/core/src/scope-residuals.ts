@@ -9,12 +9,16 @@ import { Tally } from './model/tally.js'
 import type { OwnerRights } from './tree/tree.js'
 import type { Walked } from './walk/walk-input.js'
 
-export function* tallyInScope({ pairs, root }: Walked, rights: OwnerRights): Generator<void, Tally> {
+export function* tallyInScope(
+  { pairs, root }: Walked,
+  rights: OwnerRights,
+  nanoseconds: boolean,
+): Generator<void, Tally> {
   const tally = new Tally()
   for (const row of yield* rowsInScope(pairs, root)) {
     const source = pairs.source(row)
     if (source === undefined) continue
-    const { residuals } = judge(source, pairs.replica(row), rights, true)
+    const { residuals } = judge(source, pairs.replica(row), rights, true, nanoseconds)
     for (const attribute of residuals) tally.add(attribute, pathOfRow(pairs, row))
     yield
   }

@@ -173,6 +173,7 @@ function jobSetup(
       wantAll: settings.filter !== undefined || !everything,
       deleteExcluded: settings.deleteExcluded,
       oneFileSystem: settings.oneFileSystem,
+      nanoseconds: roots.source.spec.way === 'libc',
     },
     apply: { hash, verify: settings.verify },
     exclude: settings.exclude,

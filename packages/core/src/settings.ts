@@ -31,6 +31,7 @@ export interface Settings {
   readonly concurrency: number
   readonly callerHelps: boolean
   readonly held: HeldOption
+  readonly native: boolean
   readonly ownFiles: readonly string[]
   readonly stateFolder: string
   readonly signal: AbortSignal | undefined
@@ -63,6 +64,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof SyncOptions>([
   'concurrency',
   'callerHelps',
   'held',
+  'native',
   'ownFiles',
   'stateFolder',
   'signal',
@@ -92,6 +94,7 @@ export function settingsFrom(options: SyncOptions): Settings {
     concurrency = 'auto',
     callerHelps = false,
     held = 'auto',
+    native = true,
     ownFiles = [],
     on = {},
     reject = true,
@@ -116,6 +119,7 @@ export function settingsFrom(options: SyncOptions): Settings {
     concurrency: concurrencyOption(concurrency),
     callerHelps: booleanOption(callerHelps, 'callerHelps'),
     held: heldOption(held),
+    native: booleanOption(native, 'native'),
     ownFiles: listOption(ownFiles, 'ownFiles').map(file => pathOption(file, 'ownFiles')),
     stateFolder: pathOption(stateFolder, 'stateFolder'),
     signal: signalOption(options.signal),
@@ -126,9 +130,11 @@ export function settingsFrom(options: SyncOptions): Settings {
   return Object.freeze(settings)
 }
 
-function refuseConflicts({ delete: deletes, deleteExcluded, maxDelete, include }: Settings): void {
+function refuseConflicts(settings: Settings): void {
+  const { delete: deletes, deleteExcluded, maxDelete, include, held, native } = settings
   if (!deletes && deleteExcluded) throw conflict('deleteExcluded: true', 'delete: false')
   if (!deletes && maxDelete !== undefined) throw conflict('maxDelete', 'delete: false')
+  if (held === 'libc' && !native) throw conflict('held: "libc"', 'native: false')
   if (include.length === 0) throw refuse('include', 'at least one glob, or none of the option', [])
 }
 
@@ -216,8 +222,8 @@ function concurrencyOption(value: unknown): number {
 }
 
 function heldOption(value: unknown): HeldOption {
-  if (value === 'auto' || value === 'proc' || value === 'paths') return value
-  throw refuse('held', '"auto", "proc" or "paths"', value)
+  if (value === 'auto' || value === 'libc' || value === 'proc' || value === 'paths') return value
+  throw refuse('held', '"auto", "libc", "proc" or "paths"', value)
 }
 
 function signalOption(value: unknown): AbortSignal | undefined {

@@ -86,8 +86,8 @@ describe('is refused, with its name, what was expected, and what came', () => {
       threads,
       JSON.stringify(given),
     ]),
-    ['held', 'libc', '"auto", "proc" or "paths"', '"libc"'],
-    ['held', null, '"auto", "proc" or "paths"', 'null'],
+    ['held', 'mmap', '"auto", "libc", "proc" or "paths"', '"mmap"'],
+    ['held', null, '"auto", "libc", "proc" or "paths"', 'null'],
     ['ownFiles', 'log', 'a list', '"log"'],
     ['ownFiles', null, 'a list', 'null'],
     ['ownFiles', [''], path, '""'],
@@ -136,6 +136,7 @@ describe('two options that contradict each other', () => {
     [{ delete: false, deleteExcluded: true }, 'deleteExcluded: true', 'delete: false'],
     [{ delete: false, maxDelete: 5 }, 'maxDelete', 'delete: false'],
     [{ delete: false, maxDelete: '0%' }, 'maxDelete', 'delete: false'],
+    [{ held: 'libc', native: false }, 'held: "libc"', 'native: false'],
   ])('%o', (given, one, other) => {
     const error = refusal({ source: 's', replica: 'r', ...given })
     expect(error).toMatchObject({

@@ -111,7 +111,7 @@ class DirectoryComparison {
     const { source, replica, path } = pair
     if (source === undefined && replica === undefined) return
     const { settings, rights } = this.context
-    const verdict = judge(source, replica, rights, settings.content === 'metadata')
+    const verdict = judge(source, replica, rights, settings.content === 'metadata', settings.nanoseconds)
     for (const attribute of verdict.residuals) this.tally.add(attribute, path)
     if (source !== undefined && isSpecial(source.kind)) {
       // It is not created, so whatever the replica has at the name stays, with all below it.

@@ -44,22 +44,26 @@ const groupBit = reasonBit('group')
  * Judges a pair of which at least one side is there.
  *
  * @param trustMtime whether equal size and time mean equal content
+ * @param nanoseconds whether times can be set to the nanosecond, so that a finer difference is repaired
  */
 export function judge(
   source: Entry | undefined,
   replica: Entry | undefined,
   rights: OwnerRights,
   trustMtime: boolean,
+  nanoseconds: boolean,
 ): Verdict {
   if (source === undefined) return extraneous
   if (isSpecial(source.kind)) return specialFile
   const wanted = attainable(source, replica, rights)
-  const residuals = residualsOf(source, replica, wanted)
+  const residuals = residualsOf(source, replica, wanted, nanoseconds)
   if (replica === undefined) return { action: 'create', reasonBits: newBit, contentOpen: false, residuals }
   if (source.kind !== replica.kind)
     return { action: 'replace', reasonBits: kindBit, contentOpen: false, residuals }
+  // Times that agree as far as plain Node sets them never mean a copy.
+  const fineBits = nanoseconds && source.mtimeNs !== replica.mtimeNs ? mtimeBit : 0
   const attributeBits = attributeDifferences(source, replica, wanted)
-  if (attributeBits !== 0 && source.kind === 'directory' && isForeign(replica, rights)) {
+  if ((attributeBits | fineBits) !== 0 && source.kind === 'directory' && isForeign(replica, rights)) {
     // A file of another user can be made anew; a directory cannot, and its owner alone may change it.
     return {
       action: undefined,
@@ -77,8 +81,8 @@ export function judge(
     }
   }
   return {
-    action: attributeBits === 0 ? undefined : 'metadata',
-    reasonBits: attributeBits,
+    action: (attributeBits | fineBits) === 0 ? undefined : 'metadata',
+    reasonBits: attributeBits | fineBits,
     contentOpen: source.kind === 'symlink' || (source.kind === 'file' && !trustMtime),
     residuals,
   }
@@ -102,9 +106,10 @@ function residualsOf(
   source: Entry,
   replica: Entry | undefined,
   wanted: Attributes,
+  nanoseconds: boolean,
 ): readonly ResidualAttribute[] {
   const sameTime = replica !== undefined && source.mtimeNs === replica.mtimeNs
-  const finerThanHeld = !sameTime && !isSettable(source.mtimeNs)
+  const finerThanHeld = !nanoseconds && !sameTime && !isSettable(source.mtimeNs)
   const several = source.links > 1 && source.kind !== 'directory'
   if (!finerThanHeld && !several && wanted.isExact) return nothing
   const residuals: ResidualAttribute[] = []

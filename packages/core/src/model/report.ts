@@ -4,7 +4,7 @@ import type { Problem } from './problem.js'
 import type { RelativePath } from './path.js'
 
 /** How entries of a tree are named to the system; see ARCHITECTURE.md, "Directories are held". */
-export type HeldWay = 'proc' | 'paths'
+export type HeldWay = 'libc' | 'proc' | 'paths'
 
 /** Something the source has and the replica could not be given, or that could not be read at all. */
 export interface Residual {

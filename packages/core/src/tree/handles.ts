@@ -102,6 +102,7 @@ export class PinnedHandle implements Handle {
  */
 export class PathHandle implements Directory {
   readonly at: string
+  readonly fd = -1
   private readonly path: string | Buffer
   private readonly seen: Entry
 

@@ -25,7 +25,7 @@ const bigintOrNothing = { bigint: true, throwIfNoEntry: false } as const
 const privateFile = 0o600
 const privateDirectory = 0o700
 
-/** Opens the tree of a spec; in another thread the root's descriptor is the one the first thread holds. */
+/** Opens the tree of a spec in one of the ways of plain Node. */
 export function openLocalTree(spec: TreeSpec): Tree {
   return new LocalTree(spec)
 }

@@ -10,14 +10,14 @@ import { errnoOf, meaningOf } from '../model/errno.js'
 import { SyncError } from '../model/errors.js'
 import type { RelativePath } from '../model/path.js'
 import type { HeldWay } from '../model/report.js'
-import { canHoldByProc, type OpenedRoot, openLocalTree, openRoot, rootAndAbove } from './local.js'
+import { type OpenedRoot, openRoot, rootAndAbove } from './local.js'
 import { escapeName } from './names.js'
+import { chooseWay, openTree, type WayWanted } from './open-tree.js'
 import { entryOfStats } from './stat.js'
 
-export interface RootPaths {
+export interface RootPaths extends WayWanted {
   readonly source: string
   readonly replica: string
-  readonly held: 'auto' | HeldWay
 }
 
 export interface Roots {
@@ -30,8 +30,8 @@ export interface Roots {
 }
 
 /** Opens both roots and refuses what must not be mirrored. */
-export function openRoots({ source, replica, held }: RootPaths): Roots {
-  const way = chooseWay(held)
+export function openRoots({ source, replica, ...wanted }: RootPaths): Roots {
+  const way = chooseWay(wanted)
   const opened: OpenedRoot[] = []
   const close = (): void => {
     for (const root of opened.splice(0)) root.close()
@@ -84,7 +84,7 @@ export function refuseNested(metAt: RelativePath | undefined): void {
 
 /** Refuses to begin what the replica's file system has no room for. */
 export function requireSpace({ replica, nearest }: Roots, needed: number): void {
-  const free = openLocalTree((replica ?? nearest).spec).freeBytes()
+  const free = openTree((replica ?? nearest).spec).freeBytes()
   if (needed <= free) return
   const at = shown((replica ?? nearest).spec.path)
   const message = `the replica needs ${needed} bytes more, and the file system of ${at} has ${free} bytes free: nothing was changed`
@@ -97,7 +97,7 @@ export function identifyOwnFiles(
   replica: OpenedRoot | undefined,
 ): readonly string[] {
   return files.flatMap(file => {
-    const parent = openFolderOf(file, replica?.spec.way ?? chooseWay('auto'))
+    const parent = openFolderOf(file, replica?.spec.way ?? chooseWay({ held: 'auto', native: false }))
     try {
       if (replica !== undefined && isInside(parent, replica.entry)) {
         throw refuse(
@@ -120,17 +120,6 @@ function openFolderOf(file: string, way: HeldWay): OpenedRoot {
   } catch (error) {
     throw refuse(`the folder of ${shown(file)}, which this run writes, cannot be opened: ${meaningOf(error)}`)
   }
-}
-
-function chooseWay(held: RootPaths['held']): HeldWay {
-  if (held === 'paths') return 'paths'
-  if (canHoldByProc()) return 'proc'
-  if (held === 'auto') return 'paths'
-  throw new SyncError(
-    'invalid-options',
-    2,
-    'option "held": "proc" needs Linux with /proc mounted, which is not there; use "auto"',
-  )
 }
 
 function exists(path: string): boolean {

@@ -1,7 +1,7 @@
 import { type BigIntStats, constants } from 'node:fs'
 import type { Entry, Kind } from '../model/entry.js'
 
-const kindOfFormat: ReadonlyMap<number, Kind> = new Map([
+const kinds: ReadonlyMap<number, Kind> = new Map([
   [constants.S_IFREG, 'file'],
   [constants.S_IFDIR, 'directory'],
   [constants.S_IFLNK, 'symlink'],
@@ -14,11 +14,16 @@ const kindOfFormat: ReadonlyMap<number, Kind> = new Map([
 /** Windows has no permission bits that mean anything: what Node makes up for them is left out. */
 const modeMask = process.platform === 'win32' ? 0 : 0o7777
 
+/** The kind that the format bits of a mode stand for. */
+export function kindOfFormat(format: number): Kind {
+  return kinds.get(format) ?? 'characterDevice'
+}
+
 /** What the system says of an entry, as an {@link Entry}. Bigint throughout: inodes pass 2^53. */
 export function entryOfStats(stats: BigIntStats): Entry {
   const mode = Number(stats.mode)
   return {
-    kind: kindOfFormat.get(mode & constants.S_IFMT) ?? 'characterDevice',
+    kind: kindOfFormat(mode & constants.S_IFMT),
     size: Number(stats.size),
     mode: mode & modeMask,
     uid: Number(stats.uid),

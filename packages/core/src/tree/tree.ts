@@ -22,8 +22,9 @@ export interface Handle {
 
 /** A directory held open. */
 export interface Directory extends Handle {
-  /** What a name beneath it is appended to, for this port's own use. */
+  /** For this port's own use: what a name beneath it is appended to, or its descriptor; -1 where it is held by path. */
   readonly at: string
+  readonly fd: number
 }
 
 /** A regular file held open; reads and writes go on where the last one ended. */

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, expect } from 'vitest'
 import { decorate } from '../../../../test/support/faulty-tree.mjs'
 import { type Fault, type Faulty, faulty } from '../../../../test/support/faulty.js'
+import { holding } from '../../../../test/support/mirror.js'
 import { readTree } from '../../../../test/support/read-tree.js'
 import { useTemporaryDirectory } from '../../../../test/support/temp.js'
 import type { LiteralNode, TreeLiteral } from '../../../../test/support/tree-literal.js'
@@ -20,7 +21,8 @@ import { errnoOf } from '../../src/model/errno.js'
 import { baseName, type Name, parentPath, type RelativePath } from '../../src/model/path.js'
 import { ownerRights } from '../../src/tree/attributes.js'
 import { HeldDirectories } from '../../src/tree/held-directories.js'
-import { canHoldByProc, openLocalTree, openRoot } from '../../src/tree/local.js'
+import { canHoldByProc, openRoot } from '../../src/tree/local.js'
+import { openTree as openLocalTree } from '../../src/tree/open-tree.js'
 import type { Tree } from '../../src/tree/tree.js'
 
 export interface Opening {
@@ -99,7 +101,7 @@ function openGround(
   { wrap = tree => tree, context }: Opening,
   faults: Faulty,
 ): { readonly ground: Ground; readonly close: () => void } {
-  const way = canHoldByProc() ? 'proc' : 'paths'
+  const way = canHoldByProc() ? holding : 'paths'
   const roots = {
     source: openRoot('source', paths.source, way),
     replica: openRoot('replica', paths.replica, way),

@@ -66,6 +66,7 @@ export async function compareOnDisk(
       wantAll: around.wantAll ?? false,
       deleteExcluded: around.deleteExcluded ?? false,
       oneFileSystem: false,
+      nanoseconds: false,
     },
     roots: {
       sourceDevice: s.opened.entry.device,

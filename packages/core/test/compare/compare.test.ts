@@ -25,13 +25,14 @@ function side(fields: Partial<Entry> | undefined): Entry | undefined {
 function judged(
   source: Partial<Entry> | undefined,
   replica: Partial<Entry> | undefined,
-  { rights = asRoot, trustMtime = true } = {},
+  { rights = asRoot, trustMtime = true, nanoseconds = false } = {},
 ): Judged {
   const { action, reasonBits, contentOpen, residuals } = judge(
     side(source),
     side(replica),
     rights,
     trustMtime,
+    nanoseconds,
   )
   return { action, reasons: reasonsOf(reasonBits), open: contentOpen, residuals }
 }
@@ -162,6 +163,22 @@ describe('times', () => {
       ...(differs ? { action: 'update', reasons: ['mtime'] } : {}),
       residuals: residual ? ['nanoseconds'] : [],
     })
+  })
+
+  it.each<[source: bigint, replica: bigint, action: 'update' | 'metadata' | undefined]>([
+    [time + 789n, time + 789n, undefined],
+    [time + 789n, time, 'metadata'],
+    [time, time + 789n, 'metadata'],
+    [time + 789n, time + 1000n, 'update'],
+    [-1n, -1000n, 'metadata'],
+  ])('to the nanosecond: %s against %s', (source, replica, action) => {
+    for (const kind of ['file', 'directory'] as const) {
+      const told = kind === 'directory' && action !== undefined ? 'metadata' : action
+      expect(judged({ kind, mtimeNs: source }, { kind, mtimeNs: replica }, { nanoseconds: true })).toEqual({
+        ...equal,
+        ...(told === undefined ? {} : { action: told, reasons: ['mtime'] }),
+      })
+    }
   })
 
   it('of what is created are held to the microsecond', () => {

@@ -2,11 +2,12 @@
 import type { Side } from '../../src/model/entry.js'
 import type { Name } from '../../src/model/path.js'
 import type { HeldWay } from '../../src/model/report.js'
-import { canHoldByProc, type OpenedRoot, openLocalTree, openRoot } from '../../src/tree/local.js'
+import { canHoldByProc, type OpenedRoot, openRoot } from '../../src/tree/local.js'
+import { openTree as openLocalTree } from '../../src/tree/open-tree.js'
 import type { FileHandle, Handle, OwnerRights, Tree } from '../../src/tree/tree.js'
 
 /** The ways to hold directories that this system has. */
-export const ways: readonly HeldWay[] = canHoldByProc() ? ['proc', 'paths'] : ['paths']
+export const ways: readonly HeldWay[] = canHoldByProc() ? ['libc', 'proc', 'paths'] : ['paths']
 
 export interface OpenedTree extends Disposable {
   readonly tree: Tree

@@ -3,6 +3,7 @@ import { lstatSync, renameSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { SyncError } from '../../src/model/errors.js'
+import type { HeldWay } from '../../src/model/report.js'
 import { openRoot } from '../../src/tree/local.js'
 import {
   identifyOwnFiles,
@@ -45,7 +46,7 @@ function messageOf(call: () => void): string {
 
 describe.each(ways)('roots by %s', way => {
   function open(source: string, replica: string): Roots {
-    return openRoots({ source: at(source), replica: at(replica), held: way })
+    return openRoots({ source: at(source), replica: at(replica), held: way, native: true })
   }
 
   it('a replica is made private, and only if it is not there', () => {
@@ -142,9 +143,9 @@ describe.each(ways)('roots by %s', way => {
   })
 })
 
-function wayOf(held: 'auto' | 'proc' | 'paths'): string {
+function wayOf(held: 'auto' | HeldWay, native = true): string {
   writeTree(temporary.path, { s: {}, r: {} })
-  const roots = openRoots({ source: at('s'), replica: at('r'), held })
+  const roots = openRoots({ source: at('s'), replica: at('r'), held, native })
   roots.close()
   return roots.source.spec.way
 }
@@ -156,17 +157,19 @@ describe('the way', () => {
   })
 
   it('is the best there is, unless one is asked for', () => {
-    expect([wayOf('auto'), wayOf('paths')]).toEqual([ways[0], 'paths'])
+    expect([wayOf('auto'), wayOf('auto', false), wayOf('paths')]).toEqual([...ways.slice(0, 2), 'paths'])
   })
 
   it('is by paths where there is no /proc, and proc cannot be had there', () => {
     Object.defineProperty(process, 'platform', { value: 'freebsd' })
     expect([wayOf('auto'), wayOf('paths')]).toEqual(['paths', 'paths'])
-    expect(refusal(() => wayOf('proc'))).toMatchObject({
-      code: 'invalid-options',
-      exitCode: 2,
-      message: expect.stringContaining('"proc" needs Linux with /proc mounted') as string,
-    })
+    for (const way of ['libc', 'proc'] as const) {
+      expect(refusal(() => wayOf(way))).toMatchObject({
+        code: 'invalid-options',
+        exitCode: 2,
+        message: expect.stringContaining(`"${way}" needs Linux with /proc mounted`) as string,
+      })
+    }
   })
 })
 

@@ -35,7 +35,7 @@ function refusal(call: () => unknown): SyncError {
 
 describe.each(ways)('roots by %s', way => {
   function open(source: string, replica: string): Roots {
-    return openRoots({ source: at(source), replica: at(replica), held: way })
+    return openRoots({ source: at(source), replica: at(replica), held: way, native: true })
   }
 
   const tree = {

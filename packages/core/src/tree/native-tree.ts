@@ -1,0 +1,126 @@
+/**
+ * A tree on a local file system, through the C library: each call names one component beneath a directory that is
+ * held open, which is immune to a parent being swapped for a link, and has no limit on the length of paths.
+ */
+import * as fs from 'node:fs'
+import { constants } from 'node:fs'
+import type { Entry, Side } from '../model/entry.js'
+import type { Name } from '../model/path.js'
+import type { HeldWay } from '../model/report.js'
+import { called, cName, type Libc } from './native.js'
+import { NativeHandle, NativePin } from './native-handles.js'
+import { nameEncoding, nameFromBytes, nameFromSystem } from './names.js'
+import { statAt } from './statx.js'
+import type { Directory, FileHandle, Handle, Tree, TreeSpec } from './tree.js'
+
+const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW, O_DIRECTORY, O_NONBLOCK, O_NOATIME } = constants
+/** Not named by Node: nothing is opened, and no child inherits it. */
+const O_PATH = 0o10000000
+const O_CLOEXEC = 0o2000000
+const AT_REMOVEDIR = 0x200
+
+const privateFile = 0o600
+const privateDirectory = 0o700
+/** Longer than any target that Linux keeps. */
+const targetSize = 1 << 16
+
+export class NativeTree implements Tree {
+  readonly side: Side
+  readonly way: HeldWay = 'libc'
+  readonly root: Directory
+  private readonly libc: Libc
+  /** O_NOATIME is refused to who does not own the file: after the first refusal it is not asked for again. */
+  private noAtime = O_NOATIME
+
+  constructor(libc: Libc, spec: TreeSpec) {
+    this.libc = libc
+    this.side = spec.side
+    this.root = new NativeHandle(libc, spec.fd, '', true)
+  }
+
+  openDirectory(parent: Directory, name: Name): Directory {
+    return new NativeHandle(this.libc, this.open(parent.fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW), '')
+  }
+
+  openParent(directory: Directory): Directory {
+    return this.openDirectory(directory, '..' as Name)
+  }
+
+  list(directory: Directory): Name[] {
+    const path = `/proc/self/fd/${directory.fd}/`
+    const listed = fs.readdirSync(path, { encoding: nameEncoding as 'utf8' })
+    for (let index = 0; index < listed.length; index++) listed[index] = nameFromSystem(listed[index] ?? '')
+    return listed as Name[]
+  }
+
+  stat(directory: Directory, name: Name): Entry | undefined {
+    return statAt(this.libc, directory.fd, cName(name))
+  }
+
+  readLink(directory: Directory, name: Name): string {
+    const { libc } = this
+    const { fd } = directory
+    const target = Buffer.allocUnsafe(targetSize)
+    const length = called(libc, 'readlinkat', () => libc.readlinkat(fd, cName(name), target, targetSize))
+    return nameFromBytes(target.subarray(0, length))
+  }
+
+  openFile(directory: Directory, name: Name): FileHandle {
+    const { fd } = directory
+    const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
+    if (this.noAtime !== 0) {
+      try {
+        return new NativeHandle(this.libc, this.open(fd, name, flags | this.noAtime), '')
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
+        this.noAtime = 0
+      }
+    }
+    return new NativeHandle(this.libc, this.open(fd, name, flags), '')
+  }
+
+  pin(directory: Directory, name: Name): Handle {
+    return new NativePin(this.libc, this.open(directory.fd, name, O_PATH | O_NOFOLLOW))
+  }
+
+  createFile(directory: Directory, name: Name): FileHandle {
+    const flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
+    return new NativeHandle(this.libc, this.open(directory.fd, name, flags, privateFile), '')
+  }
+
+  makeDirectory(directory: Directory, name: Name): void {
+    const { libc } = this
+    called(libc, 'mkdirat', () => libc.mkdirat(directory.fd, cName(name), privateDirectory))
+  }
+
+  makeLink(directory: Directory, name: Name, target: string): void {
+    const { libc } = this
+    called(libc, 'symlinkat', () => libc.symlinkat(cName(target), directory.fd, cName(name)))
+  }
+
+  rename(from: Directory, name: Name, to: Directory, newName: Name): void {
+    const { libc } = this
+    called(libc, 'renameat', () => libc.renameat(from.fd, cName(name), to.fd, cName(newName)))
+  }
+
+  unlink(directory: Directory, name: Name): void {
+    const { libc } = this
+    called(libc, 'unlinkat', () => libc.unlinkat(directory.fd, cName(name), 0))
+  }
+
+  removeDirectory(directory: Directory, name: Name): void {
+    const { libc } = this
+    called(libc, 'unlinkat', () => libc.unlinkat(directory.fd, cName(name), AT_REMOVEDIR))
+  }
+
+  freeBytes(): number {
+    const stats = fs.statfsSync(`/proc/self/fd/${this.root.fd}`)
+    return stats.bavail * stats.bsize
+  }
+
+  private open(at: number, name: Name, flags: number, mode = 0): number {
+    const { libc } = this
+    const path = cName(name)
+    return called(libc, 'openat', () => libc.openat(at, path, flags | O_CLOEXEC, mode))
+  }
+}

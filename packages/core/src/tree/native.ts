@@ -1,0 +1,95 @@
+/**
+ * The system's C library, called through koffi: the only file that knows it. koffi is optional, and Linux is the
+ * only system whose structures are known here; without either, everything runs by plain Node.
+ *
+ * Node has no call that names an entry beneath a directory held open, nor one for nanoseconds, attributes, devices or
+ * holes. Each of these costs a tenth of a microsecond more than the system call itself.
+ */
+import { createRequire } from 'node:module'
+import * as os from 'node:os'
+import { getSystemErrorName } from 'node:util'
+import type koffi from 'koffi'
+import { nameToBytes } from './names.js'
+
+/** A name as the C library takes it: text, or bytes that end with a zero. */
+export type CName = string | Uint8Array
+
+/** Calls return what C does; a failure is -1, and {@link Libc.errno} tells which. */
+export interface Libc {
+  readonly errno: () => number
+  readonly openat: (at: number, name: CName, flags: number, mode: number) => number
+  readonly close: (fd: number) => number
+  readonly statx: (at: number, name: CName, flags: number, mask: number, into: Uint8Array) => number
+  readonly mkdirat: (at: number, name: CName, mode: number) => number
+  readonly symlinkat: (target: CName, at: number, name: CName) => number
+  readonly readlinkat: (at: number, name: CName, into: Uint8Array, size: number) => number
+  readonly renameat: (from: number, name: CName, to: number, newName: CName) => number
+  readonly unlinkat: (at: number, name: CName, flags: number) => number
+  readonly utimensat: (at: number, name: CName, times: BigInt64Array, flags: number) => number
+  readonly futimens: (fd: number, times: BigInt64Array) => number
+  readonly fchownat: (at: number, name: CName, uid: number, gid: number, flags: number) => number
+  readonly fchmod: (fd: number, mode: number) => number
+}
+
+type Declarations = Readonly<Record<Exclude<keyof Libc, 'errno'>, string>>
+
+/** `uint8_t *` takes what is written to; `char *` takes text as well as bytes. */
+const declarations: Declarations = {
+  openat: 'int openat(int at, const char *name, int flags, uint32_t mode)',
+  close: 'int close(int fd)',
+  statx: 'int statx(int at, const char *name, int flags, uint32_t mask, uint8_t *into)',
+  mkdirat: 'int mkdirat(int at, const char *name, uint32_t mode)',
+  symlinkat: 'int symlinkat(const char *target, int at, const char *name)',
+  readlinkat: 'int64_t readlinkat(int at, const char *name, uint8_t *into, uint64_t size)',
+  renameat: 'int renameat(int from, const char *name, int to, const char *newName)',
+  unlinkat: 'int unlinkat(int at, const char *name, int flags)',
+  utimensat: 'int utimensat(int at, const char *name, const int64_t *times, int flags)',
+  futimens: 'int futimens(int fd, const int64_t *times)',
+  fchownat: 'int fchownat(int at, const char *name, uint32_t uid, uint32_t gid, int flags)',
+  fchmod: 'int fchmod(int fd, uint32_t mode)',
+}
+
+let loaded: Libc | undefined | 'not asked yet' = 'not asked yet'
+
+/** The C library, or undefined where it is not to be had. Loaded once, in each thread. */
+export function loadLibc(): Libc | undefined {
+  if (loaded === 'not asked yet') loaded = load()
+  return loaded
+}
+
+function load(): Libc | undefined {
+  if (process.platform !== 'linux' || os.endianness() !== 'LE') return undefined
+  try {
+    const { load: open, errno } = createRequire(import.meta.url)('koffi') as typeof koffi
+    // Node is linked with it already, so no name of a file has to be guessed.
+    const library = open(null)
+    const calls = Object.entries(declarations).map(([name, text]) => [name, library.func(text)] as const)
+    return { ...Object.fromEntries(calls), errno: () => errno() } as unknown as Libc
+  } catch {
+    // Not installed, not built for this machine, or a C library that lacks one of the calls.
+    return undefined
+  }
+}
+
+/** A {@link import('../model/path.js').Name}, or a link's target, as the C library takes it. */
+export function cName(name: string): CName {
+  return name.isWellFormed() ? name : Buffer.concat([nameToBytes(name), Buffer.alloc(1)])
+}
+
+const EINTR = os.constants.errno.EINTR
+
+/** Makes a call until no signal interrupts it; throws what Node would throw. */
+export function called(libc: Libc, syscall: keyof Libc, call: () => number): number {
+  for (;;) {
+    const result = call()
+    if (result >= 0) return result
+    const errno = libc.errno()
+    if (errno !== EINTR) throw systemError(errno, syscall)
+  }
+}
+
+/** The error of a system call in the form of Node's own. */
+export function systemError(errno: number, syscall: string): NodeJS.ErrnoException {
+  const code = getSystemErrorName(-errno)
+  return Object.assign(new Error(`${code}: ${syscall}`), { errno: -errno, code, syscall })
+}
