@@ -2,8 +2,8 @@
  * One run per replica. The lock is on the root directory that is held open, so every path to it meets the same
  * lock, nothing is written into the replica, and the system lets go of it when the process dies.
  *
- * Node cannot lock, so the `flock` program locks the descriptor it inherits from us. Without it, a file in the
- * state folder names the process that runs.
+ * Node cannot lock, so the C library does, or the `flock` program locks the descriptor it inherits from us. Without
+ * either, a file in the state folder names the process that runs.
  */
 import { spawn } from 'node:child_process'
 import * as fs from 'node:fs'
@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { errnoOf, meaningOf } from '../model/errno.js'
 import { SyncError } from '../model/errors.js'
 import type { OpenedRoot } from './local.js'
+import { type Libc, loadLibc } from './native.js'
 import { escapeName } from './names.js'
 import { isDead, ownMarker, parseMarker } from './staging-marker.js'
 
@@ -24,10 +25,28 @@ const heldByAnother = 1
 
 /** Locks a replica, or rejects with `locked` when another run has it. */
 export async function lockReplica(root: OpenedRoot, stateFolder: string): Promise<Lock> {
+  const libc = root.spec.way === 'libc' ? loadLibc() : undefined
+  const lock = libc === undefined ? await lockByAnyProgram(root) : lockByLibc(libc, root)
+  return lock ?? lockByFile(root, stateFolder)
+}
+
+const exclusiveAtOnce = 2 | 4
+const EWOULDBLOCK = 11
+
+/** Undefined when the file system cannot lock. */
+function lockByLibc(libc: Libc, root: OpenedRoot): Lock | undefined {
+  // A descriptor of its own: what is locked is the open directory, and the root's is shared with all threads.
+  const fd = fs.openSync(`/proc/self/fd/${root.spec.fd}/.`, 'r')
+  if (libc.flock(fd, exclusiveAtOnce) === 0) return { release: () => fs.closeSync(fd) }
+  const errno = libc.errno()
+  fs.closeSync(fd)
+  if (errno === EWOULDBLOCK) throw locked(root)
+  return undefined
+}
+
+async function lockByAnyProgram(root: OpenedRoot): Promise<Lock | undefined> {
   const program = flockPrograms.find(path => fs.existsSync(path))
-  return (
-    (program === undefined ? undefined : await lockByProgram(program, root)) ?? lockByFile(root, stateFolder)
-  )
+  return program === undefined ? undefined : await lockByProgram(program, root)
 }
 
 /** Undefined when the file system, or the program, cannot lock. */

@@ -29,6 +29,7 @@ export interface Libc {
   readonly futimens: (fd: number, times: BigInt64Array) => number
   readonly fchownat: (at: number, name: CName, uid: number, gid: number, flags: number) => number
   readonly fchmod: (fd: number, mode: number) => number
+  readonly flock: (fd: number, operation: number) => number
 }
 
 type Declarations = Readonly<Record<Exclude<keyof Libc, 'errno'>, string>>
@@ -47,6 +48,7 @@ const declarations: Declarations = {
   futimens: 'int futimens(int fd, const int64_t *times)',
   fchownat: 'int fchownat(int at, const char *name, uint32_t uid, uint32_t gid, int flags)',
   fchmod: 'int fchmod(int fd, uint32_t mode)',
+  flock: 'int flock(int fd, int operation)',
 }
 
 let loaded: Libc | undefined | 'not asked yet' = 'not asked yet'
