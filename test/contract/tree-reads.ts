@@ -46,6 +46,7 @@ export function treeReads({ open }: Stage): void {
       device: dev,
       inode: ino,
       links: 1,
+      deviceNumber: 0,
     })
     expect(tree.stat(root, name('l'))).toMatchObject({
       kind: 'symlink',

@@ -59,13 +59,15 @@ describeEachSetting('each kind becomes each other kind', setting => {
     const { report, problems } = await mirror(folders, setting)
     expect(problems).toEqual([])
     expect(report.exitCode).toBe(0)
-    expectEqualTrees(folders.source, folders.replica, { ignore: isOfFifo })
+    const ignore = setting.held === 'libc' ? {} : { ignore: isOfFifo }
+    expectEqualTrees(folders.source, folders.replica, ignore)
     expect(readTree(join(folders.path, 'outside'))).toEqual(before)
     expect(readTree(folders.source)).toEqual(sourceBefore)
     expect((await mirror(folders, setting)).changes).toEqual([])
   })
 
   it('what is a FIFO in the source is a residual, and the replica keeps what it has at the name', async () => {
+    if (setting.held === 'libc') return
     const { source, replica } = treesOf(pairs.filter(([, inSource]) => inSource === 'fifo'))
     writeTree(folders.source, source)
     writeTree(folders.replica, replica)
@@ -81,14 +83,17 @@ describeEachSetting('each kind becomes each other kind', setting => {
 
 const [inline] = settings
 
-it.each(pairs.filter(([, inSource]) => inSource !== 'fifo'))('%s becomes %s, by itself', async (...pair) => {
-  const { source, replica } = treesOf([pair])
-  writeTree(folders.source, source)
-  writeTree(folders.replica, replica)
-  writeTree(join(folders.path, 'outside'), outside)
-  if (inline === undefined) throw new Error('no setting')
-  const { report, changes } = await mirror(folders, inline)
-  expect(report.exitCode).toBe(0)
-  expectEqualTrees(folders.source, folders.replica)
-  expect(changes.length > 0).toBe(pair[0] !== pair[1])
-})
+it.each(pairs.filter(([, inSource]) => inSource !== 'fifo' || inline?.held === 'libc'))(
+  '%s becomes %s, by itself',
+  async (...pair) => {
+    const { source, replica } = treesOf([pair])
+    writeTree(folders.source, source)
+    writeTree(folders.replica, replica)
+    writeTree(join(folders.path, 'outside'), outside)
+    if (inline === undefined) throw new Error('no setting')
+    const { report, changes } = await mirror(folders, inline)
+    expect(report.exitCode).toBe(0)
+    expectEqualTrees(folders.source, folders.replica)
+    expect(changes.length > 0).toBe(pair[0] !== pair[1])
+  },
+)

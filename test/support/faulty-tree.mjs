@@ -192,6 +192,11 @@ class FaultyTree {
     this.#around('makeLink', directory, name, () => this.inner.makeLink(directory, name, target))
   }
 
+  /** @param {Directory} directory @param {Name} name @param {Parameters<Tree['makeSpecial']>[2]} entry */
+  makeSpecial(directory, name, entry) {
+    this.#around('makeSpecial', directory, name, () => this.inner.makeSpecial(directory, name, entry))
+  }
+
   /** Known by where it goes. @param {Directory} from @param {Name} name @param {Directory} to @param {Name} newName */
   rename(from, name, to, newName) {
     this.#around('rename', to, newName, () => this.inner.rename(from, name, to, newName))

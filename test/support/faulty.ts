@@ -18,6 +18,7 @@ export type TreeCall =
   | 'createFile'
   | 'makeDirectory'
   | 'makeLink'
+  | 'makeSpecial'
   | 'rename'
   | 'unlink'
   | 'removeDirectory'

@@ -12,16 +12,16 @@ import { openTree } from './tree/open-tree.js'
 import type { Tree, TreeSpec } from './tree/tree.js'
 
 /** Whether a run has anything to write: changes, or what a dead run left and nobody else removes. */
-export function hasWork({ roots, rights }: Session, plan: Plan): boolean {
+export function hasWork({ roots, can }: Session, plan: Plan): boolean {
   if (plan.totals.changes > plan.totals.withheld) return true
   if (roots.replica === undefined) return false
-  return deadStagings(openTree(roots.replica.spec), rights.uid).length > 0
+  return deadStagings(openTree(roots.replica.spec), can.rights.uid).length > 0
 }
 
 export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Execution {
   const { settings, executor, hooks, recorder, progress, signal } = session
   const tree = openTree(replica)
-  const staging = needsStaging(plan) ? makeStaging(tree, session.rights) : undefined
+  const staging = needsStaging(plan) ? makeStaging(tree, session.can.rights) : undefined
   const place: Place = { replica, staging }
   const digests =
     typeof settings.hasher === 'object' ? new FileDigests(replica, settings.hasher, hooks) : undefined
@@ -34,7 +34,7 @@ export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Ex
     beforeFinish: () => {
       if (staging !== undefined) clearStaging(tree, staging, session.problem)
       // What dead runs left is extraneous, and gone by now, unless deletions are off or filters protect it.
-      for (const name of deadStagings(tree, session.rights.uid)) clearStaging(tree, name, session.problem)
+      for (const name of deadStagings(tree, session.can.rights.uid)) clearStaging(tree, name, session.problem)
     },
     mayChange: hooks.mayChange,
     onOutcome: hooks.outcome,

@@ -19,9 +19,10 @@ import type {
 } from './model/jobs.js'
 import { AbortFlag } from './run/abort-flag.js'
 import type { JobTable } from './run/job.js'
+import type { Capabilities } from './tree/capabilities.js'
 import { HeldDirectories } from './tree/held-directories.js'
 import { openTree } from './tree/open-tree.js'
-import type { DecoratorSpec, OwnerRights, Tree, TreeDecorator, TreeSpec } from './tree/tree.js'
+import type { DecoratorSpec, Tree, TreeDecorator, TreeSpec } from './tree/tree.js'
 import type { Pattern } from './walk/patterns.js'
 
 /** What a thread's jobs are made from: plain data. */
@@ -31,7 +32,7 @@ export interface JobSetup {
   readonly source: TreeSpec
   /** Undefined while the replica does not exist. */
   readonly replica: TreeSpec | undefined
-  readonly rights: OwnerRights
+  readonly can: Capabilities
   readonly compare: CompareSettings
   readonly apply: ApplySettings
   readonly exclude: readonly Pattern[]
@@ -64,7 +65,7 @@ export async function makeJobs(setup: JobSetup): Promise<JobTable> {
   const compare: CompareContext = {
     source,
     replica: comparedReplica,
-    rights: setup.rights,
+    can: setup.can,
     settings: setup.compare,
     roots: setup.roots,
     isExcluded:
@@ -84,7 +85,7 @@ export async function makeJobs(setup: JobSetup): Promise<JobTable> {
     return {
       source,
       replica: into,
-      rights: setup.rights,
+      rights: setup.can.rights,
       settings: setup.apply,
       hash,
       staging: () => {

@@ -6,19 +6,15 @@ import { judge } from './compare/compare.js'
 import { rowsInScope } from './plan/scope.js'
 import { pathOfRow } from './model/pairs.js'
 import { Tally } from './model/tally.js'
-import type { OwnerRights } from './tree/tree.js'
+import type { Capabilities } from './tree/capabilities.js'
 import type { Walked } from './walk/walk-input.js'
 
-export function* tallyInScope(
-  { pairs, root }: Walked,
-  rights: OwnerRights,
-  nanoseconds: boolean,
-): Generator<void, Tally> {
+export function* tallyInScope({ pairs, root }: Walked, can: Capabilities): Generator<void, Tally> {
   const tally = new Tally()
   for (const row of yield* rowsInScope(pairs, root)) {
     const source = pairs.source(row)
     if (source === undefined) continue
-    const { residuals } = judge(source, pairs.replica(row), rights, true, nanoseconds)
+    const { residuals } = judge(source, pairs.replica(row), can, true)
     for (const attribute of residuals) tally.add(attribute, pathOfRow(pairs, row))
     yield
   }

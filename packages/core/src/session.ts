@@ -15,10 +15,11 @@ import { Recorder } from './run/recorder.js'
 import { Stopper } from './run/stopper.js'
 import type { Settings } from './settings.js'
 import { ownerRights } from './tree/attributes.js'
+import { capabilitiesOf, type Capabilities } from './tree/capabilities.js'
 import type { OpenedRoot } from './tree/local.js'
 import { mountsBelow } from './tree/mounts.js'
 import { identifyOwnFiles, makeReplicaRoot, openRoots, type Roots } from './tree/roots.js'
-import type { DecoratorSpec, OwnerRights } from './tree/tree.js'
+import type { DecoratorSpec } from './tree/tree.js'
 
 /** What only tests set. */
 export interface Internals {
@@ -32,7 +33,7 @@ export interface Session {
   readonly settings: Settings
   readonly roots: Roots
   readonly way: HeldWay
-  readonly rights: OwnerRights
+  readonly can: Capabilities
   /** Whether patterns or a function decide on what is in scope only after it was compared. */
   readonly scopeIsOpen: boolean
   readonly executor: Executor
@@ -104,8 +105,8 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
   closers.push(() => roots.close())
   const way = roots.source.spec.way
   recorder.held(way)
-  const rights = ownerRights()
-  const setup = jobSetup(settings, internals, roots, rights, stopper.flag)
+  const can = capabilitiesOf(way, ownerRights())
+  const setup = jobSetup(settings, internals, roots, can, stopper.flag)
   const executor = await createExecutor({
     callerHelps: settings.callerHelps,
     inlineJobs: async () => await makeJobs(setup),
@@ -125,7 +126,7 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
     settings,
     roots,
     way,
-    rights,
+    can,
     scopeIsOpen: setup.compare.wantAll,
     executor,
     recorder,
@@ -150,7 +151,7 @@ function jobSetup(
   settings: Settings,
   { decorator }: Internals,
   roots: Roots,
-  rights: OwnerRights,
+  can: Capabilities,
   flag: AbortFlag,
 ): JobSetup {
   const { hasher, compare } = settings
@@ -166,14 +167,13 @@ function jobSetup(
     thread: 0,
     source: roots.source.spec,
     replica: roots.replica?.spec,
-    rights,
+    can,
     compare: {
       content: needsCaller ?? (compare === 'content' ? 'content' : 'metadata'),
       hash: compare === 'content' ? hash : undefined,
       wantAll: settings.filter !== undefined || !everything,
       deleteExcluded: settings.deleteExcluded,
       oneFileSystem: settings.oneFileSystem,
-      nanoseconds: roots.source.spec.way === 'libc',
     },
     apply: { hash, verify: settings.verify },
     exclude: settings.exclude,

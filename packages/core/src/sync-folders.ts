@@ -78,7 +78,7 @@ async function makePlan(session: Session): Promise<Plan> {
   const walked = await walk(walkInputOf(session))
   refuseNested(walked.meetsOtherRoot)
   const tally = session.scopeIsOpen
-    ? await runInSlices(tallyInScope(walked, session.rights, session.way === 'libc'), signal)
+    ? await runInSlices(tallyInScope(walked, session.can), signal)
     : walked.residuals
   const residuals = residualsOf(tally.list(), session.way)
   const plan = await runInSlices(

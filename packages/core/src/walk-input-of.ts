@@ -17,7 +17,7 @@ export function walkInputOf(session: Session): WalkInput {
   return {
     source,
     replica,
-    rootVerdict: judge(source, replica, session.rights, true, session.way === 'libc'),
+    rootVerdict: judge(source, replica, session.can, true),
     include: includeGlobs(settings.include),
     concurrency: executor.width * directoriesPerJob,
     compare: async request => (await executor.run('compare', request)) as ComparedDirectory,

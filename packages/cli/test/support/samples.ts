@@ -26,6 +26,7 @@ function entry(fields: Partial<Entry> = {}): Entry {
     device: 1n,
     inode: 1n,
     links: 1,
+    deviceNumber: 0,
     ...fields,
   }
 }

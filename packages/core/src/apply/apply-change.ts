@@ -3,7 +3,7 @@
  * it is destroyed.
  */
 import type { Action } from '../model/change.js'
-import type { Entry } from '../model/entry.js'
+import { type Entry, isSpecial } from '../model/entry.js'
 import { errnoOf } from '../model/errno.js'
 import type { Name, RelativePath } from '../model/path.js'
 import { attainable, dress } from '../tree/attributes.js'
@@ -89,6 +89,9 @@ function* writeEntry(context: ApplyContext, parent: Directory, change: ChangeToM
 export function* stage(context: ApplyContext, change: ChangeToMake, place: Place): Generator<void, Made> {
   const { source, replica } = context
   const from = onSource(() => source.held.enter(change.directory))
+  if (change.source !== undefined && isSpecial(change.source.kind)) {
+    return stageSpecial(context, change, change.source, from, place)
+  }
   if (change.source?.kind !== 'symlink')
     return yield* copyFile(context, from, change.name, place, change.source)
   const entry = onSource(() => source.tree.stat(from, change.name))
@@ -98,6 +101,28 @@ export function* stage(context: ApplyContext, change: ChangeToMake, place: Place
     place.name,
     onSource(() => source.tree.readLink(from, change.name)),
   )
+  try {
+    dressByName(context, place.directory, place.name, entry)
+  } catch (error) {
+    unstage(context, place)
+    throw error
+  }
+  return nothingWritten
+}
+
+/** A FIFO, socket or device is made anew: it has no content, and is never opened. */
+function stageSpecial(
+  context: ApplyContext,
+  { name }: ChangeToMake,
+  planned: Entry,
+  from: Directory,
+  place: Place,
+): Made {
+  const { source, replica } = context
+  const entry = onSource(() => source.tree.stat(from, name))
+  if (entry?.kind !== planned.kind || entry.deviceNumber !== planned.deviceNumber)
+    throw new ChangeFailure('source', 'changed', `is no longer the ${planned.kind} it was`)
+  replica.tree.makeSpecial(place.directory, place.name, entry)
   try {
     dressByName(context, place.directory, place.name, entry)
   } catch (error) {

@@ -7,7 +7,7 @@
  */
 import type { HashFactory } from '../hash/running-hash.js'
 import { type Action, actions } from '../model/change.js'
-import { type Entry, isSpecial } from '../model/entry.js'
+import type { Entry } from '../model/entry.js'
 import { EntryCells } from '../model/entry-cells.js'
 import { errnoOf, meaningOf } from '../model/errno.js'
 import { type ComparedDirectory, type CompareRequest, packVerdict, SideBit } from '../model/jobs.js'
@@ -15,8 +15,8 @@ import { NodeMark } from '../model/pairs.js'
 import { joinPath, type Name, type RelativePath } from '../model/path.js'
 import { type Problem, problem } from '../model/problem.js'
 import { Tally } from '../model/tally.js'
+import { canCreate, type Capabilities } from '../tree/capabilities.js'
 import { escapeName } from '../tree/names.js'
-import type { OwnerRights } from '../tree/tree.js'
 import { judge, type Verdict } from './compare.js'
 import { compareContent } from './content.js'
 import { type Candidate, isLeftOut, type LeftOutRules } from './left-out.js'
@@ -26,7 +26,7 @@ export interface CompareContext extends LeftOutRules {
   readonly source: HeldSide
   /** Undefined while the replica does not exist. */
   readonly replica: HeldSide | undefined
-  readonly rights: OwnerRights
+  readonly can: Capabilities
   /** Compares contents by this hash; undefined: by their bytes. */
   readonly hash: HashFactory | undefined
 }
@@ -110,10 +110,10 @@ class DirectoryComparison {
   private *judgePair(pair: Candidate): Generator<void> {
     const { source, replica, path } = pair
     if (source === undefined && replica === undefined) return
-    const { settings, rights } = this.context
-    const verdict = judge(source, replica, rights, settings.content === 'metadata', settings.nanoseconds)
+    const { settings, can } = this.context
+    const verdict = judge(source, replica, can, settings.content === 'metadata')
     for (const attribute of verdict.residuals) this.tally.add(attribute, path)
-    if (source !== undefined && isSpecial(source.kind)) {
+    if (source !== undefined && !canCreate(can, source.kind)) {
       // It is not created, so whatever the replica has at the name stays, with all below it.
       this.addRow({ ...pair, replica: undefined }, verdict, false)
       return

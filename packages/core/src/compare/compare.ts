@@ -2,9 +2,10 @@
  * The verdict on two entries of one path, from what is known of them without reading content. Pure.
  */
 import { type Action, reasonBit } from '../model/change.js'
-import { type Entry, isSpecial } from '../model/entry.js'
+import type { Entry } from '../model/entry.js'
 import type { ResidualAttribute } from '../model/report.js'
 import { attainable, type Attributes } from '../tree/attributes.js'
+import { canCreate, type Capabilities } from '../tree/capabilities.js'
 import { isSameTime, isSettable } from '../tree/times.js'
 import type { OwnerRights } from '../tree/tree.js'
 
@@ -39,22 +40,23 @@ const mtimeBit = reasonBit('mtime')
 const modeBit = reasonBit('mode')
 const ownerBit = reasonBit('owner')
 const groupBit = reasonBit('group')
+const deviceBit = reasonBit('device')
 
 /**
  * Judges a pair of which at least one side is there.
  *
  * @param trustMtime whether equal size and time mean equal content
- * @param nanoseconds whether times can be set to the nanosecond, so that a finer difference is repaired
+ * @param can what the replica can be given; what it cannot is a residual
  */
 export function judge(
   source: Entry | undefined,
   replica: Entry | undefined,
-  rights: OwnerRights,
+  can: Capabilities,
   trustMtime: boolean,
-  nanoseconds: boolean,
 ): Verdict {
   if (source === undefined) return extraneous
-  if (isSpecial(source.kind)) return specialFile
+  if (!canCreate(can, source.kind)) return specialFile
+  const { rights, nanoseconds } = can
   const wanted = attainable(source, replica, rights)
   const residuals = residualsOf(source, replica, wanted, nanoseconds)
   if (replica === undefined) return { action: 'create', reasonBits: newBit, contentOpen: false, residuals }
@@ -78,6 +80,14 @@ export function judge(
     }
     if (trustMtime && (attributeBits & mtimeBit) !== 0) {
       return { action: 'update', reasonBits: attributeBits, contentOpen: false, residuals }
+    }
+  }
+  if (source.deviceNumber !== replica.deviceNumber) {
+    return {
+      action: 'update',
+      reasonBits: attributeBits | fineBits | deviceBit,
+      contentOpen: false,
+      residuals,
     }
   }
   return {

@@ -27,6 +27,7 @@ export const reasons = [
   'mode',
   'owner',
   'group',
+  'device',
 ] as const
 
 export type Reason = (typeof reasons)[number]

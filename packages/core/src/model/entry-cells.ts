@@ -2,13 +2,13 @@
  * Entries as columns: {@link cellsPerEntry} 64-bit cells each, so that a hundred thousand of them are one
  * buffer, which moves to another thread without being copied.
  */
-import { type Entry, type Kind, kinds } from './entry.js'
+import { type Entry, isDevice, type Kind, kinds } from './entry.js'
 
 export const cellsPerEntry = 7
 
 /** 64-bit cells: what needs all bits, or more than a double holds. */
 const Cell = { device: 0, inode: 1, mtime: 2, ctime: 3 } as const
-/** A cell that is a double. */
+/** A cell that is a double. A device has no size: its number is in this place. */
 const sizeCell = 4
 /** 32-bit words, two to a cell, of the last two cells. */
 const Word = { mode: 10, links: 11, uid: 12, gid: 13 } as const
@@ -37,7 +37,7 @@ function write({ cells, words, doubles }: Views, at: number, entry: Entry): void
   cells[at + Cell.inode] = entry.inode
   cells[at + Cell.mtime] = entry.mtimeNs
   cells[at + Cell.ctime] = entry.ctimeNs
-  doubles[at + sizeCell] = entry.size
+  doubles[at + sizeCell] = isDevice(entry.kind) ? entry.deviceNumber : entry.size
   words[at * 2 + Word.mode] = entry.mode | ((kindCodes.get(entry.kind) ?? 0) << kindShift)
   words[at * 2 + Word.links] = entry.links
   words[at * 2 + Word.uid] = entry.uid
@@ -46,9 +46,11 @@ function write({ cells, words, doubles }: Views, at: number, entry: Entry): void
 
 function read({ cells, words, doubles }: Views, at: number): Entry {
   const kindAndMode = words[at * 2 + Word.mode] ?? 0
+  const kind = kindOf(kindAndMode, at)
+  const sizeOrNumber = doubles[at + sizeCell] ?? 0
   return {
-    kind: kindOf(kindAndMode, at),
-    size: doubles[at + sizeCell] ?? 0,
+    kind,
+    size: isDevice(kind) ? 0 : sizeOrNumber,
     mode: kindAndMode & 0o7777,
     uid: words[at * 2 + Word.uid] ?? 0,
     gid: words[at * 2 + Word.gid] ?? 0,
@@ -57,6 +59,7 @@ function read({ cells, words, doubles }: Views, at: number): Entry {
     device: BigInt.asUintN(64, cells[at + Cell.device] ?? 0n),
     inode: BigInt.asUintN(64, cells[at + Cell.inode] ?? 0n),
     links: words[at * 2 + Word.links] ?? 0,
+    deviceNumber: isDevice(kind) ? sizeOrNumber : 0,
   }
 }
 
@@ -119,7 +122,7 @@ export class EntryCells {
 
   /** The size of an entry in bytes, without reading the rest. */
   sizeAt(at: number): number {
-    return this.views.doubles[at + sizeCell] ?? 0
+    return isDevice(this.kindAt(at)) ? 0 : (this.views.doubles[at + sizeCell] ?? 0)
   }
 
   /** A copy of the used part with a buffer of its own, to be transferred. */

@@ -32,6 +32,8 @@ export interface Entry {
   readonly inode: bigint
   /** How many names the inode has. */
   readonly links: number
+  /** Which device a device file stands for, as the system numbers them; 0 for all else. */
+  readonly deviceNumber: number
 }
 
 /** An entry with its place, as filters and comparers see it. */
@@ -43,6 +45,11 @@ export interface NamedEntry extends Entry {
 /** Whether two entries are one and the same inode. */
 export function isSameInode(a: Pick<Entry, 'device' | 'inode'>, b: Pick<Entry, 'device' | 'inode'>): boolean {
   return a.inode === b.inode && a.device === b.device
+}
+
+/** Files that stand for a device. */
+export function isDevice(kind: Kind): boolean {
+  return kind === 'characterDevice' || kind === 'blockDevice'
 }
 
 /** FIFOs, sockets and devices: never opened. */

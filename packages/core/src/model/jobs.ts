@@ -64,8 +64,6 @@ export interface CompareSettings {
   readonly wantAll: boolean
   readonly deleteExcluded: boolean
   readonly oneFileSystem: boolean
-  /** Whether times can be set to the nanosecond. */
-  readonly nanoseconds: boolean
 }
 
 /** What a worker must know of the two roots; plain data. */

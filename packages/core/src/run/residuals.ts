@@ -28,7 +28,7 @@ function reasonFor(attribute: ResidualAttribute): string {
     case 'foreign directories':
       return 'the directory belongs to another user, who alone can set its attributes'
     case 'special files':
-      return 'FIFOs, sockets and devices are not created'
+      return 'FIFOs and sockets are created through the C library only, devices by root only'
     case 'hard links':
       return 'files with several names are copied as separate files'
     case 'nanoseconds':

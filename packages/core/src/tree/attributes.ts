@@ -4,7 +4,7 @@
  * Who is not root cannot give files away. What cannot be held must not be asked for again in every run, so the
  * comparing and the writing side ask this one function for what is wanted.
  */
-import { type Entry, isSpecial } from '../model/entry.js'
+import type { Entry } from '../model/entry.js'
 import type { Handle, OwnerRights } from './tree.js'
 
 export interface Attributes {
@@ -44,7 +44,6 @@ export function attainable(source: Entry, replica: Entry | undefined, rights: Ow
  * everything else moves the time.
  */
 export function dress(handle: Handle, current: Entry, wanted: Attributes): void {
-  if (isSpecial(current.kind)) return
   const chowned = current.uid !== wanted.uid || current.gid !== wanted.gid
   if (chowned) handle.setOwner(wanted.uid, wanted.gid)
   // INVARIANT: after a change of owner the mode is set again, for the system may have cleared bits of it.

@@ -111,6 +111,10 @@ class LocalTree implements Tree {
     fs.symlinkSync(systemPath('', target), systemPath(directory.at, name))
   }
 
+  makeSpecial(): void {
+    throw Object.assign(new Error('Node cannot create special files'), { code: 'ENOSYS' })
+  }
+
   rename(from: Directory, name: Name, to: Directory, newName: Name): void {
     fs.renameSync(systemPath(from.at, name), systemPath(to.at, newName))
   }

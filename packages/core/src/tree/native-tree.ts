@@ -10,6 +10,7 @@ import type { HeldWay } from '../model/report.js'
 import { called, cName, type Libc } from './native.js'
 import { NativeHandle, NativePin } from './native-handles.js'
 import { nameEncoding, nameFromBytes, nameFromSystem } from './names.js'
+import { formatOfKind } from './stat.js'
 import { statAt } from './statx.js'
 import type { Directory, FileHandle, Handle, Tree, TreeSpec } from './tree.js'
 
@@ -96,6 +97,16 @@ export class NativeTree implements Tree {
   makeLink(directory: Directory, name: Name, target: string): void {
     const { libc } = this
     called(libc, 'symlinkat', () => libc.symlinkat(cName(target), directory.fd, cName(name)))
+  }
+
+  makeSpecial(
+    directory: Directory,
+    name: Name,
+    { kind, deviceNumber }: Pick<Entry, 'kind' | 'deviceNumber'>,
+  ): void {
+    const { libc } = this
+    const mode = formatOfKind(kind) | privateFile
+    called(libc, 'mknodat', () => libc.mknodat(directory.fd, cName(name), mode, deviceNumber))
   }
 
   rename(from: Directory, name: Name, to: Directory, newName: Name): void {

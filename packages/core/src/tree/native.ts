@@ -20,6 +20,7 @@ export interface Libc {
   readonly openat: (at: number, name: CName, flags: number, mode: number) => number
   readonly close: (fd: number) => number
   readonly statx: (at: number, name: CName, flags: number, mask: number, into: Uint8Array) => number
+  readonly mknodat: (at: number, name: CName, mode: number, device: number) => number
   readonly mkdirat: (at: number, name: CName, mode: number) => number
   readonly symlinkat: (target: CName, at: number, name: CName) => number
   readonly readlinkat: (at: number, name: CName, into: Uint8Array, size: number) => number
@@ -39,6 +40,7 @@ const declarations: Declarations = {
   openat: 'int openat(int at, const char *name, int flags, uint32_t mode)',
   close: 'int close(int fd)',
   statx: 'int statx(int at, const char *name, int flags, uint32_t mask, uint8_t *into)',
+  mknodat: 'int mknodat(int at, const char *name, uint32_t mode, uint64_t device)',
   mkdirat: 'int mkdirat(int at, const char *name, uint32_t mode)',
   symlinkat: 'int symlinkat(const char *target, int at, const char *name)',
   readlinkat: 'int64_t readlinkat(int at, const char *name, uint8_t *into, uint64_t size)',

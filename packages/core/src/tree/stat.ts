@@ -1,5 +1,5 @@
 import { type BigIntStats, constants } from 'node:fs'
-import type { Entry, Kind } from '../model/entry.js'
+import { type Entry, isDevice, type Kind } from '../model/entry.js'
 
 const kinds: ReadonlyMap<number, Kind> = new Map([
   [constants.S_IFREG, 'file'],
@@ -14,6 +14,12 @@ const kinds: ReadonlyMap<number, Kind> = new Map([
 /** Windows has no permission bits that mean anything: what Node makes up for them is left out. */
 const modeMask = process.platform === 'win32' ? 0 : 0o7777
 
+/** The format bits of a mode that stand for a kind. */
+export function formatOfKind(kind: Kind): number {
+  for (const [format, known] of kinds) if (known === kind) return format
+  throw new RangeError(`no format bits stand for a ${kind}`)
+}
+
 /** The kind that the format bits of a mode stand for. */
 export function kindOfFormat(format: number): Kind {
   return kinds.get(format) ?? 'characterDevice'
@@ -22,8 +28,9 @@ export function kindOfFormat(format: number): Kind {
 /** What the system says of an entry, as an {@link Entry}. Bigint throughout: inodes pass 2^53. */
 export function entryOfStats(stats: BigIntStats): Entry {
   const mode = Number(stats.mode)
+  const kind = kindOfFormat(mode & constants.S_IFMT)
   return {
-    kind: kindOfFormat(mode & constants.S_IFMT),
+    kind,
     size: Number(stats.size),
     mode: mode & modeMask,
     uid: Number(stats.uid),
@@ -33,5 +40,6 @@ export function entryOfStats(stats: BigIntStats): Entry {
     device: stats.dev,
     inode: stats.ino,
     links: Number(stats.nlink),
+    deviceNumber: isDevice(kind) ? Number(stats.rdev) : 0,
   }
 }

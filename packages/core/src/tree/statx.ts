@@ -3,7 +3,7 @@
  * from one buffer a thread, for it is asked about each entry of both trees.
  */
 import { constants } from 'node:fs'
-import type { Entry } from '../model/entry.js'
+import { type Entry, isDevice } from '../model/entry.js'
 import { called, type CName, type Libc, systemError } from './native.js'
 import { kindOfFormat } from './stat.js'
 
@@ -21,7 +21,17 @@ const longs = new BigInt64Array(bytes.buffer)
 const unsigned = new BigUint64Array(bytes.buffer)
 
 /** Where a field lies: in 32-bit words, or, for `long`, in 64-bit ones. */
-const At = { links: 4, uid: 5, gid: 6, mode: 7, size: 10, ctimeNs: 26, mtimeNs: 30, device: 34 } as const
+const At = {
+  links: 4,
+  uid: 5,
+  gid: 6,
+  mode: 7,
+  size: 10,
+  ctimeNs: 26,
+  mtimeNs: 30,
+  number: 32,
+  device: 34,
+} as const
 const LongAt = { inode: 4, ctime: 12, mtime: 14 } as const
 
 /** The entry of a name beneath an open directory, itself and not what it links to; undefined when there is none. */
@@ -46,8 +56,9 @@ function word(at: number): number {
 
 function readEntry(): Entry {
   const mode = word(At.mode) & 0xffff
+  const kind = kindOfFormat(mode & constants.S_IFMT)
   return {
-    kind: kindOfFormat(mode & constants.S_IFMT),
+    kind,
     size: word(At.size) + word(At.size + 1) * 2 ** 32,
     mode: mode & 0o7777,
     uid: word(At.uid),
@@ -57,6 +68,7 @@ function readEntry(): Entry {
     device: device(word(At.device), word(At.device + 1)),
     inode: unsigned[LongAt.inode] ?? 0n,
     links: word(At.links),
+    deviceNumber: isDevice(kind) ? Number(makeDevice(word(At.number), word(At.number + 1))) : 0,
   }
 }
 
@@ -64,16 +76,22 @@ function nanoseconds(secondsAt: number, nanosecondsAt: number): bigint {
   return (longs[secondsAt] ?? 0n) * 1_000_000_000n + BigInt(word(nanosecondsAt))
 }
 
+/** One number of two, as glibc and Node make it. */
+function makeDevice(major: number, minor: number): bigint {
+  const [high, low] = [BigInt(major), BigInt(minor)]
+  return (
+    (low & 0xffn) | ((high & 0xfffn) << 8n) | ((low & 0xffffff00n) << 12n) | ((high & 0xfffff000n) << 32n)
+  )
+}
+
 let lastMajor = -1
 let lastMinor = -1
 let lastDevice = 0n
 
-/** One number of two, as glibc and Node make it. Most entries lie on the device of the one before. */
+/** Most entries lie on the device of the one before. */
 function device(major: number, minor: number): bigint {
   if (major !== lastMajor || minor !== lastMinor) {
-    const [high, low] = [BigInt(major), BigInt(minor)]
-    lastDevice =
-      (low & 0xffn) | ((high & 0xfffn) << 8n) | ((low & 0xffffff00n) << 12n) | ((high & 0xfffff000n) << 32n)
+    lastDevice = makeDevice(major, minor)
     lastMajor = major
     lastMinor = minor
   }

@@ -68,6 +68,8 @@ export interface Tree {
   /** Creates a directory, private to the user. */
   makeDirectory(directory: Directory, name: Name): void
   makeLink(directory: Directory, name: Name, target: string): void
+  /** Creates a FIFO, socket or device, private to the user. Only the way `libc` can. */
+  makeSpecial(directory: Directory, name: Name, entry: Pick<Entry, 'kind' | 'deviceNumber'>): void
   /** Moves within the tree; replaces what is not a directory. */
   rename(from: Directory, name: Name, to: Directory, newName: Name): void
   /** Removes what is not a directory. */

@@ -15,6 +15,7 @@ import {
 } from '../../src/model/jobs.js'
 import type { HeldWay } from '../../src/model/report.js'
 import { ownerRights } from '../../src/tree/attributes.js'
+import { capabilitiesOf } from '../../src/tree/capabilities.js'
 import { HeldDirectories } from '../../src/tree/held-directories.js'
 import type { Tree } from '../../src/tree/tree.js'
 import type { TreeLiteral } from '../../../../test/support/tree-literal.js'
@@ -59,14 +60,13 @@ export async function compareOnDisk(
   const context: CompareContext = {
     source: side(s.tree, around.wrapSource),
     replica: side(r.tree, around.wrapReplica),
-    rights: ownerRights(),
+    can: capabilitiesOf(s.tree.way, ownerRights()),
     settings: {
       content: around.content ?? 'metadata',
       hash: undefined,
       wantAll: around.wantAll ?? false,
       deleteExcluded: around.deleteExcluded ?? false,
       oneFileSystem: false,
-      nanoseconds: false,
     },
     roots: {
       sourceDevice: s.opened.entry.device,

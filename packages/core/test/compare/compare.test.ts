@@ -25,14 +25,13 @@ function side(fields: Partial<Entry> | undefined): Entry | undefined {
 function judged(
   source: Partial<Entry> | undefined,
   replica: Partial<Entry> | undefined,
-  { rights = asRoot, trustMtime = true, nanoseconds = false } = {},
+  { rights = asRoot, trustMtime = true, native = false } = {},
 ): Judged {
   const { action, reasonBits, contentOpen, residuals } = judge(
     side(source),
     side(replica),
-    rights,
+    { rights, nanoseconds: native, specialFiles: native, devices: native },
     trustMtime,
-    nanoseconds,
   )
   return { action, reasons: reasonsOf(reasonBits), open: contentOpen, residuals }
 }
@@ -47,6 +46,11 @@ describe('one side only', () => {
 
   it.each(['file', 'directory', 'symlink'] as const)('a %s of the source is created', kind => {
     expect(judged({ kind }, undefined)).toEqual({ ...equal, action: 'create', reasons: ['new'] })
+  })
+
+  it.each(specials)('a %s of the source is created where it can be', kind => {
+    const created: Judged = { ...equal, action: 'create', reasons: ['new'] }
+    expect(judged({ kind }, undefined, { native: true })).toEqual(created)
   })
 
   it.each(specials)('a %s of the source is a residual', kind => {
@@ -174,7 +178,7 @@ describe('times', () => {
   ])('to the nanosecond: %s against %s', (source, replica, action) => {
     for (const kind of ['file', 'directory'] as const) {
       const told = kind === 'directory' && action !== undefined ? 'metadata' : action
-      expect(judged({ kind, mtimeNs: source }, { kind, mtimeNs: replica }, { nanoseconds: true })).toEqual({
+      expect(judged({ kind, mtimeNs: source }, { kind, mtimeNs: replica }, { native: true })).toEqual({
         ...equal,
         ...(told === undefined ? {} : { action: told, reasons: ['mtime'] }),
       })
@@ -184,6 +188,24 @@ describe('times', () => {
   it('of what is created are held to the microsecond', () => {
     expect(judged({ mtimeNs: time + 1n }, undefined).residuals).toEqual(['nanoseconds'])
     expect(judged({ mtimeNs: time }, undefined).residuals).toEqual([])
+  })
+})
+
+describe('special files that can be created', () => {
+  it.each(specials)('a %s is given its attributes', kind => {
+    const found = judged({ kind, mode: 0o600 }, { kind, mode: 0o644 }, { native: true, trustMtime: false })
+    expect(found).toEqual({ ...equal, action: 'metadata', reasons: ['mode'] })
+    expect(judged({ kind }, { kind }, { native: true, trustMtime: false })).toEqual(equal)
+  })
+
+  it.each(['characterDevice', 'blockDevice'] as const)('a %s that is another is made anew', kind => {
+    const found = judged({ kind, deviceNumber: 259 }, { kind, deviceNumber: 261 }, { native: true })
+    expect(found).toEqual({ ...equal, action: 'update', reasons: ['device'] })
+  })
+
+  it.each(specials)('a %s replaces another kind', kind => {
+    const found = judged({ kind }, { kind: 'file' }, { native: true })
+    expect(found).toEqual({ ...equal, action: 'replace', reasons: ['kind'] })
   })
 })
 

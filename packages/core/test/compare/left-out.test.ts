@@ -19,7 +19,6 @@ const settings: CompareSettings = {
   wantAll: false,
   deleteExcluded: false,
   oneFileSystem: false,
-  nanoseconds: false,
 }
 const roots: RootFacts = {
   sourceDevice: 1n,

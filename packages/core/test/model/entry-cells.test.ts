@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Entry, kinds } from '../../src/model/entry.js'
+import { type Entry, isDevice, kinds } from '../../src/model/entry.js'
 import { cellsPerEntry, EntryCells, EntryReader, writeEntry } from '../../src/model/entry-cells.js'
 import { entry } from '../support/pairs.js'
 
@@ -8,22 +8,27 @@ const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })
 const i64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
 const u32 = fc.nat(2 ** 32 - 1)
 
-const anyEntry: fc.Arbitrary<Entry> = fc.record({
-  kind: fc.constantFrom(...kinds),
-  size: fc.maxSafeNat(),
-  mode: fc.nat(0o7777),
-  uid: u32,
-  gid: u32,
-  mtimeNs: i64,
-  ctimeNs: i64,
-  device: u64,
-  inode: u64,
-  links: u32,
-})
+/** A device has a number and no size, all else a size and no number. */
+const anyEntry: fc.Arbitrary<Entry> = fc
+  .record({
+    kind: fc.constantFrom(...kinds),
+    size: fc.maxSafeNat(),
+    mode: fc.nat(0o7777),
+    uid: u32,
+    gid: u32,
+    mtimeNs: i64,
+    ctimeNs: i64,
+    device: u64,
+    inode: u64,
+    links: u32,
+    deviceNumber: u32,
+  })
+  .map(found => (isDevice(found.kind) ? { ...found, size: 0 } : { ...found, deviceNumber: 0 }))
 
 const extremes: readonly Entry[] = [
   entry(),
-  entry({ kind: 'blockDevice', mode: 0o7777, size: Number.MAX_SAFE_INTEGER }),
+  entry({ kind: 'blockDevice', mode: 0o7777, deviceNumber: 2 ** 32 - 1 }),
+  entry({ kind: 'fifo', mode: 0o7777, size: Number.MAX_SAFE_INTEGER }),
   entry({ uid: 2 ** 32 - 1, gid: 2 ** 32 - 1, links: 2 ** 32 - 1 }),
   entry({ uid: 2 ** 31, gid: 2 ** 31 - 1, mode: 0 }),
   entry({ mtimeNs: -(2n ** 63n), ctimeNs: 2n ** 63n - 1n }),

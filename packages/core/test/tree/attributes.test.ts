@@ -117,7 +117,11 @@ describe('an entry is given its attributes', () => {
     ['a directory too', { ...same, kind: 'directory', mode: 0o700 }, ['mode 6755', 'mtime 9']],
     ['no mode to a link', { kind: 'symlink', uid: 0, gid: 2, mode: 0o777 }, ['owner 1:2', 'mtime 9']],
     ...(['fifo', 'socket', 'characterDevice', 'blockDevice'] as const).map(
-      (kind: Kind): [string, Partial<Entry>, readonly string[]] => [`nothing to a ${kind}`, { kind }, []],
+      (kind: Kind): [string, Partial<Entry>, readonly string[]] => [
+        `a ${kind} like a file`,
+        { kind, uid: 1, gid: 2, mode: 0o600 },
+        ['mode 6755', 'mtime 9'],
+      ],
     ),
   ])('%s', (_, current, expected) => {
     const { handle, calls } = recording()
