@@ -15,7 +15,7 @@ import {
 } from '../../src/model/jobs.js'
 import type { HeldWay } from '../../src/model/report.js'
 import { ownerRights } from '../../src/tree/attributes.js'
-import { capabilitiesOf } from '../../src/tree/capabilities.js'
+import { type Capabilities, capabilitiesOf } from '../../src/tree/capabilities.js'
 import { HeldDirectories } from '../../src/tree/held-directories.js'
 import type { Tree } from '../../src/tree/tree.js'
 import type { TreeLiteral } from '../../../../test/support/tree-literal.js'
@@ -28,6 +28,7 @@ export interface Around extends Partial<CompareSettings> {
   readonly path?: string
   readonly sides?: 'both' | 'source' | 'replica'
   readonly isExcluded?: CompareContext['isExcluded']
+  readonly can?: Partial<Capabilities>
   readonly wrapSource?: (tree: Tree) => Tree
   readonly wrapReplica?: (tree: Tree) => Tree
   /** `device:inode` of the roots. */
@@ -60,7 +61,7 @@ export async function compareOnDisk(
   const context: CompareContext = {
     source: side(s.tree, around.wrapSource),
     replica: side(r.tree, around.wrapReplica),
-    can: capabilitiesOf(s.tree.way, ownerRights()),
+    can: { ...capabilitiesOf(s.tree.way, ownerRights()), ...around.can },
     settings: {
       content: around.content ?? 'metadata',
       hash: undefined,
