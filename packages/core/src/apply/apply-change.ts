@@ -92,8 +92,7 @@ export function* stage(context: ApplyContext, change: ChangeToMake, place: Place
   if (change.source !== undefined && isSpecial(change.source.kind)) {
     return stageSpecial(context, change, change.source, from, place)
   }
-  if (change.source?.kind !== 'symlink')
-    return yield* copyFile(context, from, change.name, place, change.source)
+  if (change.source?.kind !== 'symlink') return yield* copyFile(context, from, change.name, place)
   const entry = onSource(() => source.tree.stat(from, change.name))
   if (entry?.kind !== 'symlink') throw new ChangeFailure('source', 'changed', 'is no longer a symbolic link')
   replica.tree.makeLink(

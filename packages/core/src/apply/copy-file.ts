@@ -7,7 +7,6 @@
  */
 import type { HashFactory } from '../hash/running-hash.js'
 import { type Entry, isSameInode } from '../model/entry.js'
-import { errnoOf } from '../model/errno.js'
 import type { Name } from '../model/path.js'
 import { attainable, dress } from '../tree/attributes.js'
 import type { Directory, FileHandle } from '../tree/tree.js'
@@ -31,46 +30,18 @@ export interface FileCopy {
 const smallSize = 1 << 16
 const chunkSize = 1 << 20
 
-/**
- * Copies a source file to a place; throws {@link ChangeFailure} for what the source did.
- *
- * A small file is nearly always what was planned still: then one look, after the copy, proves it, and the look
- * before is saved. When it is not, it is copied as if nothing were known of it.
- */
+/** Copies a source file to a place; throws {@link ChangeFailure} for what the source did. */
 export function* copyFile(
   context: ApplyContext,
   from: Directory,
   name: Name,
   to: Place,
-  planned?: Entry,
-): Generator<void, FileCopy> {
-  if (planned?.kind === 'file' && planned.size < smallSize) {
-    try {
-      return yield* copyOnce(context, from, name, to, planned)
-    } catch (error) {
-      if (!isOtherThanPlanned(error) || context.isAborted()) throw error
-    }
-  }
-  return yield* copyOnce(context, from, name, to, undefined)
-}
-
-/** EAGAIN is what a FIFO says that somebody is about to write to. */
-function isOtherThanPlanned(error: unknown): boolean {
-  if (!(error instanceof ChangeFailure)) return false
-  return error.reason === 'unstable' || errnoOf(error.cause) === 'EAGAIN'
-}
-
-function* copyOnce(
-  context: ApplyContext,
-  from: Directory,
-  name: Name,
-  to: Place,
-  planned: Entry | undefined,
 ): Generator<void, FileCopy> {
   const { source, replica, rights, hash, settings } = context
   const sourceFile = onSource(() => source.tree.openFile(from, name))
   try {
-    const before = planned ?? onSource(() => sourceFile.stat())
+    // INVARIANT: looked at before it is read: a FIFO that took its place would lose what is in it.
+    const before = onSource(() => sourceFile.stat())
     if (before.kind !== 'file')
       throw new ChangeFailure('source', 'changed', `is no longer a file, but a ${before.kind}`)
     const target = replica.tree.createFile(to.directory, to.name)
@@ -104,7 +75,7 @@ function* copyBytes(
   let bytes = 0
   while (true) {
     const count = onSource(() => from.read(buffer, size))
-    // It grows, maybe for ever; what nobody looked at may be a device by now, which has no end.
+    // It grows, maybe for ever.
     if (bytes + count > expected) throw unstable()
     if (count > 0) {
       running?.update(count === size ? buffer : buffer.subarray(0, count))

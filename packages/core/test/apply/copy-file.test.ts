@@ -8,7 +8,6 @@ import { type Fault, type RaceStep, swapForLink } from '../../../../test/support
 import { directory, file } from '../../../../test/support/tree-literal.js'
 import { copyFile, type FileCopy } from '../../src/apply/copy-file.js'
 import { nodeHash } from '../../src/hash/node-crypto.js'
-import type { Entry } from '../../src/model/entry.js'
 import type { Name } from '../../src/model/path.js'
 import { finish } from '../support/pairs.js'
 import { failureOf, type Ground, leftStaged, staged, useGround } from './ground.js'
@@ -19,10 +18,10 @@ const large = Buffer.alloc(3 * mib, 'large')
 const sha256 = { hash: () => nodeHash('sha256'), settings: { hash: 'sha256', verify: false } }
 
 /** Copies the file `f` to the first name in the staging directory. */
-function* copying({ context }: Ground, planned?: Entry): Generator<void, FileCopy> {
+function* copying({ context }: Ground): Generator<void, FileCopy> {
   const staging = context.staging()
   const to = { directory: staging.directory, name: staging.nextName(), staging }
-  return yield* copyFile(context, context.source.tree.root, 'f' as Name, to, planned)
+  return yield* copyFile(context, context.source.tree.root, 'f' as Name, to)
 }
 
 function copied(ground: Ground): FileCopy {
@@ -152,74 +151,13 @@ describe('a source that does not keep still', () => {
   })
 })
 
-function known(ground: Ground, told: Partial<Entry> = {}): FileCopy {
-  const planned = { ...(ground.entry('source', 'f') as Entry), ...told }
-  return finish(copying(ground, planned))
-}
-
-describe('a small file of which the plan tells', () => {
-  const met = { side: 'source', path: 'f', race: [] } as const
-  const looks: Fault = { ...met, call: 'handle.stat' }
-  const opens: Fault = { ...met, call: 'openFile' }
-
-  it('is looked at once when it is as planned', () => {
-    const ground = place.open({ source: { f: 'content' }, faults: [looks, opens] })
-    expect(known(ground).bytes).toBe(7)
-    expect(ground.struck()).toEqual([1, 1])
-  })
-
-  it.each<[what: string, told: Partial<Entry>]>([
-    ['size', { size: 3 }],
-    ['size, which was larger', { size: 10 }],
-    ['modification time', { mtimeNs: 1n }],
-    ['change time', { ctimeNs: 1n }],
-    ['inode', { inode: 1n }],
-    ['device', { device: 1n }],
-  ])('is copied as it is now when it had another %s', (_, told) => {
-    const ground = place.open({ source: { f: 'content' }, faults: [opens] })
-    expect(known(ground, told).bytes).toBe(7)
-    expect(readFileSync(copyPath(ground), 'utf8')).toBe('content')
-    expect(leftStaged(place.replica, ground)).toEqual(['1'])
-    expect(ground.struck()).toEqual([2])
-  })
-
-  it('is not copied when it is a FIFO by now', () => {
-    const race = [moved(), { do: 'fifo', path: f() }] as const
-    const ground = place.open({ source: { f: 'content' }, faults: [{ ...opens, times: 1, race }] })
-    expect(failureOf(() => known(ground))).toBe('source changed')
-    expect(leftStaged(place.replica, ground)).toEqual([])
-  })
-
-  it('is not read for ever when it has no end by now', () => {
-    const endless: Fault = {
-      side: 'source',
-      call: 'handle.read',
-      path: 'f',
-      race: [{ do: 'append', path: f(), content: 'on' }],
-    }
-    const ground = place.open({ source: { f: 'content' }, faults: [endless, opens] })
-    untilChangesShow(f())
-    expect(failureOf(() => known(ground))).toBe('source unstable')
-    expect(leftStaged(place.replica, ground)).toEqual([])
-    expect(ground.struck()[1]).toBe(2)
-  })
-
-  it('is not copied a second time when the replica fails', () => {
-    const full: Fault = { side: 'replica', call: 'handle.write', errno: 'ENOSPC' }
-    const ground = place.open({ source: { f: 'content' }, faults: [full, opens] })
-    expect(failureOf(() => known(ground))).toBe('ENOSPC')
-    expect(ground.struck()).toEqual([1, 1])
-  })
-
-  it('is not copied a second time after an abort', () => {
-    const ground = place.open({
-      source: { f: 'content' },
-      faults: [opens],
-      context: { isAborted: () => true },
-    })
-    expect(failureOf(() => known(ground, { mtimeNs: 1n }))).toBe('source unstable')
-    expect(ground.struck()).toEqual([1])
-  })
+it('a source that grows faster than it is read is not read for ever', () => {
+  const grows = { side: 'source', call: 'handle.read', path: 'f' } as const
+  const race = [{ do: 'append', path: f(), content: 'on' }] as const
+  const ground = place.open({ source: { f: 'content' }, faults: [{ ...grows, race }] })
+  untilChangesShow(f())
+  expect(failureOf(() => copied(ground))).toBe('source unstable')
+  expect(leftStaged(place.replica, ground)).toEqual([])
 })
 
 /** Until the clock of the file system has moved on, a change may not be seen by its time. */
