@@ -2,39 +2,31 @@
  * Makes one change. New content is staged and renamed into place; what is there is looked at once more before
  * it is destroyed.
  */
-import type { Action } from '../model/change.js'
-import { type Entry, isSpecial } from '../model/entry.js'
+import type { Entry } from '../model/entry.js'
 import { errnoOf } from '../model/errno.js'
-import type { Name, RelativePath } from '../model/path.js'
+import type { Name } from '../model/path.js'
 import { attainable, dress } from '../tree/attributes.js'
 import type { Directory } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
-import { copyFile, type Place } from './copy-file.js'
-import { ChangeFailure, onSource } from './failure.js'
+import type { Place } from './copy-file.js'
+import { ChangeFailure } from './failure.js'
 import { recheck } from './recheck.js'
 import { replaceByDirectory } from './replace-by-directory.js'
+import {
+  type ChangeToMake,
+  dressByName,
+  type Made,
+  newPlace,
+  nothingWritten,
+  openStaged,
+  stage,
+  unstage,
+} from './stage.js'
 import { randomName } from './staging.js'
 import { whileWritable } from './writable.js'
 
-export interface ChangeToMake {
-  readonly action: Action
-  readonly directory: RelativePath
-  readonly name: Name
-  readonly path: RelativePath
-  readonly source: Entry | undefined
-  readonly replica: Entry | undefined
-}
-
-export interface Made {
-  /** Bytes of content written. */
-  readonly bytes: number
-  readonly digest: string | undefined
-}
-
-export const nothingWritten: Made = { bytes: 0, digest: undefined }
-
 export function* applyChange(context: ApplyContext, change: ChangeToMake): Generator<void, Made> {
-  const parent = context.replica.held.enter(change.directory)
+  const parent = enterReplica(context, change)
   switch (change.action) {
     case 'create':
     case 'update':
@@ -51,6 +43,16 @@ export function* applyChange(context: ApplyContext, change: ChangeToMake): Gener
   }
 }
 
+/** Who removed the directory meanwhile changed the replica: this run has nothing to repair there. */
+function enterReplica({ replica }: ApplyContext, { directory }: ChangeToMake): Directory {
+  try {
+    return replica.held.enter(directory)
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error
+    throw new ChangeFailure('replica', 'changed', 'lies in a directory that is no longer in the replica')
+  }
+}
+
 function* writeEntry(context: ApplyContext, parent: Directory, change: ChangeToMake): Generator<void, Made> {
   const { name, source, replica, action } = change
   if (source?.kind === 'directory') {
@@ -63,15 +65,16 @@ function* writeEntry(context: ApplyContext, parent: Directory, change: ChangeToM
     })
     return nothingWritten
   }
-  const staging = context.staging()
-  const staged: Place = { directory: staging.directory, name: staging.nextName(), staging }
-  const made = yield* stage(context, change, staged)
+  const staged = change.staged === undefined ? newPlace(context) : openStaged(context, change.staged)
+  const made = change.staged === undefined ? yield* stage(context, change, staged) : nothingWritten
   try {
     publish(context, parent, change, staged)
     return made
   } catch (error) {
     unstage(context, staged)
     if (errnoOf(error) !== 'EXDEV') throw error
+  } finally {
+    if (change.staged !== undefined) staged.directory.close()
   }
   // Another file system is mounted here: what is staged in the root cannot be renamed into it.
   const beside: Place = { directory: parent, name: randomName(), staging: undefined }
@@ -82,67 +85,6 @@ function* writeEntry(context: ApplyContext, parent: Directory, change: ChangeToM
   } catch (error) {
     unstage(context, beside)
     throw error
-  }
-}
-
-/** Makes the new entry, complete with its attributes, where nobody sees it yet. */
-export function* stage(context: ApplyContext, change: ChangeToMake, place: Place): Generator<void, Made> {
-  const { source, replica } = context
-  const from = onSource(() => source.held.enter(change.directory))
-  if (change.source !== undefined && isSpecial(change.source.kind)) {
-    return stageSpecial(context, change, change.source, from, place)
-  }
-  if (change.source?.kind !== 'symlink') return yield* copyFile(context, from, change.name, place)
-  const entry = onSource(() => source.tree.stat(from, change.name))
-  if (entry?.kind !== 'symlink') throw new ChangeFailure('source', 'changed', 'is no longer a symbolic link')
-  replica.tree.makeLink(
-    place.directory,
-    place.name,
-    onSource(() => source.tree.readLink(from, change.name)),
-  )
-  try {
-    dressByName(context, place.directory, place.name, entry)
-  } catch (error) {
-    unstage(context, place)
-    throw error
-  }
-  return nothingWritten
-}
-
-/** A FIFO, socket or device is made anew: it has no content, and is never opened. */
-function stageSpecial(
-  context: ApplyContext,
-  { name }: ChangeToMake,
-  planned: Entry,
-  from: Directory,
-  place: Place,
-): Made {
-  const { source, replica } = context
-  const entry = onSource(() => source.tree.stat(from, name))
-  if (entry?.kind !== planned.kind || entry.deviceNumber !== planned.deviceNumber)
-    throw new ChangeFailure('source', 'changed', `is no longer the ${planned.kind} it was`)
-  replica.tree.makeSpecial(place.directory, place.name, entry)
-  try {
-    dressByName(context, place.directory, place.name, entry)
-  } catch (error) {
-    unstage(context, place)
-    throw error
-  }
-  return nothingWritten
-}
-
-/** Gives something just made its attributes. */
-function dressByName(
-  { replica, rights }: ApplyContext,
-  directory: Directory,
-  name: Name,
-  wanted: Entry,
-): void {
-  const pinned = replica.tree.pin(directory, name)
-  try {
-    dress(pinned, pinned.stat(), attainable(wanted, undefined, rights))
-  } finally {
-    pinned.close()
   }
 }
 
@@ -182,14 +124,6 @@ function afterPutBack({ replica }: ApplyContext, parent: Directory, change: Chan
   if (change.replica?.kind !== 'directory') return change.replica
   const found = replica.tree.stat(parent, change.name)
   return found?.kind === 'directory' ? found : undefined
-}
-
-function unstage({ replica }: ApplyContext, staged: Place): void {
-  try {
-    replica.tree.unlink(staged.directory, staged.name)
-  } catch {
-    // What cannot be removed now goes with the staging directory, or in the next run.
-  }
 }
 
 /** Repairs attributes in place, on the very inode the plan saw. */

@@ -7,12 +7,20 @@
 import { type Action, actions } from '../model/change.js'
 import type { Entry } from '../model/entry.js'
 import { cellsPerEntry, EntryReader } from '../model/entry-cells.js'
-import { type AppliedBatch, type ApplyBatch, type RowState, rowStates, SideBit } from '../model/jobs.js'
+import {
+  type AppliedBatch,
+  type ApplyBatch,
+  type RowState,
+  rowStates,
+  SideBit,
+  type StagedAt,
+} from '../model/jobs.js'
 import { isWithin, joinPath, type Name, type RelativePath } from '../model/path.js'
 import type { Problem } from '../model/problem.js'
-import { applyChange, type ChangeToMake, type Made } from './apply-change.js'
+import { applyChange } from './apply-change.js'
 import type { ApplyContext } from './context.js'
 import { isWorthAnotherTry, problemOf } from './failure.js'
+import { type ChangeToMake, type Made, stageAhead } from './stage.js'
 import { type StagedTree, StagedTrees } from './staged-trees.js'
 import { verbOf } from './verb.js'
 
@@ -22,6 +30,7 @@ export function* applyChanges(context: ApplyContext, batch: ApplyBatch): Generat
   for (const [index, change] of decode(batch)) {
     if (context.isAborted() || results.isStopped) break
     if (results.isHopeless(change)) results.undone(index, 'skipped')
+    else if (batch.stageOnly) yield* results.attempt(index, change, stageAhead(context, change))
     else
       yield* results.attempt(index, change, makeOne(context, staged, index, change, batch.whole[index] === 1))
     yield
@@ -68,6 +77,7 @@ function* publishTree(
 function* decode(batch: ApplyBatch): Generator<readonly [index: number, change: ChangeToMake]> {
   const names = batch.names.split('/') as Name[]
   const entries = new EntryReader(batch.cells)
+  const staged = new Map(batch.staged)
   let index = 0
   let at = 0
   const next = (sides: number, bit: number): Entry | undefined => {
@@ -83,7 +93,8 @@ function* decode(batch: ApplyBatch): Generator<readonly [index: number, change: 
       const source = next(sides, SideBit.source)
       const replica = next(sides, SideBit.replica)
       const action = actions[batch.actions[index] ?? 0] as Action
-      yield [index, { action, directory, name, path: joinPath(directory, name), source, replica }]
+      const path = joinPath(directory, name)
+      yield [index, { action, directory, name, path, source, replica, staged: staged.get(index) }]
     }
   }
 }
@@ -94,6 +105,7 @@ class Results {
   private readonly bytes: Float64Array<ArrayBuffer>
   private readonly digests: (string | undefined)[] = []
   private readonly problems: [number, Problem][] = []
+  private readonly staged: StagedAt[] = []
   /** Directories that could not be made: what goes into them is not tried. */
   private readonly unmade: RelativePath[] = []
   /** Directories in which a deletion failed. */
@@ -115,6 +127,7 @@ class Results {
       this.set(index, 'done')
       this.bytes[index] = made.bytes
       if (made.digest !== undefined) this.digests[index] = made.digest
+      if (made.stagedAt !== undefined) this.staged.push([index, made.stagedAt])
     } catch (error) {
       this.fail(index, change, error)
     }
@@ -145,8 +158,8 @@ class Results {
   }
 
   batch(): AppliedBatch {
-    const { states, bytes, digests, problems } = this
-    return { states, bytes, digests, problems }
+    const { states, bytes, digests, problems, staged } = this
+    return { states, bytes, digests, problems, staged }
   }
 
   private set(index: number, state: RowState): void {

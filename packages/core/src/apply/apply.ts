@@ -12,6 +12,7 @@ import { finishTouched } from './finish.js'
 import { Ledger } from './ledger.js'
 import { OrderedTelling } from './ordered-telling.js'
 import { runChunk } from './run-chunk.js'
+import { stageReplacements } from './stage-replacements.js'
 import { vetoRemovals } from './veto-removals.js'
 
 /** Executes the plan; rejects when the run was aborted, or a hook failed. */
@@ -29,8 +30,11 @@ export async function applyPlan(input: Execution): Promise<void> {
     progress.enter('delete')
     if (ledger.sourceUnread) ledger.withholdRemovals()
     await vetoRemovals(input, ledger)
+    await stageReplacements(input, ledger)
+    if (ledger.sourceUnread) ledger.withholdRemovals()
     await runPhase(input, ledger, cutIndependent(remove.subarray(0, removeFiles)))
-    await runPhase(input, ledger, cutSequential(remove.subarray(removeFiles)))
+    const directories = remove.subarray(removeFiles).filter(row => !ledger.settledAhead.has(row))
+    await runPhase(input, ledger, cutSequential(directories))
   } catch (error) {
     ledger.isStopped = true
     throw error

@@ -27,5 +27,5 @@ export function* finishDirectories(context: ApplyContext, batch: FinishBatch): G
     }
     yield
   }
-  return { states, bytes: new Float64Array(batch.directories.length), digests: [], problems }
+  return { states, bytes: new Float64Array(batch.directories.length), digests: [], problems, staged: [] }
 }

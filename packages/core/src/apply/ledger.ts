@@ -3,6 +3,7 @@
  */
 import type { OutcomeStatus } from '../model/events.js'
 import { type DirectoryNode, type PairTable } from '../model/pairs.js'
+import type { RelativePath } from '../model/path.js'
 import type { Plan } from '../model/plan.js'
 import type { Problem } from '../model/problem.js'
 import type { Execution } from './execution.js'
@@ -13,6 +14,12 @@ export interface Settlement {
   readonly digest?: string | undefined
 }
 
+export interface StagedAhead {
+  readonly path: RelativePath
+  readonly bytes: number
+  readonly digest: string | undefined
+}
+
 export class Ledger {
   /** Existing directories in which something was changed, or tried, and directories that were made. */
   readonly touched: Set<DirectoryNode> = new Set<DirectoryNode>()
@@ -20,8 +27,12 @@ export class Ledger {
   readonly removed: Set<DirectoryNode> = new Set<DirectoryNode>()
   /** Rows whose change the caller was asked about already. */
   readonly asked: Set<number> = new Set()
-  /** Directories whose removal the caller vetoed. */
+  /** Directories whose removal the caller vetoed, or whose successor could not be made. */
   readonly spared: Set<DirectoryNode> = new Set()
+  /** What takes the place of a directory that holds something, made before anything of it is removed. */
+  readonly staged: Map<number, StagedAhead> = new Map()
+  /** Rows of which the outcome is told before their turn. */
+  readonly settledAhead: Set<number> = new Set()
   /** A source entry could not be read while it was copied. */
   sourceUnread = false
   /** A storage failure, or an error that is nobody's row's, ended the run. */

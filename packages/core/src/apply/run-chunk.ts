@@ -16,8 +16,15 @@ const backOffMs = [20, 100, 400] as const
 /** A second try is for single entries, in directories that are there by now. */
 const nothingWhole: ReadonlySet<number> = new Set()
 
-interface Settled extends Settlement {
+export interface Settled extends Settlement {
   readonly status: OutcomeStatus
+}
+
+/** How rows are tried. */
+export interface Trying {
+  readonly whole: ReadonlySet<number>
+  /** What is new is only staged; where, is noted in the ledger. */
+  readonly stageOnly: boolean
 }
 
 /** Makes the changes of a chunk; the returned function tells what became of them. */
@@ -38,7 +45,7 @@ export async function runChunk(
       settled.set(row, { status, bytes: 0 })
     }
   }
-  await tryRows(input, ledger, toTry, whole, settled)
+  await tryRows(input, ledger, toTry, { whole, stageOnly: false }, settled)
   return async () => {
     for (const row of rows) {
       const result = settled.get(row)
@@ -54,22 +61,34 @@ async function vetoed({ mayChange, plan }: Execution, row: number): Promise<Outc
   return (await mayChange(plan.changeOf(row))) === false ? 'skipped' : undefined
 }
 
-async function tryRows(
+/** Sends rows off, again where that may help, and notes in `settled` what became of them. */
+export async function tryRows(
   input: Execution,
   ledger: Ledger,
   rows: readonly number[],
-  whole: ReadonlySet<number>,
+  { whole, stageOnly }: Trying,
   settled: Map<number, Settled>,
 ): Promise<void> {
   let left = rows
   for (let attempt = 0; left.length > 0; attempt++) {
     const isLast = attempt === backOffMs.length
     const applied = await input.apply(
-      encodeBatch(input.plan.pairs, left, attempt === 0 ? whole : nothingWhole),
+      encodeBatch(input.plan.pairs, left, attempt === 0 ? whole : nothingWhole, {
+        stageOnly,
+        staged: ledger.staged,
+      }),
     )
-    left = noteResults(ledger, left, applied, isLast || input.signal.aborted, settled)
+    if (stageOnly) noteStaged(ledger, left, applied)
+    left = noteResults(ledger, left, applied, { isLast: isLast || input.signal.aborted, stageOnly }, settled)
     if (left.length > 0)
       await wait(backOffMs[attempt] ?? 0, undefined, { signal: input.signal }).catch(() => undefined)
+  }
+}
+
+function noteStaged(ledger: Ledger, rows: readonly number[], { staged, bytes, digests }: AppliedBatch): void {
+  for (const [index, path] of staged) {
+    const row = rows[index]
+    if (row !== undefined) ledger.staged.set(row, { path, bytes: bytes[index] ?? 0, digest: digests[index] })
   }
 }
 
@@ -78,7 +97,7 @@ function noteResults(
   ledger: Ledger,
   rows: readonly number[],
   applied: AppliedBatch,
-  isLast: boolean,
+  { isLast, stageOnly }: { readonly isLast: boolean; readonly stageOnly: boolean },
   settled: Map<number, Settled>,
 ): number[] {
   const again: number[] = []
@@ -99,8 +118,11 @@ function noteResults(
     }
     const status = state === 'again' ? 'failed' : state
     const problem = problems.get(index)
-    ledger.note(row, status, problem)
-    settled.set(row, { status, problem, bytes: applied.bytes[index] ?? 0, digest: applied.digests[index] })
+    // What is only staged has changed nothing yet.
+    if (status !== 'done' || !stageOnly) ledger.note(row, status, problem)
+    const { bytes = applied.bytes[index] ?? 0, digest = applied.digests[index] } =
+      ledger.staged.get(row) ?? {}
+    settled.set(row, { status, problem, bytes: status === 'done' ? bytes : 0, digest })
   }
   return again
 }

@@ -6,10 +6,10 @@
 import { errnoOf } from '../model/errno.js'
 import { isWithin, joinPath, type RelativePath } from '../model/path.js'
 import type { Directory } from '../tree/tree.js'
-import { type ChangeToMake, type Made, nothingWritten, stage } from './apply-change.js'
 import type { ApplyContext } from './context.js'
 import { recheck } from './recheck.js'
 import { removeTree } from './remove-tree.js'
+import { type ChangeToMake, type Made, nothingWritten, stage } from './stage.js'
 import { whileWritable } from './writable.js'
 
 interface StagedRow {

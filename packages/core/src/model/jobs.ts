@@ -100,7 +100,14 @@ export interface ApplyBatch {
   readonly sides: Uint8Array<ArrayBuffer>
   /** Entries in row order, the source's before the replica's. */
   readonly cells: BigInt64Array<ArrayBuffer>
+  /** What is new is only staged, for a later batch to publish. */
+  readonly stageOnly: boolean
+  /** Where an earlier batch staged what is to be published, by row index. */
+  readonly staged: readonly StagedAt[]
 }
+
+/** Where in the replica something is staged, by row index. */
+export type StagedAt = readonly [index: number, path: RelativePath]
 
 /**
  * What became of a row; the order is the code used in columns. `again` asks for another try; `skipped` depends on
@@ -119,6 +126,7 @@ export interface AppliedBatch {
   readonly digests: readonly (string | undefined)[]
   /** By row index. */
   readonly problems: readonly (readonly [index: number, problem: Problem])[]
+  readonly staged: readonly StagedAt[]
 }
 
 /** Directories to be given their attributes, when everything in them is done. */

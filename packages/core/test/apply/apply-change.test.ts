@@ -12,7 +12,8 @@ import {
   symlink,
   type TreeLiteral,
 } from '../../../../test/support/tree-literal.js'
-import { applyChange, type Made } from '../../src/apply/apply-change.js'
+import { applyChange } from '../../src/apply/apply-change.js'
+import type { Made } from '../../src/apply/stage.js'
 import type { Action } from '../../src/model/change.js'
 import { ownerRights } from '../../src/tree/attributes.js'
 import { finish } from '../support/pairs.js'

@@ -27,7 +27,7 @@ describe('a failure', () => {
       answer: line => (line === 'delete o/s/g' || line === 'delete k/h' ? 'failed' : 'done'),
     })
     await applyPlan(run.input)
-    expect(run.batches.length).toBe(2)
+    expect(run.batches.length).toBe(3)
     expect(run.outcomes.filter(line => !line.startsWith('done'))).toEqual([
       'failed delete k/h',
       'failed delete o/s/g',
@@ -37,6 +37,32 @@ describe('a failure', () => {
     ])
     expect(run.problems.map(({ path }) => path)).toEqual(['k/h', 'o/s/g'])
     expect(run.finished.map(([path]) => path)).toEqual(['o/s', 'd', 'm', 'k', 'o', ''])
+  })
+
+  it('of what replaces a full directory leaves all of it, and is told once', async () => {
+    const run = fakeRun(small, { answer: line => (line === 'stage replace k' ? 'failed' : 'done') })
+    await applyPlan(run.input)
+    expect(run.outcomes.filter(line => !line.startsWith('done'))).toEqual([
+      'failed replace k',
+      'skipped delete k/h',
+    ])
+    expect(run.batches.flat().filter(line => / k(\/|$)/.test(line))).toEqual(['stage replace k'])
+  })
+
+  it('to read what replaces a full directory withholds all removals', async () => {
+    const unread = { state: 'failed', problem: 'source-unreadable' } as const
+    const run = fakeRun(small, { answer: line => (line === 'stage replace k' ? unread : 'done') })
+    await applyPlan(run.input)
+    expect(run.batches.flat().filter(line => line.startsWith('delete'))).toEqual([])
+    expect(run.outcomes.filter(line => !line.startsWith('done')).sort()).toEqual([
+      'failed replace k',
+      'withheld delete k/h: source not wholly read',
+      'withheld delete o/f: source not wholly read',
+      'withheld delete o/s/g: source not wholly read',
+      'withheld delete o/s: source not wholly read',
+      'withheld delete o: source not wholly read',
+      'withheld delete z: source not wholly read',
+    ])
   })
 
   it('of the storage stops the run: what was touched is put back, and nothing else is begun', async () => {
@@ -62,8 +88,13 @@ describe('the run ends, and what was touched is put back,', () => {
     ['when it is aborted while it copies', run => ({ before: () => run().abort.abort(mine) }), done(copying)],
     [
       'when it is aborted while it removes',
-      run => ({ before: (_, index) => (index === 1 ? run().abort.abort(mine) : undefined) }),
+      run => ({ before: (_, index) => (index === 2 ? run().abort.abort(mine) : undefined) }),
       done([...copying, ...removingFiles]),
+    ],
+    [
+      'when it is aborted while it stages what replaces a directory',
+      run => ({ before: (_, index) => (index === 1 ? run().abort.abort(mine) : undefined) }),
+      done(copying),
     ],
     [
       'when it is aborted by an outcome',

@@ -13,6 +13,7 @@ import {
   removingFolders,
   shuffled,
   small,
+  staging,
 } from './fake-plans.js'
 import { fakeRun, files } from './fake-run.js'
 
@@ -20,11 +21,12 @@ describe('the phases', () => {
   it('copy, remove files, remove directories, and finish when nothing is staged', async () => {
     const run = fakeRun(small)
     await applyPlan(run.input)
-    expect(run.batches).toEqual([copying, removingFiles, removingFolders])
+    expect(run.batches).toEqual([copying, staging, removingFiles, removingFolders])
     expect(run.outcomes).toEqual(done(everything))
     expect(run.outcomes).toEqual(planned(run))
     expect(run.events.filter(event => !event.startsWith('done'))).toEqual([
       'batch of 4',
+      'batch of 1',
       'batch of 4',
       'batch of 3',
       'nothing is staged',

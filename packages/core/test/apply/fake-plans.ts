@@ -11,6 +11,8 @@ export const small: PairsLiteral = {
   z: deleted(),
 }
 export const copying: readonly Line[] = ['update a', 'create d', 'create d/x', 'create m/y']
+/** Before anything is removed: what takes the place of a directory that holds something. */
+export const staging: readonly Line[] = ['stage replace k']
 export const removingFiles: readonly Line[] = ['delete k/h', 'delete o/f', 'delete o/s/g', 'delete z']
 export const removingFolders: readonly Line[] = ['delete o/s', 'delete o', 'replace k']
 export const everything: readonly Line[] = [...copying, ...removingFiles, ...removingFolders, 'metadata m']

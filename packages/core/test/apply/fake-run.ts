@@ -21,7 +21,7 @@ import { buildPlan } from '../../src/plan/build-plan.js'
 import { ProgressMeter } from '../../src/run/progress.js'
 import { type BuiltPairs, buildPairs, finish, type PairLiteral, type PairsLiteral } from '../support/pairs.js'
 
-/** An action and a path, as in `create d/x`. */
+/** An action and a path, as in `create d/x`; `stage replace d` where it is not published yet. */
 export type Line = string
 
 interface Answer {
@@ -137,7 +137,8 @@ function pathsOf({ directories, counts, names }: ApplyBatch): RelativePath[] {
 }
 
 function linesOf(batch: ApplyBatch): Line[] {
-  return pathsOf(batch).map((path, index) => `${actions[batch.actions[index] ?? 0]} ${path}`)
+  const verb = batch.stageOnly ? 'stage ' : ''
+  return pathsOf(batch).map((path, index) => `${verb}${actions[batch.actions[index] ?? 0]} ${path}`)
 }
 
 function answered(lines: readonly Line[], answer: (line: Line) => RowState | Answer): AppliedBatch {
@@ -148,6 +149,7 @@ function answered(lines: readonly Line[], answer: (line: Line) => RowState | Ans
     states: Uint8Array.from(answers, ({ state }) => rowStates.indexOf(state)),
     bytes: Float64Array.from(answers, ({ bytes = 0 }) => bytes),
     digests: answers.map(({ digest }) => digest),
+    staged: [],
     problems: answers.flatMap(({ state, problem: code }, index) => {
       const told = code ?? (state === 'failed' || state === 'again' ? 'replica-failed' : undefined)
       const path = (lines[index] ?? '').replace(/^\S+ /, '')

@@ -1,0 +1,122 @@
+/** Makes what is new where nobody sees it yet, complete with its attributes, ready to be published. */
+import type { Action } from '../model/change.js'
+import { type Entry, isSpecial } from '../model/entry.js'
+import { joinPath, type Name, type RelativePath, splitPath } from '../model/path.js'
+import { attainable, dress } from '../tree/attributes.js'
+import type { Directory } from '../tree/tree.js'
+import type { ApplyContext } from './context.js'
+import { copyFile, type Place } from './copy-file.js'
+import { ChangeFailure, onSource } from './failure.js'
+
+export interface ChangeToMake {
+  readonly action: Action
+  readonly directory: RelativePath
+  readonly name: Name
+  readonly path: RelativePath
+  readonly source: Entry | undefined
+  readonly replica: Entry | undefined
+  /** Where an earlier batch staged what is to be published. */
+  readonly staged?: RelativePath | undefined
+}
+
+export interface Made {
+  /** Bytes of content written. */
+  readonly bytes: number
+  readonly digest: string | undefined
+  /** Where it is staged, when it is only that. */
+  readonly stagedAt?: RelativePath
+}
+
+export const nothingWritten: Made = { bytes: 0, digest: undefined }
+
+/** Makes the new entry, complete with its attributes, where nobody sees it yet. */
+export function* stage(context: ApplyContext, change: ChangeToMake, place: Place): Generator<void, Made> {
+  const { source, replica } = context
+  const from = onSource(() => source.held.enter(change.directory))
+  if (change.source !== undefined && isSpecial(change.source.kind)) {
+    return stageSpecial(context, change, change.source, from, place)
+  }
+  if (change.source?.kind !== 'symlink') return yield* copyFile(context, from, change.name, place)
+  const entry = onSource(() => source.tree.stat(from, change.name))
+  if (entry?.kind !== 'symlink') throw new ChangeFailure('source', 'changed', 'is no longer a symbolic link')
+  replica.tree.makeLink(
+    place.directory,
+    place.name,
+    onSource(() => source.tree.readLink(from, change.name)),
+  )
+  try {
+    dressByName(context, place.directory, place.name, entry)
+  } catch (error) {
+    unstage(context, place)
+    throw error
+  }
+  return nothingWritten
+}
+
+/** A FIFO, socket or device is made anew: it has no content, and is never opened. */
+function stageSpecial(
+  context: ApplyContext,
+  { name }: ChangeToMake,
+  planned: Entry,
+  from: Directory,
+  place: Place,
+): Made {
+  const { source, replica } = context
+  const entry = onSource(() => source.tree.stat(from, name))
+  if (entry?.kind !== planned.kind || entry.deviceNumber !== planned.deviceNumber)
+    throw new ChangeFailure('source', 'changed', `is no longer the ${planned.kind} it was`)
+  replica.tree.makeSpecial(place.directory, place.name, entry)
+  try {
+    dressByName(context, place.directory, place.name, entry)
+  } catch (error) {
+    unstage(context, place)
+    throw error
+  }
+  return nothingWritten
+}
+
+/** Gives something just made its attributes. */
+export function dressByName(
+  { replica, rights }: ApplyContext,
+  directory: Directory,
+  name: Name,
+  wanted: Entry,
+): void {
+  const pinned = replica.tree.pin(directory, name)
+  try {
+    dress(pinned, pinned.stat(), attainable(wanted, undefined, rights))
+  } finally {
+    pinned.close()
+  }
+}
+
+export function newPlace(context: ApplyContext): Place {
+  const staging = context.staging()
+  return { directory: staging.directory, name: staging.nextName(), staging }
+}
+
+/** Makes the new entry for a later batch to publish. */
+export function* stageAhead(context: ApplyContext, change: ChangeToMake): Generator<void, Made> {
+  const place = newPlace(context)
+  const made = yield* stage(context, change, place)
+  return { ...made, stagedAt: joinPath(context.staging().path, place.name) }
+}
+
+/** Another thread may have staged it: its part of the staging directory is opened anew. */
+export function openStaged({ replica: { tree } }: ApplyContext, path: RelativePath): Place {
+  const [staging, thread, name] = splitPath(path) as [Name, Name, Name]
+  const above = tree.openDirectory(tree.root, staging)
+  try {
+    return { directory: tree.openDirectory(above, thread), name, staging: undefined }
+  } finally {
+    above.close()
+  }
+}
+
+export function unstage({ replica }: ApplyContext, staged: Place): void {
+  try {
+    replica.tree.unlink(staged.directory, staged.name)
+  } catch {
+    // What cannot be removed now goes with the staging directory, or in the next run.
+  }
+}
