@@ -105,6 +105,44 @@ describe.skipIf(!canMount)('mounts (needs mount)', () => {
       await expectNothingLeft(folders, setting)
     })
 
+    type Shared = readonly [what: string, from: string, at: string]
+    it.each<Shared>([
+      ['a directory of the source in the replica', 'source/sub', 'replica/x'],
+      ['the source in the replica', 'source', 'replica/other'],
+      ['what holds the source in the replica', '', 'replica/x/deep'],
+      ['a directory of the replica in the source', 'replica/x', 'source/sub'],
+      ['a file of the source in the replica', 'source/x/f', 'replica/x/f'],
+    ])('%s is refused, and nothing is changed', async (_, from, at) => {
+      writeTree(folders.source, { x: { f: 'newer', deep: {} }, sub: { f: 'mine' } })
+      writeTree(folders.replica, { x: { f: 'old', deep: {} }, other: {} })
+      const before = readTree(folders.path)
+      mounts.bind(join(folders.path, from), join(folders.path, at))
+      const { report } = await mirror(folders, setting)
+      expect(report.exitCode).toBe(26)
+      expect(report.problems.map(({ message }) => message).join()).toContain('lies inside the other')
+      mounts.clear()
+      expect(readTree(folders.path)).toEqual(before)
+    })
+
+    it('a replica that is a mounted directory of the source is refused, excluded or not', async () => {
+      writeTree(folders.source, { sub: { precious: 'mine' }, other: 'o' })
+      mkdirSync(folders.replica)
+      mounts.bind(join(folders.source, 'sub'), folders.replica)
+      for (const options of [{}, { exclude: ['sub'] }, { exclude: ['sub'], oneFileSystem: true }]) {
+        expect((await mirror(folders, setting, options)).report.exitCode).toBe(26)
+      }
+      expect(readTree(folders.source)['sub/precious']?.content).toBe('mine')
+    })
+
+    it('another mount of the same file system in the replica is no part of the source', async () => {
+      writeTree(folders.source, { x: { f: 'f' } })
+      writeTree(join(folders.path, 'elsewhere'), {})
+      writeTree(folders.replica, { x: {} })
+      mounts.bind(join(folders.path, 'elsewhere'), join(folders.replica, 'x'))
+      expect((await mirror(folders, setting)).report.exitCode).toBe(0)
+      expectEqualTrees(folders.source, folders.replica)
+    })
+
     it('with oneFileSystem what is mounted in the source is left out, and protected in the replica', async () => {
       writeTree(folders.source, { a: 'a', d: { b: 'b' } })
       for (const name of ['mounted', 'd/too']) {

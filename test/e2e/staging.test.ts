@@ -54,6 +54,23 @@ describeEachSetting('a staging directory in the replica', setting => {
     expect(readTree(join(folders.replica, name))).toEqual(before)
   })
 
+  it('of a run that lives is no concern of another one, and no deletion', async () => {
+    writeTree(folders.source, { a: 'a' })
+    writeTree(folders.replica, staging(living))
+    const before = readTree(join(folders.replica, name))
+    for (const options of [
+      {},
+      { maxDelete: 0 },
+      { exclude: ['x'], deleteExcluded: true },
+      { dryRun: true },
+    ]) {
+      const { report, changes } = await mirror(folders, setting, options)
+      expect(report.exitCode).toBe(0)
+      expect(changes.filter(({ action }) => action === 'delete')).toEqual([])
+    }
+    expect(readTree(join(folders.replica, name))).toEqual(before)
+  })
+
   it('is extraneous like any other entry where deleting is not switched off, and counted', async () => {
     writeTree(folders.source, { a: 'a' })
     writeTree(folders.replica, staging(dead))

@@ -11,6 +11,8 @@ export type Mounts = {
   /** What is at `from`, at another place, too. */
   readonly bind: (from: string, at: string) => void
   readonly remount: (at: string, options: string) => void
+  /** Unmounts all of them now. */
+  readonly clear: () => void
 }
 
 /** Whether this process may mount. */
@@ -28,9 +30,10 @@ function mountsOnce(): boolean {
 /** File systems that are gone after each test. Asked for after the folder of the test, so that they go first. */
 export function useMounts(): Mounts {
   const mounted: string[] = []
-  afterEach(() => {
+  const clear = (): void => {
     for (const at of mounted.splice(0).reverse()) run('umount', ['-l', at])
-  })
+  }
+  afterEach(clear)
   const mount = (at: string, args: readonly string[]): void => {
     run('mount', [...args, at])
     mounted.push(at)
@@ -39,6 +42,7 @@ export function useMounts(): Mounts {
     tmpfs: (at, options = 'size=10m') => mount(at, ['-t', 'tmpfs', '-o', options, 'none']),
     bind: (from, at) => mount(at, ['--bind', from]),
     remount: (at, options) => run('mount', ['-o', `remount,${options}`, at]),
+    clear,
   }
 }
 

@@ -19,7 +19,7 @@ import { canCreate, type Capabilities } from '../tree/capabilities.js'
 import { escapeName } from '../tree/names.js'
 import { judge, type Verdict } from './compare.js'
 import { compareContent } from './content.js'
-import { type Candidate, isLeftOut, type LeftOutRules } from './left-out.js'
+import { type Candidate, isLeftOut, isStagedByAnother, type LeftOutRules } from './left-out.js'
 import { type HeldSide, type Listed, listReplica, listSource, notListed } from './list-sides.js'
 
 export interface CompareContext extends LeftOutRules {
@@ -92,19 +92,21 @@ class DirectoryComparison {
     const source = inSource ? this.statSource(name, path) : undefined
     if (source === unreadable || replica === unreadable) return
     const pair: Candidate = { name, path, source, replica }
-    if (
-      !isLeftOut(
-        this.context,
-        pair,
-        { tree: this.context.source.tree, directory: this.source.directory },
-        this.problems,
-      )
-    ) {
+    // What is left out is looked at too: excluding the other root does not keep it apart.
+    this.markOtherRoot(pair)
+    if (this.isStagedByAnother(pair)) return
+    const { tree } = this.context.source
+    if (!isLeftOut(this.context, pair, { tree, directory: this.source.directory }, this.problems)) {
       yield* this.judgePair(pair)
     } else if (replica !== undefined) {
       if (this.context.settings.deleteExcluded) yield* this.judgePair({ ...pair, source: undefined })
       else this.marks |= NodeMark.protects
     }
+  }
+
+  private isStagedByAnother(pair: Candidate): boolean {
+    const tree = this.context.replica?.tree
+    return tree !== undefined && isStagedByAnother(pair, { tree, directory: this.replica.directory })
   }
 
   private *judgePair(pair: Candidate): Generator<void> {
@@ -131,7 +133,6 @@ class DirectoryComparison {
     const isDirectory = source?.kind === 'directory' || replica?.kind === 'directory'
     if (action === undefined && !asks && !isDirectory && !settings.wantAll) this.unchanged += 1
     else this.addRow(pair, { ...verdict, action, reasonBits }, asks)
-    if (isDirectory) this.markOtherRoot(pair)
   }
 
   /** Undefined when the source could not be read, which is then among the problems. */

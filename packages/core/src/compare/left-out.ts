@@ -7,7 +7,7 @@ import type { CompareSettings, RootFacts } from '../model/jobs.js'
 import type { Name, RelativePath } from '../model/path.js'
 import { type Problem, problem } from '../model/problem.js'
 import { escapeName } from '../tree/names.js'
-import { isStagingName, readMarker } from '../tree/staging-marker.js'
+import { isDead, isStagingName, readMarker } from '../tree/staging-marker.js'
 import type { Directory, Tree } from '../tree/tree.js'
 
 /** Whether filters leave a path out. Plain patterns, compiled by the caller. */
@@ -26,11 +26,17 @@ export interface Candidate {
   readonly replica: Entry | undefined
 }
 
+/** Where the name was listed. */
+interface Listing {
+  readonly tree: Tree
+  readonly directory: Directory | undefined
+}
+
 /** A found reason may be worth a notice, which goes to `problems`. */
 export function isLeftOut(
   rules: LeftOutRules,
   candidate: Candidate,
-  listing: { readonly tree: Tree; readonly directory: Directory | undefined },
+  listing: Listing,
   problems: Problem[],
 ): boolean {
   const { path, name, source, replica } = candidate
@@ -54,4 +60,11 @@ export function isLeftOut(
   // Another run stages here when the source is itself a replica. Only a valid marker makes it so, not the name.
   if (path !== name || !isStagingName(name) || listing.directory === undefined) return false
   return readMarker(listing.tree, listing.directory, name) !== undefined
+}
+
+/** A run that lives is at work in the replica: it is no concern of this one, whatever its filters say. */
+export function isStagedByAnother({ path, name, source }: Candidate, { tree, directory }: Listing): boolean {
+  if (source !== undefined || path !== name || !isStagingName(name) || directory === undefined) return false
+  const marker = readMarker(tree, directory, name)
+  return marker !== undefined && !isDead(marker)
 }

@@ -1,26 +1,110 @@
-/** Which file systems are mounted below a root. Bind mounts too, which no device number gives away. */
+/** Which file systems are mounted where. Bind mounts too, which no device number gives away. */
 import { readFileSync, realpathSync } from 'node:fs'
 import type { RelativePath } from '../model/path.js'
 import { nameFromBytes } from './names.js'
 
-const mountPointField = 4
+/** One line of the table of mounts; paths as bytes in latin1. */
+interface Mount {
+  readonly device: string
+  /** Which directory of its file system is mounted. */
+  readonly root: string
+  readonly point: string
+}
+
+const deviceField = 2
+const rootField = 3
+const pointField = 4
 
 /** The mount points strictly below a directory; none where /proc does not tell. */
 export function mountsBelow(root: string): readonly RelativePath[] {
-  let table: string
-  let real: string
-  try {
-    table = readFileSync('/proc/self/mountinfo', 'latin1')
-    real = realpathSync.native(root, { encoding: 'latin1' })
-  } catch {
-    return []
+  const { mounts, real } = look(root)
+  return below(mounts, real).map(({ point }) => nameFromBytes(Buffer.from(relative(real, point), 'latin1')))
+}
+
+/** A directory of a file system, wherever that is mounted. */
+interface Region {
+  readonly device: string
+  readonly path: string
+  /** Where it is seen. */
+  readonly point: string
+}
+
+/**
+ * Where a mount makes part of one tree part of the other; undefined when none does. `outer` is the mount point, or
+ * the root itself.
+ *
+ * @param entersMounts whether what is mounted below the source belongs to it
+ */
+export function sharedMount(source: string, replica: string, entersMounts: boolean): string | undefined {
+  const [inSource, inReplica] = [source, replica].map(root => {
+    const { mounts, real } = look(root)
+    const own = regionOf(mounts, real)
+    const inside = root === source && !entersMounts ? [] : below(mounts, real)
+    const mounted = inside.map(({ device, root: path, point }) => ({ device, path, point }))
+    return own === undefined ? mounted : [own, ...mounted]
+  }) as [Region[], Region[]]
+  for (const mine of inReplica) {
+    const met = inSource.find(its => its.device === mine.device && overlap(its.path, mine.path))
+    if (met !== undefined) {
+      const shown = mine.point === real(replica) ? met.point : mine.point
+      return nameFromBytes(Buffer.from(shown, 'latin1'))
+    }
   }
-  const prefix = real === '/' ? '/' : `${real}/`
-  return table
+  return undefined
+}
+
+function overlap(a: string, b: string): boolean {
+  return isBelow(a, b) || isBelow(b, a) || a === b
+}
+
+function regionOf(mounts: readonly Mount[], path: string): Region | undefined {
+  // Of several mounts at one point the last is the one that is seen.
+  const over = mounts.filter(({ point }) => point === path || isBelow(path, point))
+  const holding = over.reduce<Mount | undefined>(
+    (best, mount) => (best === undefined || mount.point.length >= best.point.length ? mount : best),
+    undefined,
+  )
+  if (holding === undefined) return undefined
+  const rest = path === holding.point ? '' : relative(holding.point, path)
+  const inside = rest === '' ? holding.root : `${holding.root === '/' ? '' : holding.root}/${rest}`
+  return { device: holding.device, path: inside, point: path }
+}
+
+function below(mounts: readonly Mount[], path: string): readonly Mount[] {
+  return mounts.filter(({ point }) => isBelow(point, path))
+}
+
+function isBelow(path: string, above: string): boolean {
+  return path.length > above.length && path.startsWith(above === '/' ? '/' : `${above}/`)
+}
+
+function relative(from: string, to: string): string {
+  return to.slice(from === '/' ? 1 : from.length + 1)
+}
+
+function look(root: string): { readonly mounts: readonly Mount[]; readonly real: string } {
+  try {
+    return { mounts: readMounts(), real: real(root) }
+  } catch {
+    // Not Linux, or no /proc.
+    return { mounts: [], real: '' }
+  }
+}
+
+function real(root: string): string {
+  return realpathSync.native(root, { encoding: 'latin1' })
+}
+
+function readMounts(): readonly Mount[] {
+  return readFileSync('/proc/self/mountinfo', 'latin1')
     .split('\n')
-    .map(line => unescapeOctal(line.split(' ')[mountPointField] ?? ''))
-    .filter(point => point.startsWith(prefix) && point.length > prefix.length)
-    .map(point => nameFromBytes(Buffer.from(point.slice(prefix.length), 'latin1')))
+    .filter(line => line !== '')
+    .map(line => line.split(' '))
+    .map(fields => ({
+      device: fields[deviceField] ?? '',
+      root: unescapeOctal(fields[rootField] ?? ''),
+      point: unescapeOctal(fields[pointField] ?? ''),
+    }))
 }
 
 /** The table writes space, tab, newline and backslash as three octal digits. */

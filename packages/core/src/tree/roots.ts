@@ -11,6 +11,7 @@ import { SyncError } from '../model/errors.js'
 import type { RelativePath } from '../model/path.js'
 import type { HeldWay } from '../model/report.js'
 import { type OpenedRoot, openRoot, rootAndAbove } from './local.js'
+import { sharedMount } from './mounts.js'
 import { escapeName } from './names.js'
 import { chooseWay, openTree, type WayWanted } from './open-tree.js'
 import { entryOfStats } from './stat.js'
@@ -18,6 +19,8 @@ import { entryOfStats } from './stat.js'
 export interface RootPaths extends WayWanted {
   readonly source: string
   readonly replica: string
+  /** Whether other file systems mounted below the source are left out. */
+  readonly oneFileSystem: boolean
 }
 
 export interface Roots {
@@ -30,7 +33,7 @@ export interface Roots {
 }
 
 /** Opens both roots and refuses what must not be mirrored. */
-export function openRoots({ source, replica, ...wanted }: RootPaths): Roots {
+export function openRoots({ source, replica, oneFileSystem, ...wanted }: RootPaths): Roots {
   const way = chooseWay(wanted)
   const opened: OpenedRoot[] = []
   const close = (): void => {
@@ -43,6 +46,7 @@ export function openRoots({ source, replica, ...wanted }: RootPaths): Roots {
     const nearest = replicaRoot ?? openParentOf(replica, way)
     opened.push(nearest)
     refuseOverlap(sourceRoot, nearest, replicaRoot !== undefined, { source, replica })
+    refuseSharedMount(source, replicaRoot === undefined ? undefined : replica, !oneFileSystem)
     return { source: sourceRoot, replica: replicaRoot, nearest, close }
   } catch (error) {
     close()
@@ -177,6 +181,15 @@ function refuseOverlap(
   if (exists && isInside(source, nearest.entry)) {
     throw refuse(`${both}: the source lies inside the replica, and would be deleted`)
   }
+}
+
+/** Climbing shows one root above the other; a mount can put one into the other from aside. */
+function refuseSharedMount(source: string, replica: string | undefined, entersMounts: boolean): void {
+  const point = replica === undefined ? undefined : sharedMount(source, replica, entersMounts)
+  if (point === undefined) return
+  throw refuse(
+    `one of the two roots, or part of it, lies inside the other through what is mounted at ${shown(point)}: nothing was changed`,
+  )
 }
 
 /** Whether a directory is, or lies below, the one of an entry: climbs to the top of the system. */

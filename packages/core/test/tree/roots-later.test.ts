@@ -46,7 +46,13 @@ function messageOf(call: () => void): string {
 
 describe.each(ways)('roots by %s', way => {
   function open(source: string, replica: string): Roots {
-    return openRoots({ source: at(source), replica: at(replica), held: way, native: true })
+    return openRoots({
+      source: at(source),
+      replica: at(replica),
+      held: way,
+      native: true,
+      oneFileSystem: false,
+    })
   }
 
   it('a replica is made private, and only if it is not there', () => {
@@ -145,7 +151,7 @@ describe.each(ways)('roots by %s', way => {
 
 function wayOf(held: 'auto' | HeldWay, native = true): string {
   writeTree(temporary.path, { s: {}, r: {} })
-  const roots = openRoots({ source: at('s'), replica: at('r'), held, native })
+  const roots = openRoots({ source: at('s'), replica: at('r'), held, native, oneFileSystem: false })
   roots.close()
   return roots.source.spec.way
 }

@@ -35,7 +35,13 @@ function refusal(call: () => unknown): SyncError {
 
 describe.each(ways)('roots by %s', way => {
   function open(source: string, replica: string): Roots {
-    return openRoots({ source: at(source), replica: at(replica), held: way, native: true })
+    return openRoots({
+      source: at(source),
+      replica: at(replica),
+      held: way,
+      native: true,
+      oneFileSystem: false,
+    })
   }
 
   const tree = {
@@ -133,9 +139,25 @@ describe.each(ways)('roots by %s', way => {
       expect(refusal(() => open(source, replica)).message).toMatch(message)
     })
 
-    it('but one that no path shows is left to the walk, which looks at every directory', () => {
-      writeTree(temporary.path, { s: { in: {} }, r: {} })
-      mounts.bind(at('s/in'), at('r'))
+    it.each<[what: string, from: string, to: string]>([
+      ['that no path shows', 's/in', 'r'],
+      ['that puts part of one into the other', 's/in', 'r/in'],
+      ['the other way round', 'r/in', 's/in'],
+    ])('also one %s', (_, from, to) => {
+      writeTree(temporary.path, { s: { in: {} }, r: { in: {} } })
+      mounts.bind(at(from), at(to))
+      expect(refusal(() => open('s', 'r')).message).toMatch(
+        /lies inside the other through what is mounted at/,
+      )
+    })
+
+    it('but not another part of the same file system', () => {
+      writeTree(temporary.path, { s: { in: {} }, r: { in: {} }, elsewhere: {} })
+      mounts.bind(at('elsewhere'), at('r/in'))
+      mounts.bind(at('elsewhere'), at('s/in'))
+      expect(() => open('s', 'r')).toThrow(/lies inside the other/)
+      mounts.clear()
+      mounts.bind(at('elsewhere'), at('r/in'))
       open('s', 'r').close()
     })
   })
