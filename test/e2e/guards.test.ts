@@ -56,6 +56,16 @@ describeEachWay('guards on the roots', setting => {
     await refused({ replica: `${folders.path}/source/d/..` }, /are the same folder/)
   })
 
+  it('follow `..` as the system does, also after a link', async () => {
+    writeTree(folders.path, { far: { deep: {}, replica: { old: 'old' } }, replica: { precious: 'p' } })
+    writeTree(folders.source, { a: 'a' })
+    symlinkSync('far/deep', join(folders.path, 'link'))
+    const roots = { path: folders.path, source: folders.source, replica: `${folders.path}/link/../replica` }
+    expect((await mirror(roots, setting)).report.exitCode).toBe(0)
+    expect(Object.keys(readTree(join(folders.path, 'far', 'replica')))).toEqual(['.', 'a'])
+    expect(Object.keys(readTree(folders.replica))).toEqual(['.', 'precious'])
+  })
+
   it('refuse a replica inside the source, there or not yet, and a source inside the replica', async () => {
     writeTree(folders.source, { ...source, inner: { x: 'x' } })
     symlinkSync('source/d', join(folders.path, 'into'))

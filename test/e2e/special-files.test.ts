@@ -69,3 +69,11 @@ it.each(plain)('special files are a residual without the C library ($held, $conc
   const { report } = await mirror(folders, setting)
   expect(report.residuals.find(({ attribute }) => attribute === 'special files')?.count).toBe(1)
 })
+
+it.each(plain)('a source of special files alone is empty without it ($held, $concurrency)', async setting => {
+  writeTree(folders.source, { pipe: fifo() })
+  writeTree(folders.replica, { precious: 'p' })
+  const { report } = await mirror(folders, setting)
+  expect(report.exitCode).toBe(26)
+  expect(readTree(folders.replica)['precious']?.content).toBe('p')
+})

@@ -2,13 +2,15 @@
  * Options, checked once, to settings that nothing changes any more. The only place that knows defaults.
  */
 import { availableParallelism, homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { isHashName } from './hash/hasher.js'
 import { SyncError } from './model/errors.js'
 import type { SyncEvents } from './model/events.js'
 import type { Comparer, Filter, Hasher, HeldOption, SyncOptions } from './options.js'
 import type { MaxDelete } from './plan/guard.js'
 import { parsePattern, type Pattern } from './walk/patterns.js'
+import { pathOption } from './path-option.js'
+import { conflict, refuse } from './refusals.js'
 
 export interface Settings {
   /** Absolute paths. */
@@ -136,40 +138,6 @@ function refuseConflicts(settings: Settings): void {
   if (!deletes && maxDelete !== undefined) throw conflict('maxDelete', 'delete: false')
   if (held === 'libc' && !native) throw conflict('held: "libc"', 'native: false')
   if (include.length === 0) throw refuse('include', 'at least one glob, or none of the option', [])
-}
-
-function conflict(one: string, other: string): SyncError {
-  return new SyncError(
-    'invalid-options',
-    2,
-    `options "${one}" and "${other}" contradict each other: leave one out`,
-  )
-}
-
-function refuse(option: string, expected: string, found: unknown): SyncError {
-  return new SyncError('invalid-options', 2, `option "${option}": expected ${expected}; found ${show(found)}`)
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'function') return 'a function'
-  if (typeof value === 'bigint') return `${value}n`
-  try {
-    return JSON.stringify(value) ?? String(value)
-  } catch {
-    return Object.prototype.toString.call(value)
-  }
-}
-
-function pathOption(value: unknown, option: string): string {
-  if (typeof value !== 'string' || value === '')
-    throw refuse(option, 'the path of a folder or file, as text that is not empty', value)
-  if (value.includes('\0')) throw refuse(option, 'a path without NUL', value)
-  try {
-    return resolve(value)
-  } catch (cause) {
-    const message = `option "${option}": ${show(value)} is relative to the working directory, which no longer exists`
-    throw new SyncError('invalid-options', 2, message, { cause })
-  }
 }
 
 function listOption(value: unknown, option: string): readonly unknown[] {

@@ -52,7 +52,9 @@ describe('what is given', () => {
   const { signal } = new AbortController()
   it.each<[option: keyof Settings, given: unknown, setting: unknown]>([
     ['source', '/a/b/', '/a/b'],
-    ['source', 'a/../b', resolve('b')],
+    ['source', 'a/../b', join(process.cwd(), 'a') + '/../b'],
+    ['replica', '/a/../b//', '/a/../b'],
+    ['replica', 'a//./b/', resolve('a/b')],
     ['replica', './x', resolve('x')],
     [
       'include',

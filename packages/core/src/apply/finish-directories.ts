@@ -3,11 +3,18 @@
  * which every change inside has moved. Done after a failure and after an abort too.
  */
 import { cellsPerEntry, EntryReader } from '../model/entry-cells.js'
+import { errnoOf } from '../model/errno.js'
 import { type AppliedBatch, type FinishBatch, rowStates } from '../model/jobs.js'
 import type { Problem } from '../model/problem.js'
 import { attainable, dress } from '../tree/attributes.js'
 import type { ApplyContext } from './context.js'
-import { problemOf } from './failure.js'
+import { ChangeFailure, problemOf } from './failure.js'
+
+/** Who removed it meanwhile changed the replica: nothing failed. */
+function ofGone(error: unknown): unknown {
+  if (errnoOf(error) !== 'ENOENT') return error
+  return new ChangeFailure('replica', 'changed', 'is no longer in the replica')
+}
 
 export function* finishDirectories(context: ApplyContext, batch: FinishBatch): Generator<void, AppliedBatch> {
   const { replica, rights } = context
@@ -23,7 +30,7 @@ export function* finishDirectories(context: ApplyContext, batch: FinishBatch): G
       dress(directory, current, attainable(entries.read(index * cellsPerEntry), current, rights))
     } catch (error) {
       states[index] = rowStates.indexOf('failed')
-      problems.push([index, problemOf(error, path, 'set the attributes of')])
+      problems.push([index, problemOf(ofGone(error), path, 'set the attributes of')])
     }
     yield
   }

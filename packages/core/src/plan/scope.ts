@@ -2,6 +2,7 @@
  * Which rows the run is about. A row is in scope when the include patterns match it, or when it is a directory
  * with something in scope below it in the source, which cannot be there without it.
  */
+import { isSpecial } from '../model/entry.js'
 import type { DirectoryNode, PairTable } from '../model/pairs.js'
 
 /** Rows between two steps. */
@@ -37,11 +38,18 @@ export function* markScope(pairs: PairTable, root: DirectoryNode): Generator<voi
   for (const row of rowsInTree(root, pairs)) {
     if (++counted % rowsPerStep === 0) yield
     if (!has(row)) continue
-    if (pairs.hasSource(row)) sourceEntries += 1
+    if (pairs.hasSource(row) && !cannotBeHeld(pairs, row)) sourceEntries += 1
     if (pairs.hasReplica(row)) replicaEntries += 1
     if (pairs.hasSource(row) && pairs.hasReplica(row) && pairs.action(row) === undefined) unchanged += 1
   }
   return { sourceEntries, replicaEntries, unchanged, has }
+}
+
+/** A special file that is not created: a source that holds nothing else is as good as empty. */
+function cannotBeHeld(pairs: PairTable, row: number): boolean {
+  if (pairs.action(row) !== undefined || pairs.hasReplica(row)) return false
+  const kind = pairs.source(row)?.kind
+  return kind !== undefined && isSpecial(kind)
 }
 
 /** The rows in scope, the root's not among them. */

@@ -118,7 +118,7 @@ describe('a failure', () => {
     const { states, problems } = finished(place.open({ replica }), { gone: {}, 'd/x': {}, d: {} })
     expect([states, problems]).toEqual([
       ['failed', 'failed', 'done'],
-      { 0: 'replica-failed gone', 1: 'replica-failed d/x' },
+      { 0: 'replica-changed gone', 1: 'replica-failed d/x' },
     ])
   })
 

@@ -96,7 +96,8 @@ describe('the plan', () => {
     ['nothing in the source', { a: deleted() }, {}, true],
     ['nothing in scope in the source', { a: deleted(), b: created(not) }, {}, true],
     ['something equal', { a: deleted() }, { unchanged: 1 }, false],
-    ['a FIFO alone is something', { a: deleted(), f: onlyInSource({ kind: 'fifo' }) }, {}, false],
+    ['a FIFO that is not created is nothing', { a: deleted(), f: onlyInSource({ kind: 'fifo' }) }, {}, true],
+    ['a FIFO that is created is something', { a: deleted(), f: created({ kind: 'fifo' }) }, {}, false],
     ['nothing in the replica', {}, {}, false],
     ['nothing in scope in the replica', { a: deleted(not) }, {}, false],
   ])('is judged as empty: %s', (_, literal, some, refused) => {
