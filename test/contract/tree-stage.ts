@@ -12,6 +12,8 @@ export interface TreeUnderTest {
 export interface Promises {
   /** Goes on in the directory that was opened, though its name leads elsewhere by now. */
   readonly holdsDirectories: boolean
+  /** Creates special files and keeps nanoseconds. */
+  readonly native: boolean
 }
 
 /** A tree in a folder of its own, beside one that must never be touched. */

@@ -2,6 +2,8 @@ import { Buffer } from 'node:buffer'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { errnoOf } from '../../packages/core/src/model/errno.js'
+import { isSameTime } from '../../packages/core/src/tree/times.js'
 import { bytes } from '../support/byte-names.js'
 import { isRoot } from '../support/entry-kind.js'
 import { hostileNames } from '../support/hostile-names.js'
@@ -9,7 +11,7 @@ import { readTree } from '../support/read-tree.js'
 import { directory, fifo, file, symlink } from '../support/tree-literal.js'
 import { failure, name, type Stage } from './tree-stage.js'
 
-export function treeWrites({ open }: Stage): void {
+export function treeWrites({ open, promises }: Stage): void {
   it('a file that did not exist, private, and reads it back', () => {
     const { tree, root, path } = open({})
     const handle = tree.createFile(root, name('f'))
@@ -93,6 +95,29 @@ export function treeWrites({ open }: Stage): void {
     expect(tree.readLink(root, name('p'))).toBe('x')
   })
 
+  it.each(['fifo', 'socket'] as const)('creates a %s, or says that it cannot', kind => {
+    const { tree, root } = open({ taken: '' })
+    const make = (at: string) => (): void => tree.makeSpecial(root, name(at), { kind, deviceNumber: 0 })
+    expect(failureOr(make('new'))).toBe(promises.native ? undefined : 'ENOSYS')
+    expect(failureOr(make('taken'))).toBe(promises.native ? 'EEXIST' : 'ENOSYS')
+    const found = tree.stat(root, name('new'))
+    expect(found && [found.kind, found.mode]).toEqual(promises.native ? [kind, 0o600] : undefined)
+  })
+
+  it.each([0n, -1n, -1_000_000_001n, 1_234_567_890_123_456_789n, 2n ** 32n * 1_000_000_000n + 1n])(
+    'sets a time to what it says: %s',
+    time => {
+      const { tree, root } = open({ f: '', d: {}, l: symlink('x') })
+      const held = [tree.openDirectory(root, name('d')), tree.pin(root, name('l')), tree.pin(root, name('f'))]
+      for (const handle of held) {
+        handle.setMtime(time)
+        const { mtimeNs } = handle.stat()
+        expect(promises.native ? mtimeNs : isSameTime(mtimeNs, time)).toBe(promises.native ? time : true)
+        handle.close()
+      }
+    },
+  )
+
   it('no name over a directory, but that of another to an empty one', () => {
     const { tree, root, path } = open({ f: '', full: { x: '' }, empty: {}, other: { y: '' } })
     expect(failure(() => tree.rename(root, name('f'), root, name('empty')))).toBe('EISDIR')
@@ -150,4 +175,13 @@ export function treeWrites({ open }: Stage): void {
       expect(tree.stat(root, name(each))).toMatchObject({ mode: 0o640, mtimeNs: 5_000_000n })
     }
   })
+}
+
+/** What a call returns, or the system's name of the error it throws. */
+function failureOr<T>(call: () => T): T | string {
+  try {
+    return call()
+  } catch (error) {
+    return errnoOf(error) ?? String(error)
+  }
 }

@@ -1,7 +1,7 @@
 /** Staging directories: whose they are is proven by what is in them, never by their name. */
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { ownMarker } from '../../packages/core/dist/tree/staging-marker.js'
+import { ownMarker, startTimeOf } from '../../packages/core/dist/tree/staging-marker.js'
 import { expectEqualTrees } from '../support/compare-trees.js'
 import { isRoot } from '../support/entry-kind.js'
 import { describeEachSetting, expectNothingLeft, mirror, stagedIn, useFolders } from '../support/mirror.js'
@@ -11,7 +11,8 @@ import { writeTree } from '../support/write-tree.js'
 
 const folders = useFolders()
 const name = `.facsimile-${'0123456789abcdef'.repeat(2)}`
-const living = JSON.stringify(ownMarker())
+/** Who started the tests lives, and is another process. */
+const living = JSON.stringify({ ...ownMarker(), pid: process.ppid, startTime: startTimeOf(process.ppid) })
 const dead = JSON.stringify({ ...ownMarker(), startTime: '1' })
 const beforeReboot = JSON.stringify({ ...ownMarker(), bootId: 'another boot' })
 const linux = process.platform === 'linux'
@@ -117,7 +118,7 @@ describeEachSetting('a staging directory in the source', setting => {
 })
 
 it.skipIf(!linux)('the marker of a process is told from that of a later one with its number', () => {
-  expect(JSON.parse(living)).toMatchObject({ pid: process.pid })
+  expect(JSON.parse(living)).toMatchObject({ pid: process.ppid })
   expect(JSON.parse(living)).not.toMatchObject({ startTime: '' })
   expect(JSON.parse(living)).not.toMatchObject({ bootId: '' })
 })

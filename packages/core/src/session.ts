@@ -2,6 +2,7 @@
  * What one run holds from its beginning to its end: both roots, the executor, the recorder, the caller's
  * functions, and the one signal that stops it all.
  */
+import { livingStagings } from './apply/staging.js'
 import { type JobSetup, makeJobs } from './jobs.js'
 import { errorCodeOf, SyncError } from './model/errors.js'
 import { type ExitCode, worstExitCode } from './model/exit-code.js'
@@ -183,6 +184,7 @@ function jobSetup(
       sourceIdentity: identityOf(roots.source),
       replicaIdentity: identityOf(roots.nearest),
       ownFiles: identifyOwnFiles(settings.ownFiles, roots.replica),
+      livingStagings: livingStagings(),
       replicaMounts: roots.replica === undefined ? [] : mountsBelow(settings.replica),
     },
     abort: flag.shared,

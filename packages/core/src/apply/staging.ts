@@ -20,6 +20,14 @@ export function randomName(): Name {
   return `.facsimile-${randomBytes(16).toString('hex')}` as Name
 }
 
+/** Those of the runs of this process: its number alone does not tell an earlier run, which may have failed to clear. */
+const living = new Set<Name>()
+
+/** The staging directories of runs in this process that have not ended. */
+export function livingStagings(): readonly Name[] {
+  return [...living]
+}
+
 /** Makes the staging directory of a run and returns its name. */
 export function makeStaging(replica: Tree, rights: OwnerRights): Name {
   const name = randomName()
@@ -41,6 +49,7 @@ export function makeStaging(replica: Tree, rights: OwnerRights): Name {
     putBack(replica.root, before)
     throw cannotStage(error)
   }
+  living.add(name)
   return name
 }
 
@@ -80,6 +89,7 @@ function writeMarker(replica: Tree, name: Name): void {
  * kill leaves behind still says whose it is.
  */
 export function removeStaging(replica: Tree, name: Name): void {
+  living.delete(name)
   const staging = replica.openDirectory(replica.root, name)
   try {
     for (const inside of replica.list(staging)) {
@@ -99,7 +109,7 @@ export function deadStagings(replica: Tree, uid: number): readonly Name[] {
   return replica.list(replica.root).filter(name => {
     if (!isStagingName(name) || replica.stat(replica.root, name)?.uid !== uid) return false
     const marker = readMarker(replica, replica.root, name)
-    return marker !== undefined && isDead(marker)
+    return marker !== undefined && isDead(marker, living.has(name))
   })
 }
 

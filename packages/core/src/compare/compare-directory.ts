@@ -106,7 +106,10 @@ class DirectoryComparison {
 
   private isStagedByAnother(pair: Candidate): boolean {
     const tree = this.context.replica?.tree
-    return tree !== undefined && isStagedByAnother(pair, { tree, directory: this.replica.directory })
+    return (
+      tree !== undefined &&
+      isStagedByAnother(this.context.roots, pair, { tree, directory: this.replica.directory })
+    )
   }
 
   private *judgePair(pair: Candidate): Generator<void> {

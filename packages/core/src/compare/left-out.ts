@@ -63,8 +63,12 @@ export function isLeftOut(
 }
 
 /** A run that lives is at work in the replica: it is no concern of this one, whatever its filters say. */
-export function isStagedByAnother({ path, name, source }: Candidate, { tree, directory }: Listing): boolean {
+export function isStagedByAnother(
+  { livingStagings }: RootFacts,
+  { path, name, source }: Candidate,
+  { tree, directory }: Listing,
+): boolean {
   if (source !== undefined || path !== name || !isStagingName(name) || directory === undefined) return false
   const marker = readMarker(tree, directory, name)
-  return marker !== undefined && !isDead(marker)
+  return marker !== undefined && !isDead(marker, livingStagings.includes(name))
 }

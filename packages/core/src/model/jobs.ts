@@ -75,6 +75,8 @@ export interface RootFacts {
   readonly sourceIdentity: string
   /** `device:inode` of files the caller writes, to be left out of the source. */
   readonly ownFiles: readonly string[]
+  /** The staging directories of runs in this process that have not ended. */
+  readonly livingStagings: readonly Name[]
   /** Where other file systems are mounted below the replica's root. */
   readonly replicaMounts: readonly RelativePath[]
 }

@@ -31,9 +31,14 @@ export function ownMarker(): Marker {
   }
 }
 
-/** Whether the process that wrote a marker is certainly gone. */
-export function isDead(marker: Marker): boolean {
+/**
+ * Whether the run that wrote a marker is certainly gone: its process is, or it is this one, which knows its own.
+ *
+ * @param isLiving whether a run of this process that has not ended wrote it
+ */
+export function isDead(marker: Marker, isLiving = true): boolean {
   const boot = bootId()
+  if (!isLiving && marker.pid === process.pid && marker.bootId === boot) return true
   // Without /proc, there or here, nothing is certain.
   if (marker.bootId === '' || boot === '') return false
   return marker.bootId !== boot || startTimeOf(marker.pid) !== marker.startTime
@@ -78,7 +83,7 @@ export function parseMarker(bytes: Uint8Array): Marker | undefined {
 }
 
 /** Field 22 of /proc/PID/stat; undefined when there is no such process, or no /proc. */
-function startTimeOf(pid: number): string | undefined {
+export function startTimeOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]

@@ -16,6 +16,7 @@ import { directory, fifo, file, symlink, type TreeLiteral } from '../../../../te
 import { writeTree } from '../../../../test/support/write-tree.js'
 import {
   deadStagings,
+  livingStagings,
   makeStaging,
   randomName,
   removeStaging,
@@ -23,7 +24,7 @@ import {
 } from '../../src/apply/staging.js'
 import type { Name } from '../../src/model/path.js'
 import { ownerRights } from '../../src/tree/attributes.js'
-import { isStagingName, markerName, ownMarker } from '../../src/tree/staging-marker.js'
+import { isStagingName, markerName, ownMarker, startTimeOf } from '../../src/tree/staging-marker.js'
 import type { Tree } from '../../src/tree/tree.js'
 import { failureOf, staged, useGround } from './ground.js'
 
@@ -154,7 +155,12 @@ describe.runIf(process.platform === 'linux')('deadStagings', () => {
   const gone = Number(spawnSync('sh', ['-c', 'echo $$'], { encoding: 'utf8' }).stdout)
 
   it.each<[isDead: boolean, what: string, literal: TreeLiteral]>([
-    [false, 'of this process', marked(own)],
+    [true, 'of an earlier run of this process', marked(own)],
+    [
+      false,
+      'of another process',
+      marked({ ...own, pid: process.ppid, startTime: startTimeOf(process.ppid) }),
+    ],
     [true, 'of a process that is gone', marked({ ...own, pid: gone })],
     [true, 'of a process whose number is taken by another', marked({ ...own, startTime: '1' })],
     [true, 'of another boot, though the number is taken', marked({ ...own, bootId: anotherBoot })],
@@ -178,6 +184,15 @@ describe.runIf(process.platform === 'linux')('deadStagings', () => {
     const name = randomName()
     writeTree(join(place.replica, name), literal)
     expect(deadStagings(tree, rights.uid)).toEqual(isDead ? [name] : [])
+  })
+
+  it('is not one of a run of this process that goes on', () => {
+    const tree = replica()
+    const name = makeStaging(tree, rights)
+    expect(livingStagings()).toContain(name)
+    expect(deadStagings(tree, rights.uid)).toEqual([])
+    removeStaging(tree, name)
+    expect(livingStagings()).not.toContain(name)
   })
 
   const dead = marked({ ...own, pid: gone })

@@ -75,6 +75,7 @@ export async function compareOnDisk(
       sourceIdentity: around.identities?.source ?? '',
       replicaIdentity: around.identities?.replica ?? '',
       ownFiles: [],
+      livingStagings: [],
       replicaMounts: [],
     },
     isExcluded,

@@ -26,6 +26,7 @@ const roots: RootFacts = {
   sourceIdentity: '1:1',
   replicaIdentity: '2:1',
   ownFiles: ['1:77'],
+  livingStagings: [],
   replicaMounts: [],
 }
 

@@ -18,6 +18,7 @@ const noFacts: Omit<RootFacts, 'replicaDevice'> = {
   replicaIdentity: '',
   sourceIdentity: '',
   ownFiles: [],
+  livingStagings: [],
   replicaMounts: [],
 }
 
