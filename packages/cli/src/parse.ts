@@ -81,20 +81,37 @@ function readOperands([source, replica, more]: readonly string[]): Folders {
   throw new UsageError(`two folders are expected, SOURCE and REPLICA, and ${found}; see facsimile --help`)
 }
 
-/** Without this, `--exclude --no-delete` would exclude a name and delete after all. */
+/**
+ * Without this, `--exclude --no-delete` would exclude a name and delete after all. Whatever begins like a flag is
+ * refused, also what is none: who mistypes a flag that keeps things safe meant it no less.
+ */
 function refuseSwallowedFlags(args: readonly string[]): void {
   for (let at = 0; at < args.length; at++) {
-    const flag = flagNamed(args[at])
-    if (flag === undefined || !('value' in flag)) continue
+    const flag = flagAwaitingValue(args[at] ?? '')
+    if (flag === undefined) continue
     at += 1
     const value = args[at]
-    if (flagNamed(value) === undefined) continue
+    if (value === undefined || value === '-' || !value.startsWith('-')) continue
     throw new UsageError(
-      `${flag.long} takes ${flag.value}, and the flag ${value} follows; write ${flag.long}=${value} if that is meant`,
+      `${flag.long} takes ${flag.value}, and ${value} follows, which looks like a flag; write ${flag.long}=${value} if that is meant`,
     )
   }
 }
 
-function flagNamed(name: string | undefined): Flag | undefined {
-  return name === undefined ? undefined : flags.find(flag => flag.long === name || flag.short === name)
+type ValuedFlag = Extract<Flag, { readonly value: string }>
+
+/** The flag that takes the next argument as its value: by its long name, or as the last letter of a cluster. */
+function flagAwaitingValue(arg: string): ValuedFlag | undefined {
+  if (arg.startsWith('--')) return valuedFlag(flag => flag.long === arg)
+  if (!arg.startsWith('-')) return undefined
+  for (let at = 1; at < arg.length; at++) {
+    const valued = valuedFlag(flag => flag.short === `-${arg[at]}`)
+    // What follows the letter within the cluster is its value already.
+    if (valued !== undefined) return at === arg.length - 1 ? valued : undefined
+  }
+  return undefined
+}
+
+function valuedFlag(isMeant: (flag: Flag) => boolean): ValuedFlag | undefined {
+  return flags.find((flag): flag is ValuedFlag => 'value' in flag && isMeant(flag))
 }

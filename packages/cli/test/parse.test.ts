@@ -87,6 +87,11 @@ describe('flags', () => {
     [['-nvc'], { dryRun: true, verbose: true, compare: 'content' }],
     [['-nl', 'file'], { dryRun: true, log: 'file' }],
     [['--include=--dry-run'], { include: ['--dry-run'] }],
+    [['--exclude=-nv'], { exclude: ['-nv'] }],
+    [['-vl-n'], { verbose: true, log: '-n' }],
+    [['--exclude', '-'], { exclude: ['-'] }],
+    [['-lv', '--no-delete'], { log: 'v', delete: false }],
+    [['--exclude=x', '--no-delete'], { exclude: ['x'], delete: false }],
   ])('%j', (argv, given) => {
     expect(run('a', 'b', ...argv).given).toEqual(given)
   })
@@ -105,7 +110,8 @@ describe('flags', () => {
     [['--delete'], "unknown option '--delete'"],
     [['-Z'], "unknown option '-Z'; see facsimile --help"],
     [['--interval', '0'], '--interval takes minutes above 0'],
-    [['--interval', '-1'], '--interval takes minutes above 0'],
+    [['--interval=-1'], '--interval takes minutes above 0'],
+    [['--interval', '-1'], '--interval takes MINUTES, and -1 follows'],
     [['--max-delete', 'x'], '--max-delete takes a whole number or a percentage'],
     [['--concurrency', 'x'], '--concurrency takes a whole number or auto'],
     [['--held', 'x'], '--held takes auto or libc or proc or paths'],
@@ -114,8 +120,19 @@ describe('flags', () => {
     [['--include', '--', 'x'], "option '--include <GLOB>' argument missing"],
     [
       ['--exclude', '--no-delete'],
-      '--exclude takes GLOB, and the flag --no-delete follows; write --exclude=--no-delete',
+      '--exclude takes GLOB, and --no-delete follows, which looks like a flag; write --exclude=--no-delete if',
     ],
+    [['--exclude', '--max-delete=0'], 'write --exclude=--max-delete=0 if that is meant'],
+    [['--exclude', '-nv'], 'write --exclude=-nv if that is meant'],
+    [['--exclude', '--help'], 'write --exclude=--help if that is meant'],
+    [['--exclude', '--version'], 'write --exclude=--version if that is meant'],
+    [['--exclude', 'a', '--exclude', '-n'], 'write --exclude=-n if that is meant'],
+    [
+      ['-vl', '--no-delete'],
+      '--log takes FILE, and --no-delete follows, which looks like a flag; write --log=',
+    ],
+    [['-l', '-n'], '--log takes FILE, and -n follows'],
+    [['-ncl', '-x'], '--log takes FILE, and -x follows'],
     [['--dry-run=yes'], "unknown option '--dry-run=yes'"],
     [['-q', '-v'], "option '-q, --quiet' cannot be used with option '-v, --verbose'"],
     [['--json', '-q'], "option '--json' cannot be used with option '-q, --quiet'"],

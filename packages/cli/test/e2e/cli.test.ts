@@ -126,6 +126,8 @@ describe('what is refused', () => {
     [[], 2, 'two folders are expected'],
     [['source'], 2, "only 'source' was given"],
     [['source', 'replica', '--dri-run'], 2, 'did you mean --dry-run?'],
+    [['source', 'replica', '--exclude', '-nv'], 2, '--exclude takes GLOB, and -nv follows'],
+    [['source', 'replica', '-vl', '--no-delete'], 2, '--log takes FILE, and --no-delete follows'],
     [['source', 'replica', '-i', '0'], 2, '--interval takes minutes above 0'],
     [['source', 'replica', '-i', 'often'], 2, "and got 'often'"],
     [['source', 'replica', '--no-delete', '--delete-excluded'], 2, '--delete-excluded and --no-delete'],
