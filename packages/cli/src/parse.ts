@@ -4,6 +4,7 @@
  * What follows the first `--` is folders, never a flag or a command word, so a folder named `check` can be given.
  */
 import { type Flag, flags, type Given } from './flags.js'
+import { refuseGarbledArguments } from './garbled-names.js'
 import { readArguments } from './program.js'
 import { UsageError } from './usage-error.js'
 
@@ -24,6 +25,7 @@ interface Folders {
  * @throws UsageError with one sentence about what is wrong
  */
 export function parseArguments(argv: readonly string[], width: number): Request {
+  refuseGarbledArguments(argv)
   const end = argv.indexOf('--')
   const before = end < 0 ? argv : argv.slice(0, end)
   const after = end < 0 ? [] : argv.slice(end + 1)

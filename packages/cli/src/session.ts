@@ -1,5 +1,6 @@
 /** What one call of the command does: opens its outputs, then runs once, or every so many minutes. */
 import type { ExitCode, SyncOptions } from '@facsimile/core'
+import { refuseGarbledDirectory } from './garbled-names.js'
 import type { Io } from './io.js'
 import { canDraw, noLiveLine, TerminalLine } from './live-line.js'
 import type { LogFile } from './log-file.js'
@@ -13,6 +14,8 @@ import { stateFolderFrom } from './state-folder.js'
 type RunRequest = Extract<Request, { readonly kind: 'run' }>
 
 export async function runSession(request: RunRequest, io: Io, core: Core): Promise<ExitCode> {
+  const { folders, given } = request
+  refuseGarbledDirectory([folders.source, folders.replica, ...(given.log === undefined ? [] : [given.log])])
   const log = await openLog(request)
   try {
     return await runLogged({ request, io, core, log })

@@ -50,6 +50,10 @@ describe('folders and commands', () => {
     [['-s', 'a'], '--source is given without --destination'],
     [['-d', 'a'], '--destination is given without --source'],
     [['-s', 'a', '-d', 'b', 'c'], "'c' conflicts with --source and --destination"],
+    [['a', 'rep\ufffd'], "'rep\ufffd' is not UTF-8"],
+    [['a', 'b', '--exclude', '\ufffd'], "'\ufffd' is not UTF-8"],
+    [['a', 'b', '-l\ufffd'], "'-l\ufffd' is not UTF-8"],
+    [['--', 'a', '\ufffd'], "'\ufffd' is not UTF-8"],
     [['a', '-s', 'b'], "'a' conflicts with --source and --destination"],
   ])('refuses %j', (argv, message) => {
     expect(refusal(...argv)).toContain(message)

@@ -151,6 +151,24 @@ describe('what is refused', () => {
     expect(readTree(at('.'))).toEqual(before)
   })
 
+  it.skipIf(process.platform !== 'linux')(
+    'is a name that is not UTF-8, which a link can stand for',
+    async () => {
+      writeTree(at('source'), tree)
+      await inShell('mkdir "$(printf "rep\\377")" && ln -s "$(printf "rep\\377")" link')
+      const before = fs.readdirSync(at('.'), 'latin1').sort()
+      const refused = await inShell('exec "$0" "$1" source "$(printf "rep\\377")"')
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('is not UTF-8')])
+      const inside = await inShell('cd "$(printf "rep\\377")" && exec "$0" "$1" ../source .')
+      expect([inside.code, inside.stderr]).toEqual([2, expect.stringContaining('working directory')])
+      const log = await inShell('exec "$0" "$1" source replica -l "$(printf "log\\377")"')
+      expect(log.code).toBe(2)
+      expect(fs.readdirSync(at('.'), 'latin1').sort()).toEqual(before)
+      expect((await facsimile(['source', 'link'])).code).toBe(0)
+      expect(fs.readdirSync(at('link')).sort()).toEqual(fs.readdirSync(at('source')).sort())
+    },
+  )
+
   it.skipIf(isWindows)('is a working directory that is gone', async () => {
     const gone = await inShell('mkdir x && cd x && rmdir ../x && exec "$0" "$1" a b')
     expect(gone.code).toBe(2)
