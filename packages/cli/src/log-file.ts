@@ -4,11 +4,12 @@
  * - Only a regular file, never through a link at the last name, so that a planted name cannot make us write
  *   elsewhere or hang.
  * - Lines are gathered and written synchronously, so the last ones can be written on the way out.
- * - A log in the replica's own folder is the library's to refuse. Until it has let the run pass, such a log is
- *   not even opened: a refused run must not leave a file there.
+ * - A log in the replica is never opened, for a refused run must not leave a file there. The library refuses it
+ *   where it can see it; while the replica is not there yet, it is refused here.
  */
 import * as fs from 'node:fs'
 import * as path from 'node:path'
+import { SyncError } from '@facsimile/core'
 import type { Sink } from './sink.js'
 import { UsageError } from './usage-error.js'
 
@@ -29,12 +30,21 @@ export class LogFile implements Sink {
   /** @throws UsageError when the file cannot be a log */
   constructor(given: string, replica: string) {
     this.path = resolvePath(given)
-    if (!isInside(path.dirname(this.path), replica)) this.open()
+    this.descriptor = isInside(this.path, replica) ? undefined : openForAppend(this.path)
   }
 
-  /** To be called when the library has accepted the roots; opens a log that was not opened yet. */
-  open(): void {
-    this.descriptor ??= openForAppend(this.path)
+  /**
+   * To be called when the library has let the roots pass, which judges what is there by more than its path.
+   *
+   * @throws SyncError when the log is the replica or lies inside it
+   */
+  requirePlace(): void {
+    if (this.descriptor !== undefined) return
+    throw new SyncError(
+      'root-refused',
+      26,
+      `the log ${this.path} is the replica or lies inside it: nothing was changed; put the log elsewhere`,
+    )
   }
 
   write(text: string): undefined {
@@ -102,13 +112,28 @@ function openForAppend(file: string): number {
   throw new UsageError(`the log ${file} is not a regular file; give one, or a name that does not exist yet`)
 }
 
-/** Whether a directory is another one or lies below it, as far as both are there. */
-function isInside(directory: string, other: string): boolean {
+/** Whether a file is a folder or lies below it, there or not. A link that the file may be is not followed. */
+function isInside(file: string, folder: string): boolean {
+  let relative: string
   try {
-    const relative = path.relative(fs.realpathSync(other), fs.realpathSync(directory))
-    return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative)
+    relative = path.relative(
+      realPath(path.resolve(folder)),
+      path.join(realPath(path.dirname(file)), path.basename(file)),
+    )
   } catch {
+    // The working directory is gone, and a relative folder with it: the library says so.
     return false
+  }
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative)
+}
+
+/** An absolute path without links, as far as it exists. */
+function realPath(given: string): string {
+  try {
+    return fs.realpathSync.native(given)
+  } catch {
+    const parent = path.dirname(given)
+    return parent === given ? given : path.join(realPath(parent), path.basename(given))
   }
 }
 

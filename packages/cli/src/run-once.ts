@@ -68,7 +68,7 @@ function eventsOf(
   const saysOutcomes = !preview && tellers.some(({ renderer }) => renderer.outcome !== silent.outcome)
   return {
     plan: async plan => {
-      log?.open()
+      log?.requirePlace()
       await tell(tellers, renderer => renderer.plan(plan))
       // What is refused will not be done, so it is not shown as if it were. A check refuses nothing.
       if (run.command === 'check' || (preview && plan.refusals.length === 0)) {

@@ -60,7 +60,8 @@ describe('is refused', () => {
   })
 
   it('as a folder', () => {
-    expect(() => open('replica')).toThrow('it is a folder (EISDIR)')
+    fs.mkdirSync(at('folder'))
+    expect(() => open('folder')).toThrow('it is a folder (EISDIR)')
   })
 
   it('without a name', () => {
@@ -90,37 +91,49 @@ describe('is refused', () => {
 })
 
 describe('a log in the replica', () => {
-  it('is not made before the library has let the run pass', () => {
-    fs.mkdirSync(at('replica', 'logs'))
-    for (const name of ['replica/log', 'replica/logs/log', 'replica/logs/../log']) {
-      const log = new LogFile(at(name), at('replica'))
-      log.write('one\n')
-      log.close()
-      expect(fs.readdirSync(at('replica'))).toEqual(['logs'])
-      expect(fs.readdirSync(at('replica', 'logs'))).toEqual([])
-    }
-  })
+  const refusal = { code: 'root-refused', exitCode: 26 }
 
-  it('is seen through links', () => {
-    fs.symlinkSync('replica', at('alias'), 'dir')
-    const log = open('alias/log')
-    log.close()
-    expect(fs.readdirSync(at('replica'))).toEqual([])
-  })
-
-  it('keeps its lines until it is opened', () => {
-    const log = open('replica/log')
+  /** Expects a log to be refused, and nothing to be made of it, now or later. */
+  function expectRefused(name: string, replica: string): void {
+    const before = fs.readdirSync(folder, { recursive: true })
+    const log = new LogFile(at(name), replica)
     log.write('one\n')
-    log.flush()
-    log.open()
+    expect(() => log.requirePlace()).toThrow(expect.objectContaining(refusal))
     log.close()
-    expect(fs.readFileSync(at('replica/log'), 'utf8')).toBe('one\n')
+    expect(fs.readdirSync(folder, { recursive: true })).toEqual(before)
+  }
+
+  it.each(['replica', 'replica/log', 'replica/logs/log', 'replica/logs/../log'])('is refused as %s', name => {
+    fs.mkdirSync(at('replica', 'logs'))
+    expectRefused(name, at('replica'))
   })
 
-  it('is not one that only begins like it', () => {
+  it.each(['new', 'new/log', 'new/logs/log'])('is refused as %s while the replica is not there yet', name => {
+    expectRefused(name, at('new'))
+    expectRefused(name, path.relative(process.cwd(), `${at('new')}/`))
+  })
+
+  it('is seen through links, on either side', () => {
+    fs.symlinkSync('replica', at('alias'), 'dir')
+    expectRefused('alias/log', at('replica'))
+    expectRefused('replica/log', at('alias'))
+    expectRefused('alias/new', at('replica/new'))
+    expectRefused('replica/new/log', at('alias/new'))
+  })
+
+  it('is not one that only begins like it, or lies beside it', () => {
     fs.mkdirSync(at('replica2'))
-    open('replica2/log').close()
-    expect(fs.existsSync(at('replica2/log'))).toBe(true)
+    for (const [name, replica] of [
+      ['replica2/log', 'replica'],
+      ['new2', 'new'],
+      ['..log', 'new'],
+      ['log', 'new/deep'],
+    ] as const) {
+      const log = new LogFile(at(name), at(replica))
+      expect(() => log.requirePlace()).not.toThrow()
+      log.close()
+      expect(fs.existsSync(at(name))).toBe(true)
+    }
   })
 })
 

@@ -68,13 +68,11 @@ describe('--log', () => {
     expect(fs.readdirSync(path.join(folder, 'replica'))).toEqual([])
   })
 
-  it('in the replica that turns out not to open stops the run with 2', async () => {
-    const { exitCode, err } = await callWithLog('replica/log', options => {
-      fs.mkdirSync(path.join(folder, 'replica/log'))
-      return mirror(options)
-    })
-    expect(exitCode).toBe(2)
-    expect(err).toContain('it is a folder (EISDIR)')
+  it.each(['new', 'new/log'])('as %s is refused while the replica new is not there yet', async log => {
+    const { exitCode, err } = await call(['a', path.join(folder, 'new'), '--log', path.join(folder, log)])
+    expect(exitCode).toBe(26)
+    expect(err).toMatch(/^facsimile: the log .* is the replica or lies inside it[^\n]*\n$/)
+    expect(fs.readdirSync(folder)).toEqual(['replica'])
   })
 
   it.skipIf(process.platform !== 'linux')('that fails is said once, with 23, and stops nothing', async () => {

@@ -138,6 +138,11 @@ describe('what is refused', () => {
     [['source', 'source/inside'], 26, ''],
     [['empty', 'replica'], 26, '--allow-empty-source'],
     [['source', 'replica', '-l', 'replica/log'], 26, 'inside the replica'],
+    [['source', 'replica', '-l', 'replica'], 26, 'is the replica or lies inside it'],
+    [['source', 'new', '-l', './new'], 26, 'is the replica or lies inside it'],
+    [['source', 'new', '-l', 'new/log'], 26, 'new/log'],
+    [['source', 'new', '-n', '-l', 'new'], 26, 'is the replica or lies inside it'],
+    [['check', 'source', 'new', '-l', 'new'], 26, 'is the replica or lies inside it'],
     [['source', 'replica', '--max-delete', '0'], 25, ''],
   ])('%j ends with %d, one sentence, and nothing touched', async (args, code, message) => {
     writeTree(at('source'), tree)
