@@ -10,7 +10,7 @@
 import { type Action, escapeName, type Report } from '@facsimile/core'
 import { shownPath } from './change-line.js'
 import { oneLine } from './escape.js'
-import { isPreview, type Renderer, type Run, type RunEnd, silent } from './renderer.js'
+import { isPreview, notReached, type Renderer, type Run, type RunEnd, silent } from './renderer.js'
 
 const wordWidth = 'metadata'.length
 
@@ -59,6 +59,8 @@ function reportText({ changes, bytes, durationMs }: Report, preview: boolean): s
     const total = counts.reduce((sum, [, each]) => sum + each[status], 0)
     if (total > 0) parts.push(`${status} ${total}`)
   }
+  const left = preview ? 0 : counts.reduce((sum, [, each]) => sum + notReached(each), 0)
+  if (left > 0) parts.push(`not reached ${left}`)
   return `${parts.length === 0 ? 'nothing to do' : parts.join(', ')}; ${bytes} bytes, ${Math.round(durationMs)} ms`
 }
 

@@ -2,7 +2,16 @@
  * A renderer turns what happens in a run into text. Renderers are plain functions of events: they write nothing,
  * so that each can be tested as a table, and joined with any sink.
  */
-import type { Change, ExitCode, Outcome, Plan, Problem, Progress, Report } from '@facsimile/core'
+import type {
+  Change,
+  ExitCode,
+  Outcome,
+  OutcomeCounts,
+  Plan,
+  Problem,
+  Progress,
+  Report,
+} from '@facsimile/core'
 import type { CommandName } from '../parse.js'
 
 /** One run, before it begins. */
@@ -64,4 +73,9 @@ export const silent: Renderer = {
 /** Whether a run changes nothing by its nature. */
 export function isPreview(run: Pick<Run, 'command' | 'dryRun'>): boolean {
   return run.dryRun || run.command === 'check'
+}
+
+/** How many changes were planned that a run ended without having come to. Of a preview that is no question. */
+export function notReached({ planned, done, failed, skipped, withheld }: OutcomeCounts): number {
+  return planned - done - failed - skipped - withheld
 }

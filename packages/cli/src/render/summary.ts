@@ -10,7 +10,7 @@
 import {
   type Action,
   escapeName,
-  type OutcomeStatus,
+  type OutcomeCounts,
   type Report,
   type Residual,
   type SyncErrorCode,
@@ -19,7 +19,7 @@ import { bytesText } from './bytes.js'
 import { durationText } from './duration.js'
 import { oneLine } from './escape.js'
 import { count, counted } from './figures.js'
-import { isPreview, type RunEnd } from './renderer.js'
+import { isPreview, notReached, type RunEnd } from './renderer.js'
 
 /** What the options leave out of the comparison, so that the last line claims no more than is true. */
 export interface SummaryScope {
@@ -36,7 +36,7 @@ export function renderSummary(end: RunEnd, scope: SummaryScope): string {
   const lines = [
     changesLine(report, isPreview(end.run)),
     workLine(report, isPreview(end.run)),
-    ...notDoneLines(report),
+    ...notDoneLines(report, isPreview(end.run)),
     ...report.residuals.map(residualLine),
     verdict(end, report, scope),
   ]
@@ -87,15 +87,20 @@ function workLine(report: Report, preview: boolean): string {
   return preview ? `Compared in ${duration}.` : `Wrote ${bytesText(report.bytes)} in ${duration}.`
 }
 
-const notDone = ['failed', 'skipped', 'withheld'] as const satisfies readonly OutcomeStatus[]
+const notDone: readonly (readonly [words: string, counted: (counts: OutcomeCounts) => number])[] = [
+  ['Failed', ({ failed }) => failed],
+  ['Skipped', ({ skipped }) => skipped],
+  ['Withheld', ({ withheld }) => withheld],
+]
 
-function notDoneLines(report: Report): readonly string[] {
-  const lines = notDone.flatMap(status => {
-    const parts = countsOf(report)
-      .filter(([, counts]) => counts[status] > 0)
-      .map(([action, counts]) => `${action} ${count(counts[status])}`)
-    const total = countsOf(report).reduce((sum, [, counts]) => sum + counts[status], 0)
-    return total === 0 ? [] : [`${capitalised(status)}: ${count(total)} (${parts.join(', ')}).`]
+function notDoneLines(report: Report, preview: boolean): readonly string[] {
+  const rows = preview ? notDone : [...notDone, ['Not reached', notReached] as const]
+  const lines = rows.flatMap(([words, numberOf]) => {
+    const numbers = countsOf(report).map(([action, counts]) => [action, numberOf(counts)] as const)
+    const parts = numbers.filter(([, number]) => number > 0)
+    const total = parts.reduce((sum, [, number]) => sum + number, 0)
+    const each = parts.map(([action, number]) => `${action} ${count(number)}`).join(', ')
+    return total === 0 ? [] : [`${words}: ${count(total)} (${each}).`]
   })
   if (report.moreProblems > 0) lines.push(`There are ${counted(report.moreProblems, 'more problem')}.`)
   return lines

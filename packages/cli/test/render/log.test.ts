@@ -54,6 +54,10 @@ describe('the log', () => {
       create: counts({ planned: 3, done: 2, failed: 1 }),
       delete: counts({ planned: 2, withheld: 2 }),
     })
+    const stopped = changeCounts({ create: counts({ planned: 60, done: 6, failed: 1 }) })
+    expect(log.end(runEnd({ exitCode: 130, report: report({ changes: stopped }) }))).toBe(
+      `${stamp} end       exit 130; create 6, failed 1, not reached 53; 0 bytes, 12 ms\n`,
+    )
     const failures = [{ code: 'storage-failed', exitCode: 11, message: 'full' }] as const
     expect(log.end(runEnd({ exitCode: 11, report: report({ changes, bytes: 5 }), failures }))).toBe(
       `${stamp} problem   full\n${stamp} end       exit 11; create 2, delete 0, failed 1, withheld 2; 5 bytes, 12 ms\n`,

@@ -53,6 +53,25 @@ describe('a run', () => {
     )
   })
 
+  it('names what it did not come to', () => {
+    const changes = changeCounts({
+      create: counts({ planned: 60, done: 6, failed: 1 }),
+      delete: counts({ planned: 5, skipped: 1, withheld: 1 }),
+    })
+    for (const exitCode of [11, 130] as const) {
+      const stopped = report({ changes, exitCode, exact: false })
+      expect(renderSummary(runEnd({ exitCode, report: stopped }), everything)).toBe(
+        'Created 6; 3 unchanged.\n' +
+          'Wrote 0 B in 12ms.\n' +
+          'Failed: 1 (create 1).\n' +
+          'Skipped: 1 (delete 1).\n' +
+          'Withheld: 1 (delete 1).\n' +
+          'Not reached: 56 (create 53, delete 3).\n' +
+          'The replica does not equal the source.\n',
+      )
+    }
+  })
+
   it('names what could not be held', () => {
     const residuals = [
       { attribute: 'owner', count: 12, reason: 'not permitted', example: 'a\n/b' },
