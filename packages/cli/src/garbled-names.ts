@@ -6,6 +6,7 @@
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { UsageError } from './usage-error.js'
+import { workingDirectory } from './working-directory.js'
 
 const replacement = '\ufffd'
 
@@ -30,15 +31,6 @@ export function refuseGarbledDirectory(paths: readonly string[]): void {
   throw new UsageError(
     `the name of the working directory '${directory}' is not UTF-8, so relative paths would lead elsewhere; give absolute paths, through a link to it`,
   )
-}
-
-function workingDirectory(): string | undefined {
-  try {
-    return process.cwd()
-  } catch {
-    // It is gone: the library says so.
-    return undefined
-  }
 }
 
 /** Whether a name leads to the working directory: U+FFFD may be in the name itself. */

@@ -6,6 +6,7 @@ import type { LogFile } from './log-file.js'
 import type { Renderer } from './render/renderer.js'
 import type { Teller } from './sink.js'
 import { StreamSink } from './stream-sink.js'
+import { workingDirectory } from './working-directory.js'
 
 export interface OutputOptions {
   readonly io: Io
@@ -38,7 +39,7 @@ export async function openTellers(outputs: OutputOptions): Promise<readonly Tell
   }))
   if (log === undefined) return tellers
   const { logRenderer } = await import('./render/log.js')
-  return [...tellers, { renderer: logRenderer(io.clock.date), sink: log }]
+  return [...tellers, { renderer: logRenderer(io.clock.date, workingDirectory()), sink: log }]
 }
 
 interface Choice {

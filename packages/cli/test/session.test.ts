@@ -45,12 +45,12 @@ describe('--log', () => {
     await callWithLog('log', mirror, '-n')
     expect(asked[0]?.ownFiles).toEqual([path.join(folder, 'log')])
     expect(readLog('log')).toEqual([
-      `start     sync a to ${path.join(folder, 'replica')}`,
+      `start     sync ${path.resolve('a')} to ${path.join(folder, 'replica')}`,
       'create    new.txt',
       'update    a\\nb',
       'delete    old/',
       'end       exit 0; create 1, update 1, delete 1; 0 bytes, 12 ms',
-      `start     sync (dry run) a to ${path.join(folder, 'replica')}`,
+      `start     sync (dry run) ${path.resolve('a')} to ${path.join(folder, 'replica')}`,
       'end       exit 0, sync (dry run); create 1, update 1, delete 1; 0 bytes, 12 ms',
     ])
   })
@@ -59,6 +59,12 @@ describe('--log', () => {
     const { exitCode, called, err } = await callWithLog('none/log')
     expect([exitCode, called]).toEqual([2, []])
     expect(err).toMatch(/^facsimile: the log .* cannot be opened: its folder does not exist \(ENOENT\)\n$/)
+  })
+
+  it('says that a run was refused', async () => {
+    const refusal = new SyncError('root-refused', 26, 'no', { report: report({ exitCode: 26 }) })
+    await callWithLog('log', () => Promise.reject(refusal))
+    expect(readLog('log').slice(1)).toEqual(['problem   no', 'end       exit 26; refused'])
   })
 
   it('in the replica is left alone when the library refuses it', async () => {

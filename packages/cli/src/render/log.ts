@@ -6,20 +6,27 @@
  *     2026-01-31T12:00:00.121Z failed    update b.txt
  *     2026-01-31T12:00:00.121Z problem   could not write b.txt: permission denied (EACCES)
  *     2026-01-31T12:00:00.300Z end       exit 23; create 1, update 0, ... failed 1; 1234 bytes, 300 ms
+ *
+ * Of a run that was refused the last line says so, and has no figures.
  */
+import * as path from 'node:path'
 import { type Action, escapeName, type Report } from '@facsimile/core'
 import { shownPath } from './change-line.js'
 import { oneLine } from './escape.js'
-import { isPreview, notReached, type Renderer, type Run, type RunEnd, silent } from './renderer.js'
+import { isPreview, isRefused, notReached, type Renderer, type Run, type RunEnd, silent } from './renderer.js'
 
 const wordWidth = 'metadata'.length
 
-export function logRenderer(now: () => Date): Renderer {
+/** @param directory what relative roots are below; left out, they stay as they are */
+export function logRenderer(now: () => Date, directory: string | undefined): Renderer {
   const stamp = stamper(now)
+  // Who reads the log later does not know where the command was called.
+  const shownRoot = (root: string): string =>
+    escapeName(directory === undefined ? root : path.resolve(directory, root))
   const line = (word: string, text: string): string => `${stamp()} ${word.padEnd(wordWidth)}  ${text}\n`
   return {
     ...silent,
-    start: run => line('start', `${describe(run)} ${escapeName(run.source)} to ${escapeName(run.replica)}`),
+    start: run => line('start', `${describe(run)} ${shownRoot(run.source)} to ${shownRoot(run.replica)}`),
     outcome: ({ status, change }) => {
       switch (status) {
         case 'done':
@@ -45,8 +52,10 @@ function describe(run: Run): string {
   return run.dryRun ? `${run.command} (dry run)` : run.command
 }
 
-function endText({ run, exitCode, report }: RunEnd): string {
+function endText(end: RunEnd): string {
+  const { run, exitCode, report } = end
   const head = isPreview(run) ? `exit ${exitCode}, ${describe(run)}` : `exit ${exitCode}`
+  if (isRefused(end)) return `${head}; refused`
   return report === undefined ? head : `${head}; ${reportText(report, isPreview(run))}`
 }
 

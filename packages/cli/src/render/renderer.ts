@@ -11,6 +11,7 @@ import type {
   Problem,
   Progress,
   Report,
+  SyncErrorCode,
 } from '@facsimile/core'
 import type { CommandName } from '../parse.js'
 
@@ -74,6 +75,18 @@ export const silent: Renderer = {
 export function isPreview(run: Pick<Run, 'command' | 'dryRun'>): boolean {
   return run.dryRun || run.command === 'check'
 }
+
+/** Whether a run ended before it began to change anything, for a reason that a problem has said. */
+export function isRefused({ failures }: Pick<RunEnd, 'failures'>): boolean {
+  return failures.some(({ code }) => refusals.has(code))
+}
+
+const refusals: ReadonlySet<string> = new Set<SyncErrorCode>([
+  'invalid-options',
+  'root-refused',
+  'too-many-deletions',
+  'locked',
+])
 
 /** How many changes were planned that a run ended without having come to. Of a preview that is no question. */
 export function notReached({ planned, done, failed, skipped, withheld }: OutcomeCounts): number {

@@ -7,19 +7,12 @@
  *     Not held: owner of 12 entries, such as a/b (not permitted).
  *     The replica does not equal the source.
  */
-import {
-  type Action,
-  escapeName,
-  type OutcomeCounts,
-  type Report,
-  type Residual,
-  type SyncErrorCode,
-} from '@facsimile/core'
+import { type Action, escapeName, type OutcomeCounts, type Report, type Residual } from '@facsimile/core'
 import { bytesText } from './bytes.js'
 import { durationText } from './duration.js'
 import { oneLine } from './escape.js'
 import { count, counted } from './figures.js'
-import { isPreview, notReached, type RunEnd } from './renderer.js'
+import { isPreview, isRefused, notReached, type RunEnd } from './renderer.js'
 
 /** What the options leave out of the comparison, so that the last line claims no more than is true. */
 export interface SummaryScope {
@@ -30,9 +23,9 @@ export interface SummaryScope {
 }
 
 export function renderSummary(end: RunEnd, scope: SummaryScope): string {
-  const { report, failures } = end
+  const { report } = end
   // Of a run that was refused there is nothing to sum up; why it was, is said as a problem.
-  if (report === undefined || failures.some(({ code }) => refusals.has(code))) return ''
+  if (report === undefined || isRefused(end)) return ''
   const lines = [
     changesLine(report, isPreview(end.run)),
     workLine(report, isPreview(end.run)),
@@ -42,13 +35,6 @@ export function renderSummary(end: RunEnd, scope: SummaryScope): string {
   ]
   return lines.map(line => `${line}\n`).join('')
 }
-
-const refusals: ReadonlySet<string> = new Set<SyncErrorCode>([
-  'invalid-options',
-  'root-refused',
-  'too-many-deletions',
-  'locked',
-])
 
 const doneWords: Readonly<Record<Action, string>> = {
   create: 'created',

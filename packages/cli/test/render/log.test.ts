@@ -1,3 +1,5 @@
+import * as path from 'node:path'
+import { escapeName } from '@facsimile/core'
 import { describe, expect, it } from 'vitest'
 import { logRenderer } from '../../src/render/log.js'
 import {
@@ -12,7 +14,7 @@ import {
   runEnd,
 } from '../support/samples.js'
 
-const log = logRenderer(() => date)
+const log = logRenderer(() => date, undefined)
 const stamp = '2026-01-31T12:00:00.000Z'
 
 describe('the log', () => {
@@ -20,6 +22,14 @@ describe('the log', () => {
     expect(log.start(run({ source: 'a\nb' }))).toBe(`${stamp} start     sync a\\nb to r\n`)
     expect(log.start(run({ dryRun: true }))).toBe(`${stamp} start     sync (dry run) s to r\n`)
     expect(log.start(run({ command: 'check' }))).toBe(`${stamp} start     check s to r\n`)
+  })
+
+  it('names the roots by absolute paths, where it knows what they are below', () => {
+    const here = logRenderer(() => date, path.resolve('/home'))
+    const [source, replica] = [path.resolve('/home/a'), path.resolve('/b')]
+    expect(here.start(run({ source: './a/', replica }))).toBe(
+      `${stamp} start     sync ${escapeName(source)} to ${escapeName(replica)}\n`,
+    )
   })
 
   it('has a line for each entry that was changed or failed', () => {
@@ -66,6 +76,24 @@ describe('the log', () => {
     expect(log.end(runEnd({ run: run({ dryRun: true }), report: report({ changes }) }))).toBe(
       `${stamp} end       exit 0, sync (dry run); create 3, delete 2, failed 1, withheld 2; 0 bytes, 12 ms\n`,
     )
-    expect(log.end(runEnd({ exitCode: 26, report: undefined }))).toBe(`${stamp} end       exit 26\n`)
+    expect(log.end(runEnd({ exitCode: 1, report: undefined }))).toBe(`${stamp} end       exit 1\n`)
+  })
+
+  it.each([
+    ['root-refused', 26],
+    ['too-many-deletions', 25],
+    ['locked', 27],
+    ['invalid-options', 2],
+  ] as const)('says of %s that the run was refused, whatever was planned', (code, exitCode) => {
+    const failures = [{ code, exitCode, message: 'no' }]
+    const planned = report({ exitCode, changes: changeCounts({ delete: counts({ planned: 2 }) }) })
+    for (const each of [undefined, report({ exitCode }), planned]) {
+      expect(log.end(runEnd({ exitCode, failures, report: each }))).toBe(
+        `${stamp} problem   no\n${stamp} end       exit ${exitCode}; refused\n`,
+      )
+    }
+    expect(log.end(runEnd({ exitCode, failures, run: run({ dryRun: true }) }))).toContain(
+      `exit ${exitCode}, sync (dry run); refused\n`,
+    )
   })
 })
