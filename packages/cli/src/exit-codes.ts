@@ -15,7 +15,7 @@ export const signalExitCodes: Readonly<Record<StopSignal, ExitCode>> = {
 /** The command was called wrongly; nothing was touched. */
 export const usageExitCode: ExitCode = 2
 
-/** Something was left undone, here: the log that was asked for. */
+/** Something was left undone, here: the log that was asked for, or what stdout was to hold. */
 export const incompleteExitCode: ExitCode = 23
 
 /** What each exit status means, for the help. */

@@ -7,7 +7,8 @@ export interface OutputStream {
   readonly columns?: number
   /** @returns false when the stream holds more than it likes; `drain` follows */
   write(text: string): boolean
-  on(event: 'error' | 'drain', listener: () => void): unknown
+  on(event: 'drain', listener: () => void): unknown
+  on(event: 'error', listener: (error: unknown) => void): unknown
 }
 
 /** How wide a stream is; terminals of no known width say 0. */

@@ -10,6 +10,7 @@
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { SyncError } from '@facsimile/core'
+import { reasonOf } from './reason-of.js'
 import type { Sink } from './sink.js'
 import { UsageError } from './usage-error.js'
 
@@ -135,25 +136,4 @@ function realPath(given: string): string {
     const parent = path.dirname(given)
     return parent === given ? given : path.join(realPath(parent), path.basename(given))
   }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'its folder does not exist',
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
-  EISDIR: 'it is a folder',
-  ELOOP: 'it is a symbolic link, which is not followed',
-  ENXIO: 'it is a FIFO or a socket',
-  ENOTDIR: 'a part of its path is no folder',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'no space left',
-  EDQUOT: 'the quota is exceeded',
-  EIO: 'input/output error',
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
-  if (code === undefined) return String(error)
-  const reason = reasons[code]
-  return reason === undefined ? code : `${reason} (${code})`
 }

@@ -24,7 +24,13 @@ interface Style {
   readonly verbose: boolean
 }
 
-export async function openTellers(outputs: OutputOptions): Promise<readonly Teller[]> {
+export interface Outputs {
+  readonly tellers: readonly Teller[]
+  /** The sink of those that tell on stdout. */
+  readonly stdout: StreamSink
+}
+
+export async function openOutputs(outputs: OutputOptions): Promise<Outputs> {
   const { io, live, log, signal } = outputs
   const out = new StreamSink(io.stdout, { gather: true, beforeWrite: () => live.clear(), signal })
   // What goes wrong is said at once, and after the lines that led there.
@@ -37,9 +43,10 @@ export async function openTellers(outputs: OutputOptions): Promise<readonly Tell
     renderer,
     sink: to === 'stdout' ? out : err,
   }))
-  if (log === undefined) return tellers
+  if (log === undefined) return { tellers, stdout: out }
   const { logRenderer } = await import('./render/log.js')
-  return [...tellers, { renderer: logRenderer(io.clock.date, workingDirectory()), sink: log }]
+  const logged: Teller = { renderer: logRenderer(io.clock.date, workingDirectory()), sink: log }
+  return { tellers: [...tellers, logged], stdout: out }
 }
 
 interface Choice {
@@ -50,7 +57,11 @@ interface Choice {
 async function chooseRenderers({ io, style, options }: OutputOptions): Promise<readonly Choice[]> {
   if (style.json) {
     const { jsonRenderer } = await import('./render/json.js')
-    return [{ renderer: jsonRenderer, to: 'stdout' }]
+    const { lostOutputRenderer } = await import('./render/problems.js')
+    return [
+      { renderer: jsonRenderer, to: 'stdout' },
+      { renderer: lostOutputRenderer, to: 'stderr' },
+    ]
   }
   const { loadColors, wantsColors } = await import('./render/colors.js')
   const { problemRenderer } = await import('./render/problems.js')

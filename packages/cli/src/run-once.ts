@@ -8,9 +8,10 @@ import type { Clock } from './io.js'
 import { type LiveLine, noLiveLine } from './live-line.js'
 import type { LogFile } from './log-file.js'
 import type { ProgressMeter } from './render/progress.js'
-import { type Failure, isPreview, type Run, type RunEnd, silent } from './render/renderer.js'
+import { type Failure, isPreview, outputFailed, type Run, type RunEnd, silent } from './render/renderer.js'
 import { exitCodeAfter, type Stop } from './signals.js'
 import { flushAll, tell, type Teller } from './sink.js'
+import type { StreamSink } from './stream-sink.js'
 
 /** The part of the library that the command calls. */
 export type Core = Pick<typeof core, 'syncFolders' | 'checkFolders'>
@@ -19,6 +20,8 @@ export interface RunContext {
   readonly core: Core
   readonly options: SyncOptions
   readonly tellers: readonly Teller[]
+  /** The sink of those that tell on stdout. */
+  readonly stdout: StreamSink
   readonly log: LogFile | undefined
   readonly live: LiveLine
   readonly clock: Clock
@@ -26,7 +29,7 @@ export interface RunContext {
 }
 
 export async function runOnce(run: Run, context: RunContext): Promise<ExitCode> {
-  const { tellers, log, live, clock, stop } = context
+  const { tellers, stdout, log, live, clock, stop } = context
   await tell(tellers, renderer => renderer.start(run))
   const ended = await callLibrary(run, context, await makeMeter(live))
   live.clear()
@@ -35,9 +38,23 @@ export async function runOnce(run: Run, context: RunContext): Promise<ExitCode> 
   const failures = [...ended.failures, ...logFailures(log)]
   const exitCode = exitCodeAfter(stop, worse(ended.exitCode, failures.length > ended.failures.length))
   const end: RunEnd = { run, exitCode, report: ended.report, failures, date: clock.date() }
-  await tell(tellers, renderer => renderer.end(end))
-  await flushAll(tellers)
-  return exitCode
+  const onStdout = tellers.filter(({ sink }) => sink === stdout)
+  await tell(onStdout, renderer => renderer.end(end))
+  await flushAll(onStdout)
+  // Only now, and a turn later, is known what became of stdout; stderr and the log say that too.
+  await nextTurn()
+  const known = withOutputFailure(end, stdout.takeFailure())
+  const others = tellers.filter(({ sink }) => sink !== stdout)
+  await tell(others, renderer => renderer.end(known))
+  await flushAll(others)
+  return known.exitCode
+}
+
+function withOutputFailure(end: RunEnd, reason: string | undefined): RunEnd {
+  if (reason === undefined) return end
+  const message = `lines on stdout were lost: ${reason}; nothing else was left undone for that`
+  const failure: Failure = { code: outputFailed, exitCode: incompleteExitCode, message }
+  return { ...end, exitCode: worse(end.exitCode, true), failures: [...end.failures, failure] }
 }
 
 async function makeMeter(live: LiveLine): Promise<ProgressMeter | undefined> {
@@ -109,6 +126,6 @@ function logFailures(log: LogFile | undefined): readonly Failure[] {
   return [{ code: 'log-failed', exitCode: incompleteExitCode, message }]
 }
 
-function worse(exitCode: ExitCode, logFailed: boolean): ExitCode {
-  return exitCode === 0 && logFailed ? incompleteExitCode : exitCode
+function worse(exitCode: ExitCode, linesWereLost: boolean): ExitCode {
+  return exitCode === 0 && linesWereLost ? incompleteExitCode : exitCode
 }

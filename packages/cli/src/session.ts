@@ -4,7 +4,7 @@ import { refuseGarbledDirectory } from './garbled-names.js'
 import type { Io } from './io.js'
 import { canDraw, noLiveLine, TerminalLine } from './live-line.js'
 import type { LogFile } from './log-file.js'
-import { openTellers } from './outputs.js'
+import { openOutputs } from './outputs.js'
 import type { Request } from './parse.js'
 import { type Core, type RunContext, runOnce } from './run-once.js'
 import { exitCodeAfter, listenForStop } from './signals.js'
@@ -61,16 +61,16 @@ async function runLogged({ request, io, core, log }: Session): Promise<ExitCode>
   const stop = listenForStop({ host, now: clock.now, beforeEnd })
   try {
     const style = { json, quiet, verbose }
-    const tellers = await openTellers({ io, style, options, live, log, signal: stop.signal })
-    const context: RunContext = { core, options, tellers, log, live, clock, stop }
+    const outputs = await openOutputs({ io, style, options, live, log, signal: stop.signal })
+    const context: RunContext = { core, options, ...outputs, log, live, clock, stop }
     const run = (): Promise<ExitCode> => {
       return runOnce({ command, ...folders, dryRun: options.dryRun === true, date: clock.date() }, context)
     }
     if (intervalMs === undefined) return await run()
     const { runEvery } = await import('./interval.js')
     const onWait = async (next: Date): Promise<void> => {
-      await tell(tellers, renderer => renderer.wait(next))
-      await flushAll(tellers)
+      await tell(outputs.tellers, renderer => renderer.wait(next))
+      await flushAll(outputs.tellers)
     }
     return exitCodeAfter(stop, await runEvery({ intervalMs, clock, signal: stop.signal, run, onWait }))
   } finally {

@@ -1,8 +1,10 @@
 /**
  * Text for a standard stream. Lines are gathered, for a write each would cost more than the copying of a small
- * file. A stream that nobody reads any more takes nothing down: what is written to it is dropped.
+ * file. A stream that cannot be written to takes nothing down: what is written to it is dropped. That nobody reads
+ * it any more is no failure, for who reads may have seen enough; anything else is one.
  */
 import type { OutputStream } from './io.js'
+import { reasonOf } from './reason-of.js'
 import type { Sink } from './sink.js'
 
 const gatherChars = 32 * 1024
@@ -25,11 +27,13 @@ export class StreamSink implements Sink {
   private timer: NodeJS.Timeout | undefined
   private draining: { readonly promise: Promise<void>; readonly end: () => void } | undefined
   private closed = false
+  private failure: string | undefined
 
   constructor(stream: OutputStream, options: StreamSinkOptions) {
     this.stream = stream
     this.options = options
-    stream.on('error', () => {
+    stream.on('error', error => {
+      if (!this.closed && !isBrokenPipe(error)) this.failure = reasonOf(error)
       this.closed = true
       this.release()
     })
@@ -59,6 +63,13 @@ export class StreamSink implements Sink {
     return this.draining?.promise
   }
 
+  /** Why text was lost, once; nothing if none was, or nobody read it. A failed write is known a turn later. */
+  takeFailure(): string | undefined {
+    const failure = this.failure
+    this.failure = undefined
+    return failure
+  }
+
   private release(): void {
     this.draining?.end()
     this.draining = undefined
@@ -71,4 +82,8 @@ function makeDraining(): { readonly promise: Promise<void>; readonly end: () => 
     end = resolve
   })
   return { promise, end: () => end?.() }
+}
+
+function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE'
 }

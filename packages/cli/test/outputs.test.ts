@@ -1,7 +1,10 @@
+import * as fs from 'node:fs'
+import * as path from 'node:path'
 import { expect, it } from 'vitest'
+import { temporaryDirectory } from '../../../test/support/temp.js'
 import { call, mirror } from './support/fake-core.js'
-import { fakeIo } from './support/fake-io.js'
-import { problem } from './support/samples.js'
+import { type FakeIo, fakeIo, systemError } from './support/fake-io.js'
+import { problem, report } from './support/samples.js'
 
 const erase = '\u001b[K'
 
@@ -27,13 +30,57 @@ it('streams that nobody reads stop nothing', async () => {
   const { exitCode, out } = await call(
     ['a', 'b'],
     options => {
-      io.stdout.emit('error', new Error('EPIPE'))
-      io.stderr.emit('error', new Error('EPIPE'))
+      for (const stream of [io.stdout, io.stderr]) stream.emit('error', systemError('EPIPE'))
       return mirror(options)
     },
     io,
   )
   expect([exitCode, out]).toEqual([0, ''])
+})
+
+/** Makes stdout one that is always full, as if its file system were. */
+function fillUp(io: FakeIo): void {
+  io.stdout.write = () => {
+    process.nextTick(() => io.stdout.emit('error', systemError('ENOSPC')))
+    return false
+  }
+}
+
+const lost = 'lines on stdout were lost: no space left (ENOSPC); nothing else was left undone for that'
+
+it.each(['-n', '--json', '--verbose'])('with %s, stdout that fails is said once, with 23', async flag => {
+  const io = fakeIo()
+  fillUp(io)
+  const { exitCode, err } = await call(['a', 'b', flag], mirror, io)
+  expect([exitCode, err]).toEqual([23, `facsimile: ${lost}\n`])
+})
+
+it('stdout that fails at the last lines only is said too', async () => {
+  const io = fakeIo()
+  fillUp(io)
+  const { exitCode, err } = await call(['a', 'b'], () => Promise.resolve(report()), io)
+  expect([exitCode, err]).toEqual([23, `facsimile: ${lost}\n`])
+})
+
+it('stdout that fails changes no other exit code, and is in the log', async () => {
+  using folder = temporaryDirectory()
+  const log = path.join(folder.path, 'log')
+  const io = fakeIo()
+  fillUp(io)
+  const changed = report({ exitCode: 24, exact: false })
+  const { exitCode } = await call(['a', 'b', '-l', log], () => Promise.resolve(changed), io)
+  expect(exitCode).toBe(24)
+  expect(fs.readFileSync(log, 'utf8')).toContain(` problem   ${lost}\n`)
+})
+
+it('stdout that fails is said once, however many runs there are', async () => {
+  const io = fakeIo()
+  fillUp(io)
+  io.clock.onWait = () => {
+    if (io.clock.waits.length === 3) io.host.send('SIGINT')
+  }
+  const { exitCode, err } = await call(['a', 'b', '-i', '1'], mirror, io)
+  expect([exitCode, err]).toEqual([130, `facsimile: ${lost}\n`])
 })
 
 it('a terminal gets a live line, which is gone before anything else is printed', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { StreamSink } from '../src/stream-sink.js'
-import { FakeStream } from './support/fake-io.js'
+import { FakeStream, systemError } from './support/fake-io.js'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -66,10 +66,20 @@ it('drops what nobody reads any more, and keeps nobody waiting', async () => {
   const { stream, sink } = open({ gather: false })
   stream.full = true
   const waiting = sink.write('a')
-  stream.emit('error', new Error('EPIPE'))
+  stream.emit('error', systemError('EPIPE'))
   await waiting
   expect(sink.write('b')).toBeUndefined()
   expect(stream.text).toBe('a')
+  expect(sink.takeFailure()).toBeUndefined()
+})
+
+it('says once why text was lost, by its first failure', () => {
+  const { stream, sink } = open({ gather: false })
+  expect(sink.takeFailure()).toBeUndefined()
+  for (const code of ['ENOSPC', 'EIO']) stream.emit('error', systemError(code))
+  expect(sink.takeFailure()).toBe('no space left (ENOSPC)')
+  stream.emit('error', systemError('EIO'))
+  expect(sink.takeFailure()).toBeUndefined()
 })
 
 it('keeps nobody waiting once the run is aborted', async () => {

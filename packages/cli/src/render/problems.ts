@@ -1,7 +1,7 @@
 /** What went wrong, for stderr. */
 import type { Colors } from './colors.js'
 import { oneLine } from './escape.js'
-import { type Renderer, silent } from './renderer.js'
+import { outputFailed, type Renderer, silent } from './renderer.js'
 
 export interface ProblemOptions {
   /** Whether notices, which change no result, are said too. */
@@ -16,4 +16,14 @@ export function problemRenderer({ notices, colors }: ProblemOptions): Renderer {
     problem: ({ code, message }) => (code === 'notice' && !notices ? '' : line(message)),
     end: ({ failures }) => failures.map(({ message }) => line(message)).join(''),
   }
+}
+
+/** Where everything else is said on stdout. */
+export const lostOutputRenderer: Renderer = {
+  ...silent,
+  end: ({ failures }) =>
+    failures
+      .filter(({ code }) => code === outputFailed)
+      .map(({ message }) => `facsimile: ${oneLine(message)}\n`)
+      .join(''),
 }

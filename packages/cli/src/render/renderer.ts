@@ -34,6 +34,9 @@ export interface Failure {
   readonly message: string
 }
 
+/** The code of the failure that stdout cannot tell of, for it is the one that failed. */
+export const outputFailed = 'output-failed'
+
 /** How a run ended. */
 export interface RunEnd {
   readonly run: Run

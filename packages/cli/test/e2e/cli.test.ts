@@ -332,6 +332,19 @@ describe.skipIf(isWindows)('stdout', () => {
     expect(readTree(at('replica'))).toEqual(readTree(at('source')))
   })
 
+  it.skipIf(!fs.existsSync('/dev/full'))('that is full is said once, and ends with 23', async () => {
+    writeTree(at('source'), tree)
+    for (const flags of ['', '--json']) {
+      const full = await inShell(`exec "$0" "$1" source replica ${flags} > /dev/full`)
+      expect([full.code, full.stderr]).toEqual([
+        23,
+        expect.stringMatching(/^facsimile: lines on stdout [^\n]*\n$/),
+      ])
+    }
+    expect((await inShell('exec "$0" "$1" source replica --quiet > /dev/full')).code).toBe(0)
+    expect(readTree(at('replica'))).toEqual(readTree(at('source')))
+  })
+
   it('that is read slowly gets everything', async () => {
     const files = Array.from({ length: 1500 }, (_, number) => [`file-${number}`, ''] as const)
     writeTree(at('source'), new Map(files))

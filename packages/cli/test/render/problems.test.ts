@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { noColors } from '../../src/render/colors.js'
-import { problemRenderer } from '../../src/render/problems.js'
+import { lostOutputRenderer, problemRenderer } from '../../src/render/problems.js'
 import { problem, runEnd } from '../support/samples.js'
 
 const all = problemRenderer({ notices: true, colors: noColors })
@@ -23,6 +23,15 @@ it('says why the run did not go on', () => {
     { code: 'log-failed', exitCode: 23, message: 'full' },
   ] as const
   expect(quiet.end(runEnd({ failures }))).toBe('facsimile: no\nfacsimile: full\n')
+})
+
+it('says only that stdout failed where everything else is said on stdout', () => {
+  const failures = [
+    { code: 'locked', exitCode: 27, message: 'no' },
+    { code: 'output-failed', exitCode: 23, message: 'full' },
+  ] as const
+  expect(lostOutputRenderer.end(runEnd({ failures }))).toBe('facsimile: full\n')
+  expect(lostOutputRenderer.problem(problem())).toBe('')
 })
 
 it('marks its lines by colour', () => {

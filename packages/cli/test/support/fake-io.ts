@@ -107,3 +107,8 @@ export function fakeIo({
     host: new FakeHost(),
   }
 }
+
+/** As Node makes one of what the system says. */
+export function systemError(code: string): Error {
+  return Object.assign(new Error(code), { code })
+}
