@@ -85,14 +85,14 @@ export const flags: readonly Flag[] = [
     option: 'exclude',
     read: list,
     group: 'What is mirrored',
-    help: 'leave out what matches, and protect it in the replica; may be repeated',
+    help: 'leave out what matches, and protect it in the replica unless --delete-excluded is given; may be repeated',
   },
   {
     long: '--delete-excluded',
     option: 'deleteExcluded',
     sets: true,
     group: 'What is mirrored',
-    help: 'delete from the replica what is excluded',
+    help: 'delete from the replica what is excluded, and what --one-file-system leaves out',
   },
   {
     long: '--one-file-system',
@@ -100,7 +100,7 @@ export const flags: readonly Flag[] = [
     option: 'oneFileSystem',
     sets: true,
     group: 'What is mirrored',
-    help: 'leave out what other file systems mounted below the source hold, and protect it in the replica',
+    help: 'leave out folders of the source that lie on another file system, and protect them in the replica, unless --delete-excluded is given',
   },
   {
     long: '--checksum',

@@ -185,6 +185,16 @@ describe('help and version', () => {
     })
   })
 
+  it('says that --delete-excluded takes protection away', () => {
+    const request = parseArguments(['--help'], 1000)
+    const lines = request.kind === 'help' ? request.text.split('\n') : []
+    const helpOf = (flag: string): string | undefined => lines.find(line => line.trim().startsWith(flag))
+    for (const flag of ['--exclude', '-x, --one-file-system']) {
+      expect(helpOf(flag)).toMatch(/protect .* unless --delete-excluded is given/)
+    }
+    expect(helpOf('--delete-excluded')).toContain('what --one-file-system leaves out')
+  })
+
   it('fits its lines to the width', () => {
     for (const width of [80, 120]) {
       const request = parseArguments(['--help'], width)
