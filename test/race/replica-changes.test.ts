@@ -91,8 +91,8 @@ const cases: readonly Case[] = [
     'a directory to be deleted is another one',
     () => replaced('old'),
     'old/theirs',
-    ['replica-changed old/a', 'replica-failed old/b/c', 'replica-failed old/b'],
-    23,
+    ['replica-changed old/a', 'replica-changed old/b/c', 'replica-changed old/b'],
+    24,
   ],
   [
     'a directory to be deleted gets an entry',
