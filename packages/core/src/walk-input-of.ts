@@ -1,7 +1,10 @@
 /** What the walk is told: the settings, the executor's eyes, and the caller's own judgements. */
+import { inspect } from 'node:util'
 import { FileDigests } from './file-digests.js'
+import { SyncError } from './model/errors.js'
 import type { ComparedDirectory } from './model/jobs.js'
 import { judge } from './compare/compare.js'
+import type { RelativePath } from './model/path.js'
 import type { Session } from './session.js'
 import { includeGlobs } from './walk/include.js'
 import type { WalkInput } from './walk/walk-input.js'
@@ -21,7 +24,11 @@ export function walkInputOf(session: Session): WalkInput {
     include: includeGlobs(settings.include),
     concurrency: executor.width * directoriesPerJob,
     compare: async request => (await executor.run('compare', request)) as ComparedDirectory,
-    filter: filter === undefined ? undefined : entry => hooks.guard(() => filter(entry)) !== false,
+    // Undefined once the run is stopped, and then nothing changes any more.
+    filter:
+      filter === undefined
+        ? undefined
+        : entry => hooks.guard(() => demandBoolean('filter', filter(entry), entry.path)) !== false,
     deleteExcluded: settings.deleteExcluded,
     isSameContent: contentJudge(session),
     signal: session.signal,
@@ -34,7 +41,9 @@ function contentJudge({ settings, roots, hooks }: Session): WalkInput['isSameCon
   const { compare, hasher } = settings
   if (typeof compare === 'function') {
     return async (source, replica, path) =>
-      (await hooks.settle(() => compare(source, replica, path))) !== false
+      (await hooks.settle(async () =>
+        demandBoolean('compare', await compare(source, replica, path), path),
+      )) !== false
   }
   const { replica } = roots
   if (compare !== 'content' || typeof hasher !== 'object' || replica === undefined) return undefined
@@ -45,4 +54,17 @@ function contentJudge({ settings, roots, hooks }: Session): WalkInput['isSameCon
     // Unreadable on both sides is not equal: the copy will tell what is wrong.
     return a !== undefined && a === b
   }
+}
+
+/** What these functions decide can cost data, so an answer that is neither yes nor no is not guessed at. */
+function demandBoolean(option: 'filter' | 'compare', answer: unknown, path: RelativePath): boolean {
+  if (typeof answer === 'boolean') return answer
+  // Nobody waits for it any more: that it fails must not end the caller's process.
+  if (answer instanceof Promise) answer.catch(() => undefined)
+  const found = answer instanceof Promise ? 'a promise' : inspect(answer, { depth: 0 })
+  throw new SyncError(
+    'invalid-options',
+    2,
+    `option "${option}": expected a function that returns true or false; found that it returned ${found} for ${JSON.stringify(path)}`,
+  )
 }
