@@ -57,6 +57,11 @@ const cases: readonly Case[] = [
     ['a.log', 'a.txt', 'docs', 'src', 'src/cache', 'src/cache/z', 'src/main.ts'],
   ],
   [
+    'an exclude of what lies in a directory, which stays itself',
+    { exclude: ['docs/**', 'src/**', './cache/**', '*.log', 'link'] },
+    ['a.txt', 'cache', 'docs', 'empty', 'src'],
+  ],
+  [
     'an exclude of directories only',
     { exclude: ['link/', 'src/', 'cache/', 'docs/', 'empty/'] },
     ['a.log', 'a.txt', 'link'],

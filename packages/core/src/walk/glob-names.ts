@@ -8,9 +8,18 @@ import type { RelativePath } from '../model/path.js'
 const specials = /[\n\r\u2028\u2029\\]/g
 const hidden = /(?<![\ud800-\udbff])[\udc0a\udc0d\udc28\udc29\udc5c]/g
 
+/** The codes of what is hidden, each with what hides it. */
+export const specialCodes: ReadonlyMap<number, number> = new Map(
+  ['\n', '\r', '\u2028', '\u2029', '\\'].map(each => [each.charCodeAt(0), hiding(each)]),
+)
+
 /** A name or path for a matcher's eyes. */
 export function hideSpecials(path: RelativePath): string {
-  return path.replace(specials, unit => String.fromCharCode(0xdc00 + (unit.charCodeAt(0) & 0x7f)))
+  return path.replace(specials, unit => String.fromCharCode(hiding(unit)))
+}
+
+function hiding(unit: string): number {
+  return 0xdc00 + (unit.charCodeAt(0) & 0x7f)
 }
 
 /** The name or path that {@link hideSpecials} was given. */
@@ -21,5 +30,8 @@ export function showSpecials(path: string): RelativePath {
   })
 }
 
-/** A character of the hidden alphabet that stands for none: a glob with it matches nothing. */
-export const matchesNothing = '\udc00'
+/**
+ * From the hidden alphabet, and stands for nothing: a glob with it matches nothing. Two units, for one is also the
+ * second half of some characters.
+ */
+export const matchesNothing = '\udc00\udc00'

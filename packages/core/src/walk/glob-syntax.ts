@@ -5,9 +5,11 @@
  * - an escaped character that needs no escape loses it: to a regular expression `\d` is any digit
  * - brackets, parentheses, braces and bars without a partner, or without a meaning, are escaped
  * - a range such as `{1..12}` is written out, for one of the matchers does not know ranges
- * - characters that only tell a matcher something (quotes, `$`, dots in braces) are escaped
+ * - characters that only tell a matcher something (quotes, `$`, `+`, dots in braces) are escaped
+ * - `?` and classes take a whole character, whatever its number of units
+ * - what lies below and is asked for by `**` at the end is there: `a/**` becomes `a/**` + `/*`
  */
-import { hideSpecials } from './glob-names.js'
+import { anyCharacter, rewriteClass, rewriteLiteral } from './code-points.js'
 
 /** A glob in units: an escape, a class, or one character; and which brackets belong together. */
 export interface GlobUnits {
@@ -20,6 +22,8 @@ export interface GlobUnits {
 const extglobPrefix = /^[!@?+*]$/
 const unit = /\\[^]|\[[!^]?\]?(?:\[:[a-z]+:\]|\\[^]|[^\\\]/])+\]|[^]/gu
 const punctuation = /^[ !-/:-@[\]^`{-~]$/
+/** No-break spaces among them: the library that writes braces out drops them. */
+const onlyTelling = /^["'`$+(){}[\]|\u00a0\ufeff]$/
 const numbers = /^(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?$/
 const letters = /^([a-z])\.\.([a-z])(?:\.\.(-?\d+))?$/i
 const longestRange = 1000
@@ -61,9 +65,9 @@ export function rewriteGlob({ units, partners }: GlobUnits): string | undefined 
     const each = units[at] ?? ''
     const partner = partners.get(at)
     if (each === '{' && partner !== undefined && !units.slice(at, partner).includes(',')) {
-      const list = writtenOut(units.slice(at + 1, partner).join(''))
-      if (list === undefined) return undefined
-      glob += list
+      const parts = rangeParts(units.slice(at + 1, partner).join(''))
+      if (parts === undefined) return undefined
+      glob += parts.length === 1 ? parts.join('') : `{${parts.join(',')}}`
       at = partner
       continue
     }
@@ -73,26 +77,46 @@ export function rewriteGlob({ units, partners }: GlobUnits): string | undefined 
       else braces += step
     }
     const isSyntax = partner !== undefined || (each === '|' && groups > 0)
+    const isPrefix = units[at + 1] === '(' && partners.has(at + 1)
     if (each === '.' && braces > 0) glob += '[.]'
-    else if (!isSyntax && /^["'`$(){}[\]|]$/.test(each)) glob += `\\${each}`
+    else if (each === '?' && !isPrefix) glob += anyCharacter
+    else if (!isSyntax && !(isPrefix && each === '+') && onlyTelling.test(each)) glob += `\\${each}`
     else glob += rewriteUnit(each)
+    if (isBelow({ units, partners }, at)) glob += '/*'
   }
   return glob
 }
 
+/** Whether a unit ends a `**` after a slash, at the end of the glob or of what the glob's last braces hold. */
+function isBelow({ units, partners }: GlobUnits, at: number): boolean {
+  if (units[at] !== '*' || units[at - 1] !== '*' || units[at - 2] !== '/') return false
+  let next = at + 1
+  while (next < units.length) {
+    if (units[next] === ',') {
+      // The list that this comma is in ends where the first partner comes that began before.
+      while (next < units.length && !((partners.get(next) ?? next) < at)) next++
+    }
+    if (units[next] !== '}' || !partners.has(next)) return false
+    next++
+  }
+  return true
+}
+
 function rewriteUnit(each: string): string {
   if (each === '[!]' || each === '[^]') return `\\[${each[1]}\\]`
-  if (each.length > 1 && each.startsWith('[')) return each.replace(/\\[^]|[^\\]+/gu, rewriteEscape)
+  if (each.length > 1 && each.startsWith('[')) return rewriteClass(each)
   return rewriteEscape(each)
 }
 
-function rewriteEscape(each: string): string {
-  const escaped = each.startsWith('\\') ? each.slice(1) : undefined
-  if (escaped === undefined || !punctuation.test(escaped)) return hideSpecials(escaped ?? each)
+/** A character as it stands for itself, with an escape only where that means anything. */
+export function rewriteEscape(each: string): string {
+  const escaped = each.length > 1 && each.startsWith('\\') ? each.slice(1) : undefined
+  if (escaped === undefined || !punctuation.test(escaped)) return rewriteLiteral(escaped ?? each)
   return each
 }
 
-function writtenOut(range: string): string | undefined {
+/** What a range in braces stands for; undefined when that is too much to be written out. */
+export function rangeParts(range: string): readonly string[] | undefined {
   const [, from = '', to = '', by = '1'] = numbers.exec(range) ?? letters.exec(range) ?? []
   const isNumber = numbers.test(range)
   const [first, last] = isNumber ? [Number(from), Number(to)] : [from.charCodeAt(0), to.charCodeAt(0)]
@@ -100,10 +124,9 @@ function writtenOut(range: string): string | undefined {
   const count = Math.floor(Math.abs(last - first) / step) + 1
   if (count > longestRange) return undefined
   const width = [from, to].some(end => /^-?0\d/.test(end)) ? Math.max(from.length, to.length) : 0
-  const list = Array.from({ length: count }, (_, index) => {
+  return Array.from({ length: count }, (_, index) => {
     const value = first + (last < first ? -index : index) * step
-    if (!isNumber) return String.fromCharCode(value)
+    if (!isNumber) return rewriteEscape(`\\${String.fromCharCode(value)}`)
     return (value < 0 ? '-' : '') + String(Math.abs(value)).padStart(value < 0 ? width - 1 : width, '0')
   })
-  return list.length === 1 ? list.join('') : `{${list.join(',')}}`
 }

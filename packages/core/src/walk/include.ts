@@ -16,6 +16,8 @@ export interface IncludeGlobs {
 /** Matches no name, one level deep. */
 export const neverMatching: string = `*${matchesNothing}`
 
+const optional = `?(${matchesNothing})`
+
 /** Globs for the include patterns. */
 export function includeGlobs(patterns: readonly Pattern[]): IncludeGlobs {
   if (patterns.some(({ glob, directoriesOnly }) => glob === '**' && !directoriesOnly)) {
@@ -28,6 +30,9 @@ function globsOf({ glob, anyDepth, directoriesOnly }: Pattern): string[] {
   // `**/` is every directory: not what lies at the top and is none.
   const placed = anyDepth ? `**/${glob === '**' ? '*' : glob}` : glob
   if (directoriesOnly) return [`${dynamic(placed)}/`, `${dynamic(placed)}/**/*`]
+  // One glob for both, or a star at the end that has found its name would be tried again in each other way.
+  // The matcher takes `/**` for optional, but not after a star.
+  if (/(?<![\\*])\*$/.test(placed)) return [`${dynamic(placed + optional)}/**`]
   return [dynamic(placed), `${dynamic(placed)}/**`]
 }
 
@@ -36,7 +41,6 @@ function globsOf({ glob, anyDepth, directoriesOnly }: Pattern): string[] {
  * begins: two dots would leave the root, and it keeps plain first names, `constructor` too, in an object.
  */
 function dynamic(glob: string): string {
-  const optional = `?(${matchesNothing})`
   if (!/^(?:\*|!\(|\{[^}]*\*\*)/.test(glob)) return optional + glob
   return /[*?\\]/.test(glob) ? glob : glob + optional
 }

@@ -7,7 +7,8 @@
  * - it also takes everything below what it matches
  */
 import { SyncError } from '../model/errors.js'
-import { type GlobUnits, isRepeated, rewriteGlob, unitsOf } from './glob-syntax.js'
+import { type GlobUnits, isRepeated, rewriteEscape, rewriteGlob, unitsOf } from './glob-syntax.js'
+import { fasterThan } from './matching-cost.js'
 
 /** A pattern in its one form. */
 export interface Pattern {
@@ -19,8 +20,8 @@ export interface Pattern {
 }
 
 const longestPattern = 4096
-/** One more, and a name of 120 bytes can keep a matcher busy for minutes. */
-const mostStars = 4
+/** Rewritten: the library that writes braces out refuses more than 10,000. */
+const longestRewritten = 9900
 
 /** Checks one pattern; `option` names where it came from. */
 export function parsePattern(text: unknown, option: string): Pattern {
@@ -41,9 +42,18 @@ export function parsePattern(text: unknown, option: string): Pattern {
   if (/(?<!\\)(?:\\\\)*\\(?:\/|$)/.test(glob))
     throw refuse(option, text, 'a character of a name after each "\\", which escapes it')
   const units = unitsOf(glob)
-  refuseSlowOnes(units, option, text)
+  refuseGroups(units, option, text)
   const rewritten = rewriteGlob(units)
   if (rewritten === undefined) throw refuse(option, text, 'a range in braces of at most 1000 parts')
+  const placing = { anyDepth: !anchored && segments.length === 1, directoriesOnly }
+  const faster = fasterThan(units, placing)
+  if (faster !== undefined) throw refuse(option, text, faster)
+  if (rewritten.length > longestRewritten)
+    throw refuse(
+      option,
+      text,
+      'a shorter glob, or several: with its ranges and "?" written out it is too long',
+    )
   if (rewritten.startsWith('!') && rewritten[1] !== '(') {
     throw refuse(
       option,
@@ -51,20 +61,11 @@ export function parsePattern(text: unknown, option: string): Pattern {
       'a glob without a leading "!": use include and exclude; for a name that begins with it, write "\\!"',
     )
   }
-  return { glob: rewritten, anyDepth: !anchored && segments.length === 1, directoriesOnly }
+  return { glob: rewritten, ...placing }
 }
 
-/** Refuses what a name can be made for that keeps a matcher busy for ever, and groups that no matcher splits. */
-function refuseSlowOnes(glob: GlobUnits, option: string, text: string): void {
-  for (const segment of glob.units.join('').split('/')) {
-    if (segment !== '**' && starsIn(segment) > mostStars) {
-      throw refuse(
-        option,
-        text,
-        `at most ${mostStars} stars between two slashes: more can take for ever to match`,
-      )
-    }
-  }
+/** Refuses groups that no matcher splits, and those that can be gone through in too many ways. */
+function refuseGroups(glob: GlobUnits, option: string, text: string): void {
   for (const [start, end] of glob.partners) {
     if (glob.units[start] !== '(') continue
     const inside = glob.units.slice(start + 1, end)
@@ -79,17 +80,12 @@ function refuseSlowOnes(glob: GlobUnits, option: string, text: string): void {
   }
 }
 
-/** A group that may come again counts as a star. */
-function starsIn(segment: string): number {
-  return segment.replace(/\\[^]/g, '').split(/\*|\+\(/).length - 1
-}
-
 /** Whether a text can be matched in more than one way by a repetition of this, and so in very many. */
 function isAmbiguous(inside: readonly string[]): boolean {
   if (inside.some(unit => unit === '*' || unit === '(' || unit === '{')) return true
   if (!inside.includes('|')) return false
   if (inside.some(unit => unit === '?' || unit.startsWith('['))) return true
-  const alternatives = inside.join('').split('|').sort()
+  const alternatives = inside.map(rewriteEscape).join('').split('|').sort()
   return alternatives.some((text, index) => alternatives[index + 1]?.startsWith(text) === true)
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { anyCharacter } from '../../src/walk/code-points.js'
 import { isRepeated, rewriteGlob, unitsOf } from '../../src/walk/glob-syntax.js'
 import { hostileNames } from '../../../../test/support/hostile-names.js'
 import { isExcluded, isIncluded } from './matching.js'
@@ -72,7 +73,13 @@ describe('units', () => {
 describe('a glob is rewritten', () => {
   it.each<[glob: string, rewritten: string | undefined]>([
     ['*.{js,ts}', '*.{js,ts}'],
-    ['a?[b-d]/**', 'a?[b-d]/**'],
+    ['a?[b-d]/**', `a${anyCharacter}[b-d]/**/*`],
+    ['{a/**,b}', '{a/**/*,b}'],
+    ['{a/**,b}/c', '{a/**,b}/c'],
+    ['{a,{b/**,c}}', '{a,{b/**/*,c}}'],
+    ['a+@(b+)+(c)', 'a\\+@(b\\+)+(c)'],
+    ['{a,b}\u00a0', '{a,b}\\\u00a0'],
+
     ['@(a|b)!(c)', '@(a|b)!(c)'],
     ['foo (1).txt', 'foo \\(1\\).txt'],
     ['a|b', 'a\\|b'],
@@ -83,8 +90,8 @@ describe('a glob is rewritten', () => {
     ['[]', '\\[\\]'],
     ['[!]', '\\[!\\]'],
     ['\\d\\w\\*', 'dw\\*'],
-    ['[\\d\\]]', '[d\\]]'],
-    ['a\\\\b', 'a\udc5cb'],
+    ['[\\d\\]]', '[d-d\\]-\\]]'],
+    ['a\\\\b', 'a(?<![\ud800-\udbff])\udc5cb'],
     ['{a.b,c}.d', '{a[.]b,c}.d'],
     ['{1..3}', '{1,2,3}'],
     ['{3..1}', '{3,2,1}'],

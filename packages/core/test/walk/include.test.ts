@@ -6,7 +6,7 @@ import { walkFakes } from './fake-walk.js'
 /** The part that no name has, shown so that it can be read. */
 function globsOf(...patterns: readonly string[]): readonly string[] {
   const { globs } = includeGlobs(patterns.map(pattern => parsePattern(pattern, 'include')))
-  return globs.map(glob => glob.replaceAll('?(\udc00)', '<>'))
+  return globs.map(glob => glob.replaceAll('?(\udc00\udc00)', '<>'))
 }
 
 describe('the globs of a pattern', () => {
@@ -14,7 +14,7 @@ describe('the globs of a pattern', () => {
     ['x', ['**/x', '**/x/**']],
     ['./x', ['<>x', '<>x/**']],
     ['a/b', ['<>a/b', '<>a/b/**']],
-    ['a/*', ['<>a/*', '<>a/*/**']],
+    ['a/*', ['<>a/*<>/**']],
     ['*/a', ['*/a', '*/a/**']],
     ['./{a,b}', ['<>{a,b}', '<>{a,b}/**']],
     ['./{**/a,b}', ['{**/a,b}', '{**/a,b}/**']],
@@ -40,7 +40,7 @@ describe('the globs of a pattern', () => {
     [['**/*'], false],
   ])('%j are everything: %s', (patterns, everything) => {
     const found = includeGlobs(patterns.map(pattern => parsePattern(pattern, 'include')))
-    expect([found.everything, found.globs.length === 1]).toEqual([everything, everything])
+    expect([found.everything, found.globs[0] === '**']).toEqual([everything, everything])
   })
 })
 
@@ -64,7 +64,7 @@ describe('a plain name is matched, and nothing else', () => {
     for (const [include, inside] of [
       [`./${name}`, ['below', 'below/deep', 'inside']],
       [`${name}/inside`, ['inside']],
-      [`${name}/below/**`, ['below', 'below/deep']],
+      [`${name}/below/**`, ['below/deep']],
     ] as const) {
       const expected = inside.map(path => `${name}/${path}`)
       const { matched } = await walkFakes({ source, include: [include] })
@@ -74,10 +74,10 @@ describe('a plain name is matched, and nothing else', () => {
 })
 
 it('what matches nothing matches no name', async () => {
-  const source = { a: null, '*': null, '\udc80': null, d: { e: null } }
+  const source = { a: null, '*': null, '\udc80': null, '\u{1f400}': null, d: { e: null } }
   const { matched } = await walkFakes({ source, include: ['./none'] })
   expect(matched).toEqual([])
-  expect(neverMatching).toBe('*\udc00')
+  expect(neverMatching).toBe('*\udc00\udc00')
 })
 
 it('a plain name in braces is matched too', async () => {
