@@ -6,11 +6,16 @@ import type { RelativePath } from './model/path.js'
  * Judges two files of one path by what is known of them. Asked only for files that both sides have, and only
  * about their content: mode, owner and times are always compared.
  *
- * @returns true when the replica's file holds the source's content
+ * @returns true when the replica's file holds the source's content, or a promise of it. Anything but true and false
+ * stops the run with a `SyncError`.
  */
 export type Comparer = (source: Entry, replica: Entry, path: RelativePath) => boolean | Promise<boolean>
 
-/** Decides whether an entry belongs to the mirror; asked once a path, with the source's entry if there is one. */
+/**
+ * Decides whether an entry belongs to the mirror; asked once a path, with the source's entry if there is one.
+ *
+ * @returns true or false at once. Anything else, a promise too, stops the run with a `SyncError`.
+ */
 export type Filter = (entry: NamedEntry) => boolean
 
 /** A hash algorithm of the caller's own. It gets each file's bytes in order, in the caller's thread. */
@@ -39,21 +44,25 @@ export interface SyncOptions {
   readonly replica: string
   /**
    * Globs, relative to the roots, of what belongs to the mirror; each also takes what lies below it. A pattern
-   * without a slash matches at any depth.
+   * without a slash matches at any depth. `a/**` is what lies in `a`, and not `a` itself.
    * @default ['**']
    */
   readonly include?: readonly string[]
   /**
-   * Globs of what does not belong to the mirror; a directory's whole content with it. What is excluded is
+   * Globs of what does not belong to the mirror; a directory's whole content with it, and `a/**` its content only. What
+   * is excluded is
    * protected in the replica, unless `deleteExcluded`.
    * @default []
    */
   readonly exclude?: readonly string[]
-  /** The caller's own judgement, after the globs. What it refuses is treated like what is excluded. */
+  /**
+   * The caller's own judgement, after the globs. What it refuses with false is treated like what is excluded; it has to
+   * answer true or false, and no promise.
+   */
   readonly filter?: Filter
   /**
    * When a file of equal kind counts as unchanged. `metadata`: same size and modification time. `content`: same
-   * bytes (same digest, when `hasher` is given). Or a function.
+   * bytes (same digest, when `hasher` is given). Or a function, which answers true or false, or promises to.
    * @default 'metadata'
    */
   readonly compare?: 'metadata' | 'content' | Comparer
