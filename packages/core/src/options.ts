@@ -92,7 +92,8 @@ export interface SyncOptions {
    */
   readonly allowEmptySource?: boolean
   /**
-   * Leaves out what other file systems hold that are mounted below the source, and protects it in the replica.
+   * Leaves out other file systems mounted below the source, with the directories they are mounted on. In the replica
+   * what has their names is protected, unless `deleteExcluded`.
    * @default false
    */
   readonly oneFileSystem?: boolean
