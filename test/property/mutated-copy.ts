@@ -17,6 +17,10 @@ export type Mutation = {
   readonly test: readonly [file: string, name: string]
   /** What the tests cannot do without. */
   readonly needs?: 'mount' | 'root'
+  /** Only who does without the C library goes that way. */
+  readonly plain?: true
+  /** A second guard for the same thing, in the same file, which is switched off with it. */
+  readonly also?: Pick<Mutation, 'find' | 'put'>
 }
 
 export type Verdict = {
@@ -50,7 +54,12 @@ export function copyWorkspace(to: string): void {
   symlinkSync(join(workspace, 'packages', 'core', 'node_modules'), join(core, 'node_modules'))
 }
 
-export function mutate(copy: string, { file, find, put }: Mutation): void {
+export function mutate(copy: string, { file, find, put, also }: Mutation): void {
+  change(copy, file, find, put)
+  if (also !== undefined) change(copy, file, also.find, also.put)
+}
+
+function change(copy: string, file: string, find: string, put: string): void {
   const path = join(copy, 'packages', 'core', 'dist', `${file}.js`)
   const text = readFileSync(path, 'utf8')
   const pattern = new RegExp(find.split(/\s+/).map(escape).join('\\s+'), 'g')
@@ -67,7 +76,12 @@ function escape(text: string): string {
 }
 
 /** Runs tests in a copy: one file's of one name, or whole files. */
-export async function runTests(copy: string, files: readonly string[], name?: string): Promise<Verdict> {
+export async function runTests(
+  copy: string,
+  files: readonly string[],
+  name?: string,
+  plain = false,
+): Promise<Verdict> {
   const out = join(copy, 'results.json')
   const args = [vitest, 'run', '--config', 'test/vitest.config.ts', '--reporter=json', `--outputFile=${out}`]
   const only = name === undefined ? [] : ['--testNamePattern', escape(name)]
@@ -76,6 +90,7 @@ export async function runTests(copy: string, files: readonly string[], name?: st
     [...args, ...only, ...paths],
     copy,
     name === undefined ? 10 * timeoutMs : timeoutMs,
+    plain ? { FACSIMILE_NATIVE: '0' } : {},
   )
   if (timedOut) return { passed: 0, failed: 0, timedOut, output: '' }
   const results = JSON.parse(readFileSync(out, 'utf8'))
@@ -86,8 +101,18 @@ export async function runTests(copy: string, files: readonly string[], name?: st
 }
 
 /** True when it had to be killed, with all the processes it had started: one of them may hang in a system call. */
-async function runToItsEnd(args: readonly string[], cwd: string, mostMs: number): Promise<boolean> {
-  const child = spawn(process.execPath, args, { cwd, detached: true, stdio: 'ignore' })
+async function runToItsEnd(
+  args: readonly string[],
+  cwd: string,
+  mostMs: number,
+  env: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  const child = spawn(process.execPath, args, {
+    cwd,
+    detached: true,
+    stdio: 'ignore',
+    env: { ...process.env, ...env },
+  })
   let timedOut = false
   const timeout = setTimeout(() => {
     timedOut = true

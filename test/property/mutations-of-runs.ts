@@ -8,6 +8,56 @@ export const mutationsOfRuns: readonly Mutation[] = [
     find: 'if (status === heldByAnother)',
     put: 'if (false)',
     test: ['e2e/runs', 'is refused and left alone'],
+    plain: true,
+  },
+  {
+    what: 'the lock, by the C library',
+    file: 'tree/lock',
+    find: 'if (errno === EWOULDBLOCK)',
+    put: 'if (false)',
+    test: ['e2e/runs', 'is refused and left alone'],
+  },
+  {
+    what: 'what replaces a full directory is staged first',
+    file: 'apply/apply',
+    find: 'await stageReplacements(input, ledger);',
+    put: '',
+    test: ['e2e/full-directory', 'cannot be read withholds all deletions'],
+  },
+  {
+    what: 'a directory stays whose successor cannot be made',
+    file: 'apply/stage-replacements',
+    find: 'ledger.spared.add(node);',
+    put: ';',
+    test: ['e2e/full-directory', 'leaves the directory and all it holds'],
+  },
+  {
+    what: 'O_NOFOLLOW, when the C library opens a file',
+    file: 'tree/native-tree',
+    find: 'const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK',
+    put: 'const flags = O_RDONLY | O_NONBLOCK',
+    test: ['e2e/moving-source', 'becomes a link to a file before it is opened'],
+  },
+  {
+    what: 'O_NONBLOCK, when the C library opens a file',
+    file: 'tree/native-tree',
+    find: 'const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK',
+    put: 'const flags = O_RDONLY | O_NOFOLLOW',
+    test: ['e2e/moving-source', 'becomes a FIFO before it is opened'],
+  },
+  {
+    what: 'O_NOFOLLOW, when the C library opens a directory',
+    file: 'tree/native-tree',
+    find: 'O_RDONLY | O_DIRECTORY | O_NOFOLLOW',
+    put: 'O_RDONLY | O_DIRECTORY',
+    test: ['race/planted-links', 'nothing outside is read'],
+  },
+  {
+    what: 'O_NOFOLLOW, when the C library pins an entry',
+    file: 'tree/native-tree',
+    find: 'O_PATH | O_NOFOLLOW',
+    put: 'O_PATH',
+    test: ['e2e/attributes', 'times of files, directories and links'],
   },
   {
     what: 'a living run is told from a dead one',
@@ -170,6 +220,7 @@ export const mutationsOfRuns: readonly Mutation[] = [
     find: 'const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK',
     put: 'const flags = O_RDONLY | O_NONBLOCK',
     test: ['e2e/moving-source', 'becomes a link to a file before it is opened'],
+    plain: true,
   },
   {
     what: 'O_NONBLOCK, when a file is opened',
@@ -177,6 +228,7 @@ export const mutationsOfRuns: readonly Mutation[] = [
     find: 'const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK',
     put: 'const flags = O_RDONLY | O_NOFOLLOW',
     test: ['e2e/moving-source', 'becomes a FIFO before it is opened'],
+    plain: true,
   },
   {
     what: 'O_NOFOLLOW, when a directory is opened',
@@ -184,6 +236,7 @@ export const mutationsOfRuns: readonly Mutation[] = [
     find: 'fs.openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)',
     put: 'fs.openSync(path, O_RDONLY | O_DIRECTORY)',
     test: ['race/planted-links', 'nothing outside is read'],
+    plain: true,
   },
   {
     what: 'O_NOFOLLOW, when an entry is pinned',
@@ -191,6 +244,7 @@ export const mutationsOfRuns: readonly Mutation[] = [
     find: 'O_PATH | O_NOFOLLOW',
     put: 'O_PATH',
     test: ['e2e/attributes', 'times of files, directories and links'],
+    plain: true,
   },
   {
     what: 'the way up leads where one came from',

@@ -59,5 +59,5 @@ async function judge(mutation: Mutation): ReturnType<typeof runTests> {
   const copy = join(directory.path, 'copy')
   copyWorkspace(copy)
   mutate(copy, mutation)
-  return await runTests(copy, [mutation.test[0]], mutation.test[1])
+  return await runTests(copy, [mutation.test[0]], mutation.test[1], mutation.plain)
 }
