@@ -199,9 +199,10 @@ export const mutationsOfPlans: readonly Mutation[] = [
   {
     what: 'what the source cannot give keeps what the replica has',
     file: 'compare/compare-directory',
-    find: 'if (source !== undefined && isSpecial(source.kind))',
+    find: 'if (source !== undefined && !canCreate(can, source.kind))',
     put: 'if (false)',
     test: ['e2e/kinds', 'what is a FIFO in the source'],
+    plain: true,
   },
   {
     what: 'mounts in the replica, told by the table of mounts',

@@ -84,8 +84,12 @@ export const mutationsOfRuns: readonly Mutation[] = [
   {
     what: 'L1: what could not be copied withholds deletions',
     file: 'apply/apply',
-    find: 'if (ledger.sourceUnread)',
-    put: 'if (false)',
+    find: 'if (ledger.sourceUnread) ledger.withholdRemovals(); await vetoRemovals',
+    put: 'await vetoRemovals',
+    also: {
+      find: 'if (ledger.sourceUnread) ledger.withholdRemovals(); await runPhase',
+      put: 'await runPhase',
+    },
     test: ['e2e/absence', '(handle.read of "changed", EIO)'],
   },
   {
