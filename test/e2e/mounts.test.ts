@@ -134,6 +134,18 @@ describe.skipIf(!canMount)('mounts (needs mount)', () => {
       expect(readTree(folders.source)['sub/precious']?.content).toBe('mine')
     })
 
+    it('a replica to be made in a mounted directory of the source is refused, excluded or not', async () => {
+      writeTree(folders.source, { sub: { deep: { precious: 'mine' } }, other: 'o' })
+      const at = join(folders.path, 'mounted')
+      mkdirSync(at)
+      mounts.bind(join(folders.source, 'sub'), at)
+      const inside = { path: folders.path, source: folders.source, replica: join(at, 'deep', 'new') }
+      for (const options of [{}, { exclude: ['sub'] }]) {
+        expect((await mirror(inside, setting, options)).report.exitCode).toBe(26)
+      }
+      expect(Object.keys(readTree(join(folders.source, 'sub')))).toEqual(['.', 'deep', 'deep/precious'])
+    })
+
     it('another mount of the same file system in the replica is no part of the source', async () => {
       writeTree(folders.source, { x: { f: 'f' } })
       writeTree(join(folders.path, 'elsewhere'), {})

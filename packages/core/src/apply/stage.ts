@@ -44,12 +44,7 @@ export function* stage(context: ApplyContext, change: ChangeToMake, place: Place
     place.name,
     onSource(() => source.tree.readLink(from, change.name)),
   )
-  try {
-    dressByName(context, place.directory, place.name, entry)
-  } catch (error) {
-    unstage(context, place)
-    throw error
-  }
+  dressStaged(context, place, entry)
   return nothingWritten
 }
 
@@ -66,13 +61,17 @@ function stageSpecial(
   if (entry?.kind !== planned.kind || entry.deviceNumber !== planned.deviceNumber)
     throw new ChangeFailure('source', 'changed', `is no longer the ${planned.kind} it was`)
   replica.tree.makeSpecial(place.directory, place.name, entry)
+  dressStaged(context, place, entry)
+  return nothingWritten
+}
+
+function dressStaged(context: ApplyContext, place: Place, wanted: Entry): void {
   try {
-    dressByName(context, place.directory, place.name, entry)
+    dressByName(context, place.directory, place.name, wanted)
   } catch (error) {
     unstage(context, place)
     throw error
   }
-  return nothingWritten
 }
 
 /** Gives something just made its attributes. */

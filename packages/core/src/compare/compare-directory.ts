@@ -105,6 +105,8 @@ class DirectoryComparison {
   }
 
   private isStagedByAnother(pair: Candidate): boolean {
+    // Asked for each name, and only the root holds any.
+    if (this.request.path !== '') return false
     const tree = this.context.replica?.tree
     return (
       tree !== undefined &&

@@ -47,6 +47,10 @@ export class OpenHandle implements FileHandle, Directory {
     if (!this.mayClose) return
     // INVARIANT: closed once, even when closing fails: the number may be another thread's file by then.
     this.mayClose = false
+    this.release()
+  }
+
+  protected release(): void {
     fs.closeSync(this.fd)
   }
 
@@ -65,8 +69,8 @@ export class OpenHandle implements FileHandle, Directory {
  * reached through /proc whatever its name is by now. Linux refuses `fchmod` and the like on such a descriptor.
  */
 export class PinnedHandle implements Handle {
-  private readonly fd: number
-  private readonly path: string
+  protected readonly fd: number
+  protected readonly path: string
 
   constructor(fd: number) {
     this.fd = fd

@@ -1,5 +1,6 @@
 /** Which file systems are mounted where. Bind mounts too, which no device number gives away. */
 import { readFileSync, realpathSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import type { RelativePath } from '../model/path.js'
 import { nameFromBytes } from './names.js'
 
@@ -36,21 +37,24 @@ interface Region {
  * @param entersMounts whether what is mounted below the source belongs to it
  */
 export function sharedMount(source: string, replica: string, entersMounts: boolean): string | undefined {
-  const [inSource, inReplica] = [source, replica].map(root => {
-    const { mounts, real } = look(root)
-    const own = regionOf(mounts, real)
-    const inside = root === source && !entersMounts ? [] : below(mounts, real)
-    const mounted = inside.map(({ device, root: path, point }) => ({ device, path, point }))
-    return own === undefined ? mounted : [own, ...mounted]
-  }) as [Region[], Region[]]
-  for (const mine of inReplica) {
+  const { mounts, real: realSource } = look(source)
+  const realReplica = look(replica).real
+  const inSource = regionsOf(mounts, realSource, entersMounts)
+  for (const mine of regionsOf(mounts, realReplica, true)) {
     const met = inSource.find(its => its.device === mine.device && overlap(its.path, mine.path))
-    if (met !== undefined) {
-      const shown = mine.point === real(replica) ? met.point : mine.point
-      return nameFromBytes(Buffer.from(shown, 'latin1'))
-    }
+    if (met === undefined) continue
+    const shown = mine.point === realReplica ? met.point : mine.point
+    return nameFromBytes(Buffer.from(shown, 'latin1'))
   }
   return undefined
+}
+
+/** What a root shows: itself, and what is mounted below it. */
+function regionsOf(mounts: readonly Mount[], path: string, entersMounts: boolean): readonly Region[] {
+  const own = regionOf(mounts, path)
+  const inside = entersMounts ? below(mounts, path) : []
+  const mounted = inside.map(({ device, root, point }) => ({ device, path: root, point }))
+  return own === undefined ? mounted : [own, ...mounted]
 }
 
 function overlap(a: string, b: string): boolean {
@@ -92,7 +96,13 @@ function look(root: string): { readonly mounts: readonly Mount[]; readonly real:
 }
 
 function real(root: string): string {
-  return realpathSync.native(root, { encoding: 'latin1' })
+  try {
+    return realpathSync.native(root, { encoding: 'latin1' })
+  } catch {
+    // Still to be made: then it is where its parent is.
+    const parent = realpathSync.native(dirname(root), { encoding: 'latin1' })
+    return `${parent === '/' ? '' : parent}/${Buffer.from(basename(root)).toString('latin1')}`
+  }
 }
 
 function readMounts(): readonly Mount[] {

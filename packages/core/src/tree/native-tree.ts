@@ -36,11 +36,11 @@ export class NativeTree implements Tree {
   constructor(libc: Libc, spec: TreeSpec) {
     this.libc = libc
     this.side = spec.side
-    this.root = new NativeHandle(libc, spec.fd, '', true)
+    this.root = new NativeHandle(libc, spec.fd, true)
   }
 
   openDirectory(parent: Directory, name: Name): Directory {
-    return new NativeHandle(this.libc, this.open(parent.fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW), '')
+    return new NativeHandle(this.libc, this.open(parent.fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
   }
 
   openParent(directory: Directory): Directory {
@@ -71,13 +71,13 @@ export class NativeTree implements Tree {
     const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
     if (this.noAtime !== 0) {
       try {
-        return new NativeHandle(this.libc, this.open(fd, name, flags | this.noAtime), '')
+        return new NativeHandle(this.libc, this.open(fd, name, flags | this.noAtime))
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
         this.noAtime = 0
       }
     }
-    return new NativeHandle(this.libc, this.open(fd, name, flags), '')
+    return new NativeHandle(this.libc, this.open(fd, name, flags))
   }
 
   pin(directory: Directory, name: Name): Handle {
@@ -86,7 +86,7 @@ export class NativeTree implements Tree {
 
   createFile(directory: Directory, name: Name): FileHandle {
     const flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
-    return new NativeHandle(this.libc, this.open(directory.fd, name, flags, privateFile), '')
+    return new NativeHandle(this.libc, this.open(directory.fd, name, flags, privateFile))
   }
 
   makeDirectory(directory: Directory, name: Name): void {

@@ -28,8 +28,6 @@ export interface Libc {
   readonly unlinkat: (at: number, name: CName, flags: number) => number
   readonly utimensat: (at: number, name: CName, times: BigInt64Array, flags: number) => number
   readonly futimens: (fd: number, times: BigInt64Array) => number
-  readonly fchownat: (at: number, name: CName, uid: number, gid: number, flags: number) => number
-  readonly fchmod: (fd: number, mode: number) => number
   readonly flock: (fd: number, operation: number) => number
 }
 
@@ -48,8 +46,6 @@ const declarations: Declarations = {
   unlinkat: 'int unlinkat(int at, const char *name, int flags)',
   utimensat: 'int utimensat(int at, const char *name, const int64_t *times, int flags)',
   futimens: 'int futimens(int fd, const int64_t *times)',
-  fchownat: 'int fchownat(int at, const char *name, uint32_t uid, uint32_t gid, int flags)',
-  fchmod: 'int fchmod(int fd, uint32_t mode)',
   flock: 'int flock(int fd, int operation)',
 }
 

@@ -46,7 +46,7 @@ export function openRoots({ source, replica, oneFileSystem, ...wanted }: RootPat
     const nearest = replicaRoot ?? openParentOf(replica, way)
     opened.push(nearest)
     refuseOverlap(sourceRoot, nearest, replicaRoot !== undefined, { source, replica })
-    refuseSharedMount(source, replicaRoot === undefined ? undefined : replica, !oneFileSystem)
+    refuseSharedMount(source, replica, !oneFileSystem)
     return { source: sourceRoot, replica: replicaRoot, nearest, close }
   } catch (error) {
     close()
@@ -184,8 +184,8 @@ function refuseOverlap(
 }
 
 /** Climbing shows one root above the other; a mount can put one into the other from aside. */
-function refuseSharedMount(source: string, replica: string | undefined, entersMounts: boolean): void {
-  const point = replica === undefined ? undefined : sharedMount(source, replica, entersMounts)
+function refuseSharedMount(source: string, replica: string, entersMounts: boolean): void {
+  const point = sharedMount(source, replica, entersMounts)
   if (point === undefined) return
   throw refuse(
     `one of the two roots, or part of it, lies inside the other through what is mounted at ${shown(point)}: nothing was changed`,
