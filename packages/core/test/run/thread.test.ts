@@ -22,9 +22,12 @@ class Port extends EventEmitter {
 }
 
 let port: Port
+/** Read when the module is loaded: two mocks of one module may be taken in either order. */
+let parentPort: Port | null
 beforeEach(() => {
   port = new Port()
-  vi.doMock('node:worker_threads', () => ({ parentPort: port }))
+  parentPort = port
+  vi.doMock('node:worker_threads', () => ({ parentPort }))
 })
 afterEach(() => {
   vi.doUnmock('node:worker_threads')
@@ -104,6 +107,6 @@ describe('a thread', () => {
 })
 
 it('there is none in the caller’s thread', async () => {
-  vi.doMock('node:worker_threads', () => ({ parentPort: null }))
+  parentPort = null
   await expect(serving()).rejects.toThrow('in a worker thread only')
 })
