@@ -12,6 +12,7 @@ import { treeReads } from './tree-reads.js'
 import { treeRefusesLinks } from './tree-refuses-links.js'
 import { name, type Promises, type Stage, type TreeUnderTest } from './tree-stage.js'
 import { treeWrites } from './tree-writes.js'
+import { treeXattrs } from './tree-xattrs.js'
 
 const outside = { 'secret.txt': 'secret', folder: { inner: 'inner' } }
 
@@ -53,5 +54,8 @@ export function treeContract(make: (root: string) => TreeUnderTest, promises: Pr
   })
   describe('writes', () => {
     treeWrites(stage)
+  })
+  describe('extended attributes', () => {
+    treeXattrs(stage)
   })
 }

@@ -86,6 +86,15 @@ class FaultyHandle {
     this.planted.around('handle.setMtime', this.path, () => this.inner.setMtime(mtimeNs))
   }
 
+  xattrs() {
+    return this.planted.around('handle.xattrs', this.path, () => this.inner.xattrs())
+  }
+
+  /** @param {string} name @param {Uint8Array | undefined} value */
+  setXattr(name, value) {
+    this.planted.around('handle.setXattr', this.path, () => this.inner.setXattr(name, value))
+  }
+
   /** @param {Uint8Array} into @param {number} length */
   read(into, length) {
     return this.planted.around('handle.read', this.path, due => {
@@ -157,6 +166,11 @@ class FaultyTree {
   /** @param {Directory} directory @param {Name} name */
   stat(directory, name) {
     return this.#around('stat', directory, name, () => this.inner.stat(directory, name))
+  }
+
+  /** @param {Directory} directory @param {Name} name */
+  xattrs(directory, name) {
+    return this.#around('xattrs', directory, name, () => this.inner.xattrs(directory, name))
   }
 
   /** @param {Directory} directory @param {Name} name */

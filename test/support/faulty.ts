@@ -12,6 +12,7 @@ export type TreeCall =
   | 'openParent'
   | 'list'
   | 'stat'
+  | 'xattrs'
   | 'readLink'
   | 'openFile'
   | 'pin'
@@ -22,7 +23,7 @@ export type TreeCall =
   | 'rename'
   | 'unlink'
   | 'removeDirectory'
-  | `handle.${'stat' | 'setOwner' | 'setMode' | 'setMtime' | 'read' | 'write' | 'close'}`
+  | `handle.${'stat' | 'setOwner' | 'setMode' | 'setMtime' | 'xattrs' | 'setXattr' | 'read' | 'write' | 'close'}`
 
 export type Fault = {
   readonly side: Side

@@ -1,74 +1,7 @@
-/** The one table of flags: what each is called, which option it sets, how its value is read, what the help says. */
-import type { SyncOptions } from '@facsimile/core'
-import {
-  countOrAuto,
-  countOrPercentage,
-  list,
-  minutes,
-  oneOf,
-  single,
-  text,
-  type ValueReader,
-} from './values.js'
-
-/** The options of the library that no flag sets. `native` is set by the environment. */
-export type LibraryOnly =
-  | 'filter'
-  | 'native'
-  | 'callerHelps'
-  | 'ownFiles'
-  | 'stateFolder'
-  | 'signal'
-  | 'on'
-  | 'reject'
-
-/** What the command adds to the library's options. */
-export interface CommandOptions {
-  readonly log?: string
-  readonly intervalMs?: number
-  readonly json?: boolean
-  readonly quiet?: boolean
-  readonly verbose?: boolean
-}
-
-/** Everything that flags can set. */
-export type Given = Partial<Omit<SyncOptions, LibraryOnly>> & CommandOptions
-
-interface FlagTexts {
-  readonly long: `--${string}`
-  readonly short?: `-${string}`
-  readonly help: string
-  readonly group: FlagGroup
-  /** Flags that make no sense together with this one. */
-  readonly conflicts?: readonly `--${string}`[]
-}
-
-/** A flag without a value. */
-interface Switch<Key extends keyof Given> extends FlagTexts {
-  readonly option: Key
-  readonly sets: NonNullable<Given[Key]>
-}
-
-/** A flag with a value, called by that name in the help. */
-interface Valued<Key extends keyof Given> extends FlagTexts {
-  readonly option: Key
-  readonly value: string
-  readonly read: ValueReader<NonNullable<Given[Key]>>
-}
-
-export type Flag = { [Key in keyof Required<Given>]: Switch<Key> | Valued<Key> }[keyof Given]
-
-/** The headings of the help, in their order. */
-export const flagGroups = [
-  'What is mirrored',
-  'How',
-  'Safety',
-  'Output',
-  'Historical form',
-  'Advanced',
-] as const
-
-type FlagGroup = (typeof flagGroups)[number]
+/** The one table of flags. */
+import type { Flag } from './flag.js'
+import { preserveFlags } from './preserve-flags.js'
+import { countOrAuto, countOrPercentage, list, minutes, oneOf, single, text } from './values.js'
 
 export const flags: readonly Flag[] = [
   {
@@ -102,6 +35,7 @@ export const flags: readonly Flag[] = [
     group: 'What is mirrored',
     help: 'leave out folders of the source that lie on another file system, and protect them in the replica, unless --delete-excluded is given',
   },
+  ...preserveFlags,
   {
     long: '--checksum',
     short: '-c',

@@ -3,7 +3,8 @@
  *
  * What follows the first `--` is folders, never a flag or a command word, so a folder named `check` can be given.
  */
-import { type Flag, flags, type Given } from './flags.js'
+import type { Flag, Given } from './flag.js'
+import { flags } from './flags.js'
 import { refuseGarbledArguments } from './garbled-names.js'
 import { readArguments } from './program.js'
 import { UsageError } from './usage-error.js'
@@ -46,9 +47,18 @@ export function parseArguments(argv: readonly string[], width: number): Request 
 
 function readGiven(values: ReadonlyMap<Flag, readonly string[]>): Given {
   const given: Record<string, unknown> = {}
-  for (const [flag, texts] of values) given[flag.option] = readValue(flag, texts)
+  for (const [flag, texts] of values) {
+    const value = readValue(flag, texts)
+    // Several flags set one part each of an option that has parts.
+    const before = given[flag.option]
+    given[flag.option] = isRecord(value) && isRecord(before) ? { ...before, ...value } : value
+  }
   // The types of the table tie each option to the values that its flag sets.
   return given
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function readValue(flag: Flag, texts: readonly string[]): unknown {

@@ -1,7 +1,8 @@
 /** The table of flags as a commander program. The only file that knows commander. */
 import { Command, CommanderError, Option } from 'commander'
 import { exitCodeTexts } from './exit-codes.js'
-import { type Flag, flagGroups, flags } from './flags.js'
+import { type Flag, flagGroups } from './flag.js'
+import { flags } from './flags.js'
 import { UsageError } from './usage-error.js'
 
 export type ParsedArguments =

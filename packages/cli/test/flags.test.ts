@@ -1,6 +1,7 @@
 import type { SyncOptions } from '@facsimile/core'
 import { expect, it } from 'vitest'
-import { flagGroups, flags, type CommandOptions, type LibraryOnly } from '../src/flags.js'
+import { type CommandOptions, flagGroups, type LibraryOnly } from '../src/flag.js'
+import { flags } from '../src/flags.js'
 
 // The compiler sees to it that no option is forgotten here.
 const optionsOfTheLibrary: Record<keyof SyncOptions, 'by a flag' | 'by the library only'> = {
@@ -15,6 +16,7 @@ const optionsOfTheLibrary: Record<keyof SyncOptions, 'by a flag' | 'by the libra
   maxDelete: 'by a flag',
   allowEmptySource: 'by a flag',
   oneFileSystem: 'by a flag',
+  preserve: 'by a flag',
   verify: 'by a flag',
   dryRun: 'by a flag',
   strict: 'by a flag',
@@ -55,10 +57,27 @@ it('gives each option of the library one flag, or says that it is for the librar
     .filter(([, way]) => way === 'by a flag')
     .map(([option]) => option)
   expect(new Set(set)).toEqual(new Set([...expected, ...Object.keys(optionsOfTheCommand)]))
-  expect(set).toHaveLength(new Set(set).size)
+  const whole = set.filter(option => option !== 'preserve')
+  expect(whole).toHaveLength(new Set(whole).size)
   expect(Object.keys(optionsOfTheLibrary).filter(option => !expected.includes(option))).toEqual(
     Object.keys(libraryOnly),
   )
+})
+
+it('gives each part of what is preserved one flag that switches it off', () => {
+  const parts = flags.flatMap(flag => (flag.option === 'preserve' && 'sets' in flag ? [flag.sets] : []))
+  expect(parts).toHaveLength(9)
+  expect(Object.assign({}, ...parts)).toEqual({
+    owner: false,
+    mode: false,
+    times: false,
+    links: false,
+    hardLinks: false,
+    xattrs: false,
+    acls: false,
+    devices: false,
+    sparse: false,
+  })
 })
 
 it('has no two flags of one name', () => {

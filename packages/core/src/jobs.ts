@@ -85,7 +85,7 @@ export async function makeJobs(setup: JobSetup): Promise<JobTable> {
     return {
       source,
       replica: into,
-      rights: setup.can.rights,
+      can: setup.can,
       settings: setup.apply,
       hash,
       staging: () => {

@@ -1,5 +1,6 @@
 import type { Entry, NamedEntry } from './model/entry.js'
 import type { SyncEvents } from './model/events.js'
+import type { Preserve } from './model/preserve.js'
 import type { RelativePath } from './model/path.js'
 
 /**
@@ -97,6 +98,13 @@ export interface SyncOptions {
    * @default false
    */
   readonly oneFileSystem?: boolean
+  /**
+   * What is mirrored of an entry besides its name and content; all of it, unless said otherwise. What is switched off
+   * is neither compared nor set, and is no residual: existing entries keep theirs, and new ones have what the system
+   * gives them. Without `times` something else must tell what changed, so `compare` may not be `'metadata'`.
+   * @default all of them
+   */
+  readonly preserve?: Partial<Preserve>
   /**
    * Reads each copied file back and compares it with what was read from the source.
    * @default false

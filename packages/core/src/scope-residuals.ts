@@ -4,6 +4,7 @@
  */
 import { judge } from './compare/compare.js'
 import { rowsInScope } from './plan/scope.js'
+import { unheldXattrsBit } from './model/change.js'
 import { pathOfRow } from './model/pairs.js'
 import { Tally } from './model/tally.js'
 import type { Capabilities } from './tree/capabilities.js'
@@ -16,6 +17,8 @@ export function* tallyInScope({ pairs, root }: Walked, can: Capabilities): Gener
     if (source === undefined) continue
     const { residuals } = judge(source, pairs.replica(row), can, true)
     for (const attribute of residuals) tally.add(attribute, pathOfRow(pairs, row))
+    if ((pairs.reasonBits(row) & unheldXattrsBit) !== 0)
+      tally.add('extended attributes', pathOfRow(pairs, row))
     yield
   }
   return tally

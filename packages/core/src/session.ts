@@ -16,6 +16,7 @@ import { Recorder } from './run/recorder.js'
 import { Stopper } from './run/stopper.js'
 import type { Settings } from './settings.js'
 import { ownerRights } from './tree/attributes.js'
+import { fullAbilities } from './tree/abilities.js'
 import { capabilitiesOf, type Capabilities } from './tree/capabilities.js'
 import type { OpenedRoot } from './tree/local.js'
 import { mountsBelow } from './tree/mounts.js'
@@ -106,7 +107,7 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
   closers.push(() => roots.close())
   const way = roots.source.spec.way
   recorder.held(way)
-  const can = capabilitiesOf(way, ownerRights())
+  const can = capabilitiesOf(way, ownerRights(), settings.preserve, fullAbilities)
   const setup = jobSetup(settings, internals, roots, can, stopper.flag)
   const executor = await createExecutor({
     callerHelps: settings.callerHelps,

@@ -7,6 +7,7 @@ import { isHashName } from './hash/hasher.js'
 import { SyncError } from './model/errors.js'
 import type { SyncEvents } from './model/events.js'
 import type { Comparer, Filter, Hasher, HeldOption, SyncOptions } from './options.js'
+import { type Preserve, preserveAll } from './model/preserve.js'
 import type { MaxDelete } from './plan/guard.js'
 import { parsePattern, type Pattern } from './walk/patterns.js'
 import { pathOption } from './path-option.js'
@@ -26,6 +27,7 @@ export interface Settings {
   readonly maxDelete: MaxDelete | undefined
   readonly allowEmptySource: boolean
   readonly oneFileSystem: boolean
+  readonly preserve: Preserve
   readonly verify: boolean
   readonly dryRun: boolean
   readonly strict: boolean
@@ -60,6 +62,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof SyncOptions>([
   'maxDelete',
   'allowEmptySource',
   'oneFileSystem',
+  'preserve',
   'verify',
   'dryRun',
   'strict',
@@ -90,6 +93,7 @@ export function settingsFrom(options: SyncOptions): Settings {
     deleteExcluded = false,
     allowEmptySource = false,
     oneFileSystem = false,
+    preserve = {},
     verify = false,
     dryRun = false,
     strict = false,
@@ -115,6 +119,7 @@ export function settingsFrom(options: SyncOptions): Settings {
     maxDelete: options.maxDelete === undefined ? undefined : maxDeleteOption(options.maxDelete),
     allowEmptySource: booleanOption(allowEmptySource, 'allowEmptySource'),
     oneFileSystem: booleanOption(oneFileSystem, 'oneFileSystem'),
+    preserve: preserveOption(preserve),
     verify: booleanOption(verify, 'verify'),
     dryRun: booleanOption(dryRun, 'dryRun'),
     strict: booleanOption(strict, 'strict'),
@@ -133,10 +138,14 @@ export function settingsFrom(options: SyncOptions): Settings {
 }
 
 function refuseConflicts(settings: Settings): void {
-  const { delete: deletes, deleteExcluded, maxDelete, include, held, native } = settings
+  const { delete: deletes, deleteExcluded, maxDelete, include, held, native, preserve, compare } = settings
   if (!deletes && deleteExcluded) throw conflict('deleteExcluded: true', 'delete: false')
   if (!deletes && maxDelete !== undefined) throw conflict('maxDelete', 'delete: false')
   if (held === 'libc' && !native) throw conflict('held: "libc"', 'native: false')
+  if (!preserve.times && compare === 'metadata') {
+    // Without its time a copy cannot be told from an older version of equal size.
+    throw conflict('preserve: { times: false }', 'compare: "metadata"')
+  }
   if (include.length === 0) throw refuse('include', 'at least one glob, or none of the option', [])
 }
 
@@ -172,6 +181,17 @@ function hasherOption(value: SyncOptions['hasher']): Settings['hasher'] {
 function booleanOption(value: unknown, option: string): boolean {
   if (typeof value !== 'boolean') throw refuse(option, 'true or false', value)
   return value
+}
+
+function preserveOption(value: unknown): Preserve {
+  if (typeof value !== 'object' || value === null) throw refuse('preserve', 'an object', value)
+  const names = Object.keys(preserveAll)
+  const given = Object.entries(value).filter(([, wanted]) => wanted !== undefined)
+  for (const [name, wanted] of given) {
+    if (!names.includes(name)) throw refuse('preserve', `any of ${names.join(', ')}`, name)
+    booleanOption(wanted, `preserve.${name}`)
+  }
+  return { ...preserveAll, ...Object.fromEntries(given) }
 }
 
 function maxDeleteOption(value: unknown): MaxDelete {

@@ -18,6 +18,7 @@ import { failWith, inSession, type Internals, type Session } from './session.js'
 import { tallyInScope } from './scope-residuals.js'
 import { type Settings, settingsFrom } from './settings.js'
 import { lockReplica } from './tree/lock.js'
+import { wantsXattrs } from './tree/xattrs.js'
 import { refuseNested, requireSameRoot, requireSpace } from './tree/roots.js'
 import { walk } from './walk/walk.js'
 import { walkInputOf } from './walk-input-of.js'
@@ -80,7 +81,8 @@ async function makePlan(session: Session): Promise<Plan> {
   const tally = session.scopeIsOpen
     ? await runInSlices(tallyInScope(walked, session.can), signal)
     : walked.residuals
-  const residuals = residualsOf(tally.list(), session.way)
+  const unseenXattrs = !session.can.readsXattrs && wantsXattrs(session.can.xattrs)
+  const residuals = residualsOf(tally.list(), session.way, unseenXattrs)
   const plan = await runInSlices(
     buildPlan({ ...walked, residuals, settings, source: settings.source, replica: settings.replica }),
     signal,

@@ -3,7 +3,9 @@ import { inspect } from 'node:util'
 import { FileDigests } from './file-digests.js'
 import { SyncError } from './model/errors.js'
 import type { ComparedDirectory } from './model/jobs.js'
-import { judge } from './compare/compare.js'
+import { judge, type Verdict } from './compare/compare.js'
+import { compareXattrs, withXattrs } from './compare/compare-xattrs.js'
+import { openTree } from './tree/open-tree.js'
 import type { RelativePath } from './model/path.js'
 import type { Session } from './session.js'
 import { includeGlobs } from './walk/include.js'
@@ -20,7 +22,7 @@ export function walkInputOf(session: Session): WalkInput {
   return {
     source,
     replica,
-    rootVerdict: judge(source, replica, session.can, true),
+    rootVerdict: judgeRoots(session),
     include: includeGlobs(settings.include),
     concurrency: executor.width * directoriesPerJob,
     compare: async request => (await executor.run('compare', request)) as ComparedDirectory,
@@ -35,6 +37,16 @@ export function walkInputOf(session: Session): WalkInput {
     onProblem: session.problem,
     onCompared: entries => progress.add(entries, 0),
   }
+}
+
+function judgeRoots({ roots, can }: Session): Verdict {
+  const source = roots.source.entry
+  const replica = roots.replica?.entry
+  const verdict = judge(source, replica, can, true)
+  if (!can.readsXattrs) return verdict
+  const there = roots.replica === undefined ? undefined : openTree(roots.replica.spec).root.xattrs()
+  const bits = compareXattrs(openTree(roots.source.spec).root.xattrs(), there, can.xattrs)
+  return withXattrs(verdict, bits, replica, can)
 }
 
 function contentJudge({ settings, roots, hooks }: Session): WalkInput['isSameContent'] {

@@ -1,6 +1,7 @@
 import { availableParallelism, homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { preserveAll } from '../src/model/preserve.js'
 import { type Settings, settingsFrom } from '../src/settings.js'
 
 type Given = Readonly<Record<string, unknown>>
@@ -27,6 +28,7 @@ describe('defaults', () => {
       maxDelete: undefined,
       allowEmptySource: false,
       oneFileSystem: false,
+      preserve: preserveAll,
       verify: false,
       dryRun: false,
       strict: false,

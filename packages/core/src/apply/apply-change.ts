@@ -5,11 +5,12 @@
 import type { Entry } from '../model/entry.js'
 import { errnoOf } from '../model/errno.js'
 import type { Name } from '../model/path.js'
-import { attainable, dress } from '../tree/attributes.js'
+import { attainable } from '../tree/attributes.js'
 import type { Directory } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
 import type { Place } from './copy-file.js'
-import { ChangeFailure } from './failure.js'
+import { dressAs } from './dressing.js'
+import { ChangeFailure, onSource } from './failure.js'
 import { recheck } from './recheck.js'
 import { replaceByDirectory } from './replace-by-directory.js'
 import {
@@ -56,7 +57,7 @@ function enterReplica({ replica }: ApplyContext, { directory }: ChangeToMake): D
 function* writeEntry(context: ApplyContext, parent: Directory, change: ChangeToMake): Generator<void, Made> {
   const { name, source, replica, action } = change
   if (source?.kind === 'directory') {
-    whileWritable(context.rights, parent, () => {
+    whileWritable(context.can.rights, parent, () => {
       if (action === 'replace') replaceByDirectory(context, parent, name, replica)
       else {
         recheck(context.replica.tree, parent, name, undefined)
@@ -98,7 +99,7 @@ function publish(context: ApplyContext, parent: Directory, change: ChangeToMake,
   const { name, replica: planned } = change
   const { tree } = context.replica
   recheck(tree, parent, name, planned)
-  whileWritable(context.rights, parent, () => {
+  whileWritable(context.can.rights, parent, () => {
     if (planned?.kind === 'directory') tree.removeDirectory(parent, name)
     try {
       tree.rename(staged.directory, staged.name, parent, name)
@@ -113,7 +114,7 @@ function publish(context: ApplyContext, parent: Directory, change: ChangeToMake,
 function putBack(context: ApplyContext, parent: Directory, name: Name, planned: Entry): void {
   try {
     context.replica.tree.makeDirectory(parent, name)
-    dressByName(context, parent, name, planned)
+    dressByName(context, { directory: parent, name }, undefined, planned, undefined)
   } catch {
     // The first error is the one to tell. Whatever is missing is made by the next run.
   }
@@ -134,9 +135,9 @@ function* setAttributes(
 ): Generator<void, Made> {
   const { source, replica } = change
   if (source === undefined || replica === undefined) throw new Error('attributes need both sides')
-  const { rights } = context
+  const { source: from, can } = context
   // A name of the inode may lie outside the replica, and who does not own it may not change it: made anew.
-  const mayChange = rights.anyOwner || replica.uid === rights.uid
+  const mayChange = can.rights.anyOwner || replica.uid === can.rights.uid
   if (replica.links > 1 || !mayChange) return yield* writeEntry(context, parent, change)
   const pinned = context.replica.tree.pin(parent, change.name)
   try {
@@ -144,16 +145,22 @@ function* setAttributes(
     if (found.inode !== replica.inode || found.device !== replica.device || found.links > 1) {
       throw new ChangeFailure('replica', 'changed', 'was changed in the replica meanwhile')
     }
-    dress(pinned, found, attainable(source, replica, rights))
+    const xattrs = can.readsXattrs
+      ? {
+          source: onSource(() => from.tree.xattrs(from.held.enter(change.directory), change.name)),
+          replica: pinned.xattrs(),
+        }
+      : undefined
+    const shortfall = dressAs(context, pinned, found, attainable(source, replica, can), xattrs)
+    return shortfall === undefined ? nothingWritten : { ...nothingWritten, shortfall }
   } finally {
     pinned.close()
   }
-  return nothingWritten
 }
 
-function removeEntry({ replica, rights }: ApplyContext, parent: Directory, change: ChangeToMake): void {
+function removeEntry({ replica, can }: ApplyContext, parent: Directory, change: ChangeToMake): void {
   recheck(replica.tree, parent, change.name, change.replica)
-  whileWritable(rights, parent, () => {
+  whileWritable(can.rights, parent, () => {
     if (change.replica?.kind === 'directory') replica.tree.removeDirectory(parent, change.name)
     else replica.tree.unlink(parent, change.name)
   })

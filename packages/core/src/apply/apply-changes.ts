@@ -128,6 +128,9 @@ class Results {
       this.bytes[index] = made.bytes
       if (made.digest !== undefined) this.digests[index] = made.digest
       if (made.stagedAt !== undefined) this.staged.push([index, made.stagedAt])
+      if (made.shortfall !== undefined) {
+        this.problems.push([index, problemOf(made.shortfall, change.path, verbOf(change.action))])
+      }
     } catch (error) {
       this.fail(index, change, error)
     }

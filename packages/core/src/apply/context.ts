@@ -1,14 +1,15 @@
 import type { HashFactory } from '../hash/running-hash.js'
 import type { ApplySettings } from '../model/jobs.js'
 import type { HeldDirectories } from '../tree/held-directories.js'
-import type { OwnerRights, Tree } from '../tree/tree.js'
+import type { Capabilities } from '../tree/capabilities.js'
+import type { Tree } from '../tree/tree.js'
 import type { ThreadStaging } from './staging.js'
 
 /** What a thread works with when it makes changes. */
 export interface ApplyContext {
   readonly source: { readonly tree: Tree; readonly held: HeldDirectories }
   readonly replica: { readonly tree: Tree; readonly held: HeldDirectories }
-  readonly rights: OwnerRights
+  readonly can: Capabilities
   readonly settings: ApplySettings
   /** The hash of {@link ApplySettings.hash}, or the one to verify with. */
   readonly hash: HashFactory | undefined

@@ -8,16 +8,21 @@
 import type { HashFactory } from '../hash/running-hash.js'
 import { type Entry, isSameInode } from '../model/entry.js'
 import type { Name } from '../model/path.js'
-import { attainable, dress } from '../tree/attributes.js'
+import { attainable } from '../tree/attributes.js'
 import type { Directory, FileHandle } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
+import { dressAs } from './dressing.js'
 import { ChangeFailure, onSource } from './failure.js'
-import type { ThreadStaging } from './staging.js'
+import { bornLike, type ThreadStaging } from './staging.js'
 
-/** A temporary name in a directory of the replica. */
-export interface Place {
+/** A name in a directory. */
+export interface Lying {
   readonly directory: Directory
   readonly name: Name
+}
+
+/** A temporary name in a directory of the replica. */
+export interface Place extends Lying {
   /** Whose part of the staging directory it is in; undefined outside of it. */
   readonly staging: ThreadStaging | undefined
 }
@@ -25,20 +30,26 @@ export interface Place {
 export interface FileCopy {
   readonly bytes: number
   readonly digest: string | undefined
+  /** An extended attribute that the replica refused, while all else was copied. */
+  readonly shortfall?: ChangeFailure | undefined
 }
 
 const smallSize = 1 << 16
 const chunkSize = 1 << 20
 
-/** Copies a source file to a place; throws {@link ChangeFailure} for what the source did. */
+/**
+ * Copies a source file to a place; throws {@link ChangeFailure} for what the source did.
+ *
+ * @param replaces the entry of the replica whose place the copy will take
+ */
 export function* copyFile(
   context: ApplyContext,
-  from: Directory,
-  name: Name,
+  from: Lying,
   to: Place,
+  replaces: Entry | undefined,
 ): Generator<void, FileCopy> {
-  const { source, replica, rights, hash, settings } = context
-  const sourceFile = onSource(() => source.tree.openFile(from, name))
+  const { source, replica, can, hash, settings } = context
+  const sourceFile = onSource(() => source.tree.openFile(from.directory, from.name))
   try {
     // INVARIANT: looked at before it is read: a FIFO that took its place would lose what is in it.
     const before = onSource(() => sourceFile.stat())
@@ -47,13 +58,18 @@ export function* copyFile(
     const target = replica.tree.createFile(to.directory, to.name)
     try {
       const copied = yield* copyBytes(context, sourceFile, target, before.size)
+      // INVARIANT: read before the last look, whose ctime proves that they belong to these bytes.
+      const xattrs = can.readsXattrs ? onSource(() => sourceFile.xattrs()) : undefined
       const after = onSource(() => sourceFile.stat())
       requireUnchanged(before, after, copied.bytes)
-      const born = to.staging?.born(target) ?? target.stat()
-      dress(target, born, attainable(after, undefined, rights))
+      const born = to.staging?.born(target) ?? bornLike(target)
+      const wanted = attainable(after, undefined, can, { replaces })
+      const pair = xattrs === undefined ? undefined : { source: xattrs, replica: born.xattrs }
+      const shortfall = dressAs(context, target, born.entry, wanted, pair)
       target.close()
       if (settings.verify && hash !== undefined) yield* verify(context, to, hash, copied.digest)
-      return settings.hash === undefined ? { ...copied, digest: undefined } : copied
+      const digest = settings.hash === undefined ? undefined : copied.digest
+      return { bytes: copied.bytes, digest, shortfall }
     } catch (error) {
       discard(context, to, target)
       throw error

@@ -8,7 +8,7 @@ import { escapeName } from '../tree/names.js'
 /** A failure whose side, or whose cause, is known better than the system's error tells. */
 export class ChangeFailure extends Error {
   readonly side: Side
-  readonly reason: 'system' | 'changed' | 'unstable' | 'differs'
+  readonly reason: 'system' | 'changed' | 'unstable' | 'differs' | 'refused'
 
   constructor(side: Side, reason: ChangeFailure['reason'], message: string, cause?: unknown) {
     super(message, { cause })
@@ -67,6 +67,14 @@ export function problemOf(error: unknown, path: RelativePath, verb: string): Pro
         'replica',
         path,
         `${shown} ${error.message}; the replica keeps its old version`,
+      )
+    case 'refused':
+      return problem(
+        'replica-failed',
+        'replica',
+        path,
+        `${shown} ${error.message}; the rest of it is in the replica`,
+        errnoOf(error.cause),
       )
     case 'system': {
       const { cause } = error

@@ -5,7 +5,7 @@
 import { cellsPerEntry, writeEntry } from '../model/entry-cells.js'
 import type { Entry } from '../model/entry.js'
 import type { Plan } from '../model/plan.js'
-import { rowStates } from '../model/jobs.js'
+import { type FinishRole, finishRoles, rowStates } from '../model/jobs.js'
 import { type DirectoryNode, NodePaths } from '../model/pairs.js'
 import type { Execution } from './execution.js'
 import type { Ledger } from './ledger.js'
@@ -29,7 +29,7 @@ export async function finishTouched(input: Execution, ledger: Ledger): Promise<v
     const node = plan.pairs.nodeOf(row)
     if (node !== undefined) nodes.add(node)
   }
-  const wanted = (node: DirectoryNode): Entry | undefined => wantedOf(plan, node, planned)
+  const wanted = (node: DirectoryNode): Wanted => wantedOf(plan, node, planned)
   for (const group of groupsOf(nodes, wanted)) {
     const batches: DirectoryNode[][] = []
     for (let from = 0; from < group.length; from += mostInBatch)
@@ -46,16 +46,22 @@ export async function finishTouched(input: Execution, ledger: Ledger): Promise<v
  * Groups that are finished one after the other. Nearly all directories can be finished at once; one that its
  * owner may not enter, once it has its mode, waits until all below it are done.
  */
-function groupsOf(nodes: ReadonlySet<DirectoryNode>, wanted: Wanted): readonly DirectoryNode[][] {
+function groupsOf(nodes: ReadonlySet<DirectoryNode>, wanted: WantedOf): readonly DirectoryNode[][] {
   const levels = deepestFirst(nodes)
-  const closes = (node: DirectoryNode): boolean => ((wanted(node)?.mode ?? 0) & ownerEnters) === 0
+  const closes = (node: DirectoryNode): boolean => ((wanted(node).entry?.mode ?? 0) & ownerEnters) === 0
   return [
     levels.flatMap(level => level.filter(node => !closes(node))),
     ...levels.map(level => level.filter(closes)).filter(level => level.length > 0),
   ]
 }
 
-type Wanted = (node: DirectoryNode) => Entry | undefined
+/** Whose attributes a directory gets. */
+interface Wanted {
+  readonly role: FinishRole
+  readonly entry: Entry | undefined
+}
+
+type WantedOf = (node: DirectoryNode) => Wanted
 
 /**
  * A directory gets what the source has. It gets back what it had, where the source has none, and where other
@@ -63,11 +69,12 @@ type Wanted = (node: DirectoryNode) => Entry | undefined
  */
 function wantedOf(
   { pairs }: Plan,
-  { inSource, row }: DirectoryNode,
+  { inSource, inReplica, row }: DirectoryNode,
   planned: ReadonlySet<number>,
-): Entry | undefined {
+): Wanted {
   const keepsItsOwn = !inSource || (pairs.action(row) === 'metadata' && !planned.has(row))
-  return (keepsItsOwn ? undefined : pairs.source(row)) ?? pairs.replica(row)
+  if (keepsItsOwn) return { role: 'own', entry: pairs.replica(row) }
+  return { role: inReplica ? 'source' : 'made', entry: pairs.source(row) }
 }
 
 async function vetoed({ mayChange, plan }: Execution, row: number): Promise<'skipped' | undefined> {
@@ -82,15 +89,18 @@ interface Finished {
 async function finishBatch(
   { finish }: Execution,
   nodes: readonly DirectoryNode[],
-  wanted: Wanted,
+  wanted: WantedOf,
 ): Promise<Finished> {
   const cells = new BigInt64Array(nodes.length * cellsPerEntry)
+  const roles = new Uint8Array(nodes.length)
   const paths = new NodePaths()
   for (const [index, node] of nodes.entries()) {
-    const entry = wanted(node)
+    const { role, entry } = wanted(node)
+    roles[index] = finishRoles.indexOf(role)
     if (entry !== undefined) writeEntry(cells, index * cellsPerEntry, entry)
   }
-  return { nodes, applied: await finish({ directories: nodes.map(node => paths.of(node)), cells }) }
+  const directories = nodes.map(node => paths.of(node))
+  return { nodes, applied: await finish({ directories, roles, cells }) }
 }
 
 async function settleFinished(

@@ -16,6 +16,7 @@ export interface Settlement {
 
 export interface StagedAhead {
   readonly path: RelativePath
+  readonly problem: Problem | undefined
   readonly bytes: number
   readonly digest: string | undefined
 }

@@ -85,10 +85,14 @@ export async function tryRows(
   }
 }
 
-function noteStaged(ledger: Ledger, rows: readonly number[], { staged, bytes, digests }: AppliedBatch): void {
+function noteStaged(ledger: Ledger, rows: readonly number[], applied: AppliedBatch): void {
+  const { staged, bytes, digests } = applied
+  const problems = new Map(applied.problems)
   for (const [index, path] of staged) {
     const row = rows[index]
-    if (row !== undefined) ledger.staged.set(row, { path, bytes: bytes[index] ?? 0, digest: digests[index] })
+    if (row === undefined) continue
+    const problem = problems.get(index)
+    ledger.staged.set(row, { path, problem, bytes: bytes[index] ?? 0, digest: digests[index] })
   }
 }
 
@@ -117,11 +121,11 @@ function noteResults(
       continue
     }
     const status = state === 'again' ? 'failed' : state
-    const problem = problems.get(index)
+    const ahead = ledger.staged.get(row)
+    const problem = problems.get(index) ?? ahead?.problem
     // What is only staged has changed nothing yet.
     if (status !== 'done' || !stageOnly) ledger.note(row, status, problem)
-    const { bytes = applied.bytes[index] ?? 0, digest = applied.digests[index] } =
-      ledger.staged.get(row) ?? {}
+    const { bytes = applied.bytes[index] ?? 0, digest = applied.digests[index] } = ahead ?? {}
     settled.set(row, { status, problem, bytes: status === 'done' ? bytes : 0, digest })
   }
   return again

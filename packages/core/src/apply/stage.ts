@@ -2,10 +2,11 @@
 import type { Action } from '../model/change.js'
 import { type Entry, isSpecial } from '../model/entry.js'
 import { joinPath, type Name, type RelativePath, splitPath } from '../model/path.js'
-import { attainable, dress } from '../tree/attributes.js'
+import { attainable } from '../tree/attributes.js'
 import type { Directory } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
-import { copyFile, type Place } from './copy-file.js'
+import { copyFile, type Lying, type Place } from './copy-file.js'
+import { dressAs } from './dressing.js'
 import { ChangeFailure, onSource } from './failure.js'
 
 export interface ChangeToMake {
@@ -25,6 +26,8 @@ export interface Made {
   readonly digest: string | undefined
   /** Where it is staged, when it is only that. */
   readonly stagedAt?: RelativePath
+  /** Something that could not be held, while all else was made. */
+  readonly shortfall?: ChangeFailure | undefined
 }
 
 export const nothingWritten: Made = { bytes: 0, digest: undefined }
@@ -36,7 +39,9 @@ export function* stage(context: ApplyContext, change: ChangeToMake, place: Place
   if (change.source !== undefined && isSpecial(change.source.kind)) {
     return stageSpecial(context, change, change.source, from, place)
   }
-  if (change.source?.kind !== 'symlink') return yield* copyFile(context, from, change.name, place)
+  if (change.source?.kind !== 'symlink') {
+    return yield* copyFile(context, { directory: from, name: change.name }, place, change.replica)
+  }
   const entry = onSource(() => source.tree.stat(from, change.name))
   if (entry?.kind !== 'symlink') throw new ChangeFailure('source', 'changed', 'is no longer a symbolic link')
   replica.tree.makeLink(
@@ -44,14 +49,13 @@ export function* stage(context: ApplyContext, change: ChangeToMake, place: Place
     place.name,
     onSource(() => source.tree.readLink(from, change.name)),
   )
-  dressStaged(context, place, entry)
-  return nothingWritten
+  return dressStaged(context, { directory: from, name: change.name }, place, entry, change.replica)
 }
 
 /** A FIFO, socket or device is made anew: it has no content, and is never opened. */
 function stageSpecial(
   context: ApplyContext,
-  { name }: ChangeToMake,
+  { name, replica: replaces }: ChangeToMake,
   planned: Entry,
   from: Directory,
   place: Place,
@@ -61,29 +65,44 @@ function stageSpecial(
   if (entry?.kind !== planned.kind || entry.deviceNumber !== planned.deviceNumber)
     throw new ChangeFailure('source', 'changed', `is no longer the ${planned.kind} it was`)
   replica.tree.makeSpecial(place.directory, place.name, entry)
-  dressStaged(context, place, entry)
-  return nothingWritten
+  return dressStaged(context, { directory: from, name }, place, entry, replaces)
 }
 
-function dressStaged(context: ApplyContext, place: Place, wanted: Entry): void {
+function dressStaged(
+  context: ApplyContext,
+  from: Lying,
+  place: Place,
+  wanted: Entry,
+  replaces: Entry | undefined,
+): Made {
   try {
-    dressByName(context, place.directory, place.name, wanted)
+    const shortfall = dressByName(context, place, from, wanted, replaces)
+    return shortfall === undefined ? nothingWritten : { ...nothingWritten, shortfall }
   } catch (error) {
     unstage(context, place)
     throw error
   }
 }
 
-/** Gives something just made its attributes. */
+/** Gives something just made its attributes, the extended ones as they are at a place in the source. */
 export function dressByName(
-  { replica, rights }: ApplyContext,
-  directory: Directory,
-  name: Name,
+  context: ApplyContext,
+  at: Lying,
+  from: Lying | undefined,
   wanted: Entry,
-): void {
-  const pinned = replica.tree.pin(directory, name)
+  replaces: Entry | undefined,
+): ChangeFailure | undefined {
+  const { source, replica, can } = context
+  const pinned = replica.tree.pin(at.directory, at.name)
   try {
-    dress(pinned, pinned.stat(), attainable(wanted, undefined, rights))
+    const xattrs =
+      from === undefined || !can.readsXattrs
+        ? undefined
+        : {
+            source: onSource(() => source.tree.xattrs(from.directory, from.name)),
+            replica: pinned.xattrs(),
+          }
+    return dressAs(context, pinned, pinned.stat(), attainable(wanted, undefined, can, { replaces }), xattrs)
   } finally {
     pinned.close()
   }

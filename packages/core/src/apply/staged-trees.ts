@@ -67,14 +67,14 @@ export class StagedTrees {
 
   /** Gives a built directory its name. Returns false when it must be made in place, on a mounted file system. */
   publish(tree: StagedTree): boolean {
-    const { replica, rights } = this.context
+    const { replica, can } = this.context
     const { directory, name } = tree.root
     const staging = this.context.staging()
     try {
       const parent = replica.held.enter(directory)
       recheck(replica.tree, parent, name, undefined)
       const staged = tree.stagedPath.slice(staging.path.length + 1) as typeof name
-      whileWritable(rights, parent, () => replica.tree.rename(staging.directory, staged, parent, name))
+      whileWritable(can.rights, parent, () => replica.tree.rename(staging.directory, staged, parent, name))
       return true
     } catch (error) {
       this.discard(tree)

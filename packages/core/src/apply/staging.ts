@@ -9,6 +9,7 @@ import type { Entry } from '../model/entry.js'
 import { joinPath, type Name, type RelativePath } from '../model/path.js'
 import { isDead, isStagingName, markerName, ownMarker, readMarker } from '../tree/staging-marker.js'
 import type { Directory, FileHandle, OwnerRights, Tree } from '../tree/tree.js'
+import { isAcl, type Xattrs } from '../tree/xattrs.js'
 import { removeTree } from './remove-tree.js'
 import { whileWritable } from './writable.js'
 
@@ -72,6 +73,7 @@ function cannotStage(error: unknown): SyncError {
 function writeMarker(replica: Tree, name: Name): void {
   const directory = replica.openDirectory(replica.root, name)
   try {
+    inheritNothing(directory)
     const marker = replica.createFile(directory, markerName)
     try {
       const bytes = Buffer.from(JSON.stringify(ownMarker()))
@@ -81,6 +83,13 @@ function writeMarker(replica: Tree, name: Name): void {
     }
   } finally {
     directory.close()
+  }
+}
+
+/** The root's default access control list is for what is made in the root, and would reach all that is staged. */
+function inheritNothing(staging: Directory): void {
+  for (const attribute of staging.xattrs().keys()) {
+    if (isAcl(attribute)) staging.setXattr(attribute, undefined)
   }
 }
 
@@ -113,12 +122,22 @@ export function deadStagings(replica: Tree, uid: number): readonly Name[] {
   })
 }
 
+/** What a file is like before it is given anything. */
+export interface Born {
+  readonly entry: Entry
+  readonly xattrs: Xattrs
+}
+
+export function bornLike(file: FileHandle): Born {
+  return { entry: { ...file.stat(), mode: unknownMode }, xattrs: file.xattrs() }
+}
+
 /** One thread's part of the staging directory. */
 export class ThreadStaging {
   readonly directory: Directory
   readonly path: RelativePath
   private count = 0
-  private known: Entry | undefined
+  private known: Born | undefined
 
   constructor(replica: Tree, staging: Name, thread: number) {
     const parent = replica.openDirectory(replica.root, staging)
@@ -145,11 +164,12 @@ export class ThreadStaging {
   }
 
   /**
-   * What a file just created here is like, asked of the first one: all are born with one owner and group. The
-   * mode is not relied on, for the process may change its umask at any time.
+   * What a file just created here is like, asked of the first one: all are born with one owner and group, and with
+   * one label where the system gives them any. The mode is not relied on, for the process may change its umask at any
+   * time.
    */
-  born(file: FileHandle): Entry {
-    return (this.known ??= { ...file.stat(), mode: unknownMode })
+  born(file: FileHandle): Born {
+    return (this.known ??= bornLike(file))
   }
 
   close(): void {

@@ -15,12 +15,21 @@ import { NodeMark } from '../model/pairs.js'
 import { joinPath, type Name, type RelativePath } from '../model/path.js'
 import { type Problem, problem } from '../model/problem.js'
 import { Tally } from '../model/tally.js'
-import { canCreate, type Capabilities } from '../tree/capabilities.js'
+import { type Capabilities, holdingOfKind } from '../tree/capabilities.js'
 import { escapeName } from '../tree/names.js'
 import { judge, type Verdict } from './compare.js'
+import { readXattrBits, withXattrs } from './compare-xattrs.js'
 import { compareContent } from './content.js'
 import { type Candidate, isLeftOut, isStagedByAnother, type LeftOutRules } from './left-out.js'
-import { type HeldSide, type Listed, listReplica, listSource, notListed } from './list-sides.js'
+import {
+  type DirectorySide,
+  type HeldSide,
+  type Listed,
+  listReplica,
+  listSource,
+  notListed,
+  sideOf,
+} from './list-sides.js'
 
 export interface CompareContext extends LeftOutRules {
   readonly source: HeldSide
@@ -54,6 +63,8 @@ class DirectoryComparison {
   private readonly request: CompareRequest
   private source: Listed = notListed
   private replica: Listed = notListed
+  private sourceSide: DirectorySide | undefined
+  private replicaSide: DirectorySide | undefined
   private readonly names: Name[] = []
   private readonly verdicts: number[] = []
   private readonly sides: number[] = []
@@ -81,6 +92,8 @@ class DirectoryComparison {
     }
     // Without a whole listing of the replica, creating anything there would be a guess.
     if ((this.marks & NodeMark.replicaHole) !== 0) return
+    this.sourceSide = sideOf(context.source, this.source)
+    this.replicaSide = sideOf(context.replica, this.replica)
     const onlyReplica = new Set(this.replica.names)
     for (const name of this.source.names) yield [name, true, onlyReplica.delete(name)]
     for (const name of onlyReplica) yield [name, false, true]
@@ -94,9 +107,8 @@ class DirectoryComparison {
     const pair: Candidate = { name, path, source, replica }
     // What is left out is looked at too: excluding the other root does not keep it apart.
     this.markOtherRoot(pair)
-    if (this.isStagedByAnother(pair)) return
-    const { tree } = this.context.source
-    if (!isLeftOut(this.context, pair, { tree, directory: this.source.directory }, this.problems)) {
+    if (isStagedByAnother(this.context.roots, pair, this.replicaSide)) return
+    if (!isLeftOut(this.context, pair, this.sourceSide, this.problems)) {
       yield* this.judgePair(pair)
     } else if (replica !== undefined) {
       if (this.context.settings.deleteExcluded) yield* this.judgePair({ ...pair, source: undefined })
@@ -104,27 +116,16 @@ class DirectoryComparison {
     }
   }
 
-  private isStagedByAnother(pair: Candidate): boolean {
-    // Asked for each name, and only the root holds any.
-    if (this.request.path !== '') return false
-    const tree = this.context.replica?.tree
-    return (
-      tree !== undefined &&
-      isStagedByAnother(this.context.roots, pair, { tree, directory: this.replica.directory })
-    )
-  }
-
   private *judgePair(pair: Candidate): Generator<void> {
     const { source, replica, path } = pair
     if (source === undefined && replica === undefined) return
     const { settings, can } = this.context
-    const verdict = judge(source, replica, can, settings.content === 'metadata')
+    const judged = judge(source, replica, can, settings.content === 'metadata')
+    const isCreated = source === undefined || holdingOfKind(can, source.kind) === 'held'
+    const verdict = isCreated ? this.withXattrs(pair, judged) : judged
     for (const attribute of verdict.residuals) this.tally.add(attribute, path)
-    if (source !== undefined && !canCreate(can, source.kind)) {
-      // It is not created, so whatever the replica has at the name stays, with all below it.
-      this.addRow({ ...pair, replica: undefined }, verdict, false)
-      return
-    }
+    // What is not created leaves whatever the replica has at the name, with all below it.
+    if (!isCreated) return this.addRow({ ...pair, replica: undefined }, verdict, false)
     const bothFiles = source?.kind === 'file' && replica?.kind === 'file'
     const asks =
       bothFiles && (settings.content === 'ask-all' || (settings.content === 'ask' && verdict.contentOpen))
@@ -140,18 +141,32 @@ class DirectoryComparison {
     else this.addRow(pair, { ...verdict, action, reasonBits }, asks)
   }
 
+  /** The verdict, with what the extended attributes of both sides add to it. */
+  private withXattrs(pair: Candidate, verdict: Verdict): Verdict {
+    const { can } = this.context
+    const { source, replica } = pair
+    if (!can.readsXattrs || source === undefined || this.sourceSide === undefined) return verdict
+    const staysThere = replica?.kind === source.kind && (verdict.action ?? 'metadata') === 'metadata'
+    const there = staysThere ? this.replicaSide : undefined
+    const bits = readXattrBits(pair.name, pair.path, this.sourceSide, there, can.xattrs)
+    if (typeof bits === 'number') return withXattrs(verdict, bits, replica, can)
+    this.problems.push(bits)
+    // Law L1: what could not be read withholds the deletions of the whole run.
+    if (bits.code === 'source-unreadable') this.marks |= NodeMark.unreadContent
+    return verdict
+  }
+
   /** Undefined when the source could not be read, which is then among the problems. */
   private *compareOpenContent(pair: Candidate): Generator<void, number | undefined> {
-    const { context, source, replica } = this
-    if (pair.source === undefined || context.replica === undefined) return 0
-    if (source.directory === undefined || replica.directory === undefined) return 0
+    const { sourceSide, replicaSide } = this
+    if (pair.source === undefined || sourceSide === undefined || replicaSide === undefined) return 0
     const difference = yield* compareContent({
-      source: { tree: context.source.tree, directory: source.directory },
-      replica: { tree: context.replica.tree, directory: replica.directory },
+      source: sourceSide,
+      replica: replicaSide,
       name: pair.name,
       path: pair.path,
       entry: pair.source,
-      hash: context.hash,
+      hash: this.context.hash,
     })
     if (typeof difference === 'number') return difference
     this.problems.push(difference)
@@ -182,9 +197,10 @@ class DirectoryComparison {
   }
 
   private statSource(name: Name, path: RelativePath): Entry | undefined | typeof unreadable {
-    if (this.source.directory === undefined) return undefined
+    const side = this.sourceSide
+    if (side === undefined) return undefined
     try {
-      const entry = this.context.source.tree.stat(this.source.directory, name)
+      const entry = side.tree.stat(side.directory, name)
       if (entry !== undefined) return entry
       this.problems.push(
         problem('source-changed', 'source', path, `${shown(path)} vanished while the source was read`),
@@ -198,9 +214,10 @@ class DirectoryComparison {
   }
 
   private statReplica(name: Name, path: RelativePath): Entry | undefined | typeof unreadable {
-    if (this.context.replica === undefined || this.replica.directory === undefined) return undefined
+    const side = this.replicaSide
+    if (side === undefined) return undefined
     try {
-      return this.context.replica.tree.stat(this.replica.directory, name)
+      return side.tree.stat(side.directory, name)
     } catch (error) {
       // The directory holds something unknown, so it is not removed either.
       this.marks |= NodeMark.replicaHole

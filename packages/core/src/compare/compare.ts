@@ -5,9 +5,8 @@ import { type Action, reasonBit } from '../model/change.js'
 import type { Entry } from '../model/entry.js'
 import type { ResidualAttribute } from '../model/report.js'
 import { attainable, type Attributes } from '../tree/attributes.js'
-import { canCreate, type Capabilities } from '../tree/capabilities.js'
-import { isSameTime, isSettable } from '../tree/times.js'
-import type { OwnerRights } from '../tree/tree.js'
+import { type Capabilities, holdingOfKind } from '../tree/capabilities.js'
+import { isTimeHeld, timeDifference, withinRange } from '../tree/times.js'
 
 export interface Verdict {
   /** Undefined when nothing is to be done. */
@@ -20,12 +19,7 @@ export interface Verdict {
 }
 
 const nothing: readonly ResidualAttribute[] = []
-const specialFile: Verdict = {
-  action: undefined,
-  reasonBits: 0,
-  contentOpen: false,
-  residuals: ['special files'],
-}
+const leftAlone = { action: undefined, reasonBits: 0, contentOpen: false } as const
 const extraneous: Verdict = {
   action: 'delete',
   reasonBits: reasonBit('extraneous'),
@@ -55,17 +49,16 @@ export function judge(
   trustMtime: boolean,
 ): Verdict {
   if (source === undefined) return extraneous
-  if (!canCreate(can, source.kind)) return specialFile
-  const { rights, nanoseconds } = can
-  const wanted = attainable(source, replica, rights)
-  const residuals = residualsOf(source, replica, wanted, nanoseconds)
+  if (holdingOfKind(can, source.kind) !== 'held') return notCreated(source, can)
+  const wanted = attainable(source, replica, can)
+  const residuals = residualsOf(source, replica, wanted, can)
   if (replica === undefined) return { action: 'create', reasonBits: newBit, contentOpen: false, residuals }
   if (source.kind !== replica.kind)
     return { action: 'replace', reasonBits: kindBit, contentOpen: false, residuals }
-  // Times that agree as far as plain Node sets them never mean a copy.
-  const fineBits = nanoseconds && source.mtimeNs !== replica.mtimeNs ? mtimeBit : 0
-  const attributeBits = attributeDifferences(source, replica, wanted)
-  if ((attributeBits | fineBits) !== 0 && source.kind === 'directory' && isForeign(replica, rights)) {
+  const time = timeDifference(source.mtimeNs, replica.mtimeNs, can.times)
+  const fineBits = time === 'fine' ? mtimeBit : 0
+  const attributeBits = attributeDifferences(source, replica, wanted) | (time === 'real' ? mtimeBit : 0)
+  if ((attributeBits | fineBits) !== 0 && isForeignDirectory(replica, can)) {
     // A file of another user can be made anew; a directory cannot, and its owner alone may change it.
     return {
       action: undefined,
@@ -98,35 +91,53 @@ export function judge(
   }
 }
 
-function isForeign(replica: Entry, rights: OwnerRights): boolean {
-  return !rights.anyOwner && replica.uid !== rights.uid
+/** What is left out of the replica: whatever that has at the name stays. */
+function notCreated({ kind }: Entry, can: Capabilities): Verdict {
+  if (holdingOfKind(can, kind) === 'unwanted') return { ...leftAlone, residuals: nothing }
+  return { ...leftAlone, residuals: [kind === 'symlink' ? 'symbolic links' : 'special files'] }
+}
+
+/** A directory whose attributes only another user can set. */
+export function isForeignDirectory({ kind, uid }: Entry, { rights }: Capabilities): boolean {
+  return kind === 'directory' && !rights.anyOwner && uid !== rights.uid
 }
 
 function attributeDifferences(source: Entry, replica: Entry, wanted: Attributes): number {
   return (
-    (isSameTime(source.mtimeNs, replica.mtimeNs) ? 0 : mtimeBit) |
     // A symbolic link has no mode of its own.
-    (source.kind === 'symlink' || wanted.mode === replica.mode ? 0 : modeBit) |
-    (wanted.uid === replica.uid ? 0 : ownerBit) |
-    (wanted.gid === replica.gid ? 0 : groupBit)
+    (source.kind === 'symlink' || isAsWanted(wanted.mode, replica.mode) ? 0 : modeBit) |
+    (isAsWanted(wanted.uid, replica.uid) ? 0 : ownerBit) |
+    (isAsWanted(wanted.gid, replica.gid) ? 0 : groupBit)
   )
+}
+
+function isAsWanted(wanted: number | undefined, found: number): boolean {
+  return wanted === undefined || wanted === found
 }
 
 function residualsOf(
   source: Entry,
   replica: Entry | undefined,
   wanted: Attributes,
-  nanoseconds: boolean,
+  can: Capabilities,
 ): readonly ResidualAttribute[] {
-  const sameTime = replica !== undefined && source.mtimeNs === replica.mtimeNs
-  const finerThanHeld = !nanoseconds && !sameTime && !isSettable(source.mtimeNs)
+  const sameTime = !can.times.isWanted || source.mtimeNs === replica?.mtimeNs
+  const timeIsHeld = sameTime || isTimeHeld(source.mtimeNs, can.times)
   const several = source.links > 1 && source.kind !== 'directory'
-  if (!finerThanHeld && !several && wanted.isExact) return nothing
+  if (timeIsHeld && !several && wanted.isExact) return nothing
   const residuals: ResidualAttribute[] = []
-  if (finerThanHeld) residuals.push('nanoseconds')
+  if (!timeIsHeld) {
+    const isOut = withinRange(source.mtimeNs, can.times) !== source.mtimeNs
+    residuals.push(isOut ? 'times out of range' : 'nanoseconds')
+  }
   if (several) residuals.push('hard links')
-  if (wanted.uid !== source.uid) residuals.push('owner')
-  if (wanted.gid !== source.gid) residuals.push('group')
-  if (wanted.mode !== source.mode) residuals.push('setuid and setgid')
+  const { uid = replica?.uid, gid = replica?.gid, mode = replica?.mode } = wanted
+  if (can.owner !== 'unwanted') {
+    if (uid !== source.uid) residuals.push('owner')
+    if (gid !== source.gid) residuals.push('group')
+  }
+  if (can.mode !== 'unwanted' && mode !== source.mode && source.kind !== 'symlink') {
+    residuals.push(can.mode === 'held' ? 'setuid and setgid' : 'mode')
+  }
   return residuals
 }

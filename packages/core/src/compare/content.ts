@@ -9,20 +9,15 @@ import type { Name, RelativePath } from '../model/path.js'
 import { type Problem, problem } from '../model/problem.js'
 import type { HashFactory } from '../hash/running-hash.js'
 import { escapeName } from '../tree/names.js'
-import type { Directory, FileHandle, Tree } from '../tree/tree.js'
+import type { FileHandle } from '../tree/tree.js'
+import type { DirectorySide } from './list-sides.js'
 
 const chunkSize = 1 << 20
 const smallChunk = 1 << 16
 
-/** A side of the comparison: where the name is looked up. */
-interface ContentSide {
-  readonly tree: Tree
-  readonly directory: Directory
-}
-
 export interface ContentQuestion {
-  readonly source: ContentSide
-  readonly replica: ContentSide
+  readonly source: DirectorySide
+  readonly replica: DirectorySide
   readonly name: Name
   readonly path: RelativePath
   readonly entry: Entry
@@ -64,7 +59,7 @@ export function* compareContent(question: ContentQuestion): Generator<void, numb
   }
 }
 
-function readReplicaLink(replica: ContentSide, name: Name): string | undefined {
+function readReplicaLink(replica: DirectorySide, name: Name): string | undefined {
   try {
     return replica.tree.readLink(replica.directory, name)
   } catch {

@@ -8,7 +8,7 @@ import type { Name, RelativePath } from '../model/path.js'
 import { type Problem, problem } from '../model/problem.js'
 import { escapeName } from '../tree/names.js'
 import { isDead, isStagingName, readMarker } from '../tree/staging-marker.js'
-import type { Directory, Tree } from '../tree/tree.js'
+import type { DirectorySide } from './list-sides.js'
 
 /** Whether filters leave a path out. Plain patterns, compiled by the caller. */
 type IsExcluded = (path: RelativePath, isDirectory: boolean) => boolean
@@ -26,17 +26,11 @@ export interface Candidate {
   readonly replica: Entry | undefined
 }
 
-/** Where the name was listed. */
-interface Listing {
-  readonly tree: Tree
-  readonly directory: Directory | undefined
-}
-
 /** A found reason may be worth a notice, which goes to `problems`. */
 export function isLeftOut(
   rules: LeftOutRules,
   candidate: Candidate,
-  listing: Listing,
+  where: DirectorySide | undefined,
   problems: Problem[],
 ): boolean {
   const { path, name, source, replica } = candidate
@@ -58,17 +52,18 @@ export function isLeftOut(
   if (!isDirectory || source.kind !== 'directory') return false
   if (rules.settings.oneFileSystem && source.device !== sourceDevice) return true
   // Another run stages here when the source is itself a replica. Only a valid marker makes it so, not the name.
-  if (path !== name || !isStagingName(name) || listing.directory === undefined) return false
-  return readMarker(listing.tree, listing.directory, name) !== undefined
+  if (path !== name || !isStagingName(name) || where === undefined) return false
+  return readMarker(where.tree, where.directory, name) !== undefined
 }
 
 /** A run that lives is at work in the replica: it is no concern of this one, whatever its filters say. */
 export function isStagedByAnother(
   { livingStagings }: RootFacts,
   { path, name, source }: Candidate,
-  { tree, directory }: Listing,
+  where: DirectorySide | undefined,
 ): boolean {
-  if (source !== undefined || path !== name || !isStagingName(name) || directory === undefined) return false
-  const marker = readMarker(tree, directory, name)
+  // Only the root holds any.
+  if (path !== name || source !== undefined || !isStagingName(name) || where === undefined) return false
+  const marker = readMarker(where.tree, where.directory, name)
   return marker !== undefined && !isDead(marker, livingStagings.includes(name))
 }

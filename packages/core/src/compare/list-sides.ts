@@ -16,6 +16,12 @@ export interface HeldSide {
   readonly held: HeldDirectories
 }
 
+/** A directory on one side of the pair of trees: what names are looked up in. */
+export interface DirectorySide {
+  readonly tree: Tree
+  readonly directory: Directory
+}
+
 export interface Listed {
   /** Undefined when the side has no such directory, or it could not be listed. */
   readonly directory: Directory | undefined
@@ -25,6 +31,11 @@ export interface Listed {
 }
 
 export const notListed: Listed = { directory: undefined, names: [], marks: 0 }
+
+/** Undefined when there is nothing to look names up in. */
+export function sideOf(side: HeldSide | undefined, { directory }: Listed): DirectorySide | undefined {
+  return side === undefined || directory === undefined ? undefined : { tree: side.tree, directory }
+}
 
 export function listSource(side: HeldSide, path: RelativePath, problems: Problem[]): Listed {
   try {

@@ -6,7 +6,7 @@ import type { RelativePath } from './path.js'
  *
  * - `create`: nothing is there yet
  * - `update`: same kind, other content (a file's bytes, a link's target)
- * - `metadata`: same content; mode, owner, group or times are repaired in place
+ * - `metadata`: same content; mode, owner, group, times or extended attributes are repaired in place
  * - `replace`: another kind is there
  * - `rename`, `link`: the content is there already, under another name
  * - `delete`: the source has nothing there
@@ -28,6 +28,8 @@ export const reasons = [
   'owner',
   'group',
   'device',
+  'xattrs',
+  'acls',
 ] as const
 
 export type Reason = (typeof reasons)[number]
@@ -38,9 +40,12 @@ export function reasonBit(reason: Reason): number {
 }
 
 /** The reasons that are met by setting attributes, without writing content. */
-export const attributeReasons: number = (['mtime', 'mode', 'owner', 'group'] as const)
+export const attributeReasons: number = (['mtime', 'mode', 'owner', 'group', 'xattrs', 'acls'] as const)
   .map(reasonBit)
   .reduce((bits, bit) => bits | bit)
+
+/** Travels with the reasons of a row, and is none: the source has extended attributes that cannot be held. */
+export const unheldXattrsBit: number = 1 << 24
 
 /** The reasons in a set, in their fixed order. */
 export function reasonsOf(bits: number): readonly Reason[] {

@@ -131,9 +131,19 @@ export interface AppliedBatch {
   readonly staged: readonly StagedAt[]
 }
 
+/**
+ * Whose attributes a directory gets: those of its source, when it was `made` by this run or was there; or its own,
+ * which what was done in it has moved. The order is the code used in columns.
+ */
+export const finishRoles = ['made', 'source', 'own'] as const
+
+export type FinishRole = (typeof finishRoles)[number]
+
 /** Directories to be given their attributes, when everything in them is done. */
 export interface FinishBatch {
   readonly directories: readonly RelativePath[]
+  /** Indexes into {@link finishRoles}. */
+  readonly roles: Uint8Array<ArrayBuffer>
   /** Whose attributes each gets; the replica's own where only the time is to be put back. */
   readonly cells: BigInt64Array<ArrayBuffer>
 }

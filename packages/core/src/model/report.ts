@@ -19,9 +19,12 @@ export interface Residual {
 export type ResidualAttribute =
   | 'owner'
   | 'group'
+  | 'mode'
+  | 'symbolic links'
   | 'special files'
   | 'hard links'
   | 'nanoseconds'
+  | 'times out of range'
   | 'setuid and setgid'
   | 'foreign directories'
   | 'extended attributes'

@@ -2,15 +2,27 @@
 import type { HeldWay, Residual, ResidualAttribute } from '../model/report.js'
 import type { Tallied } from '../model/tally.js'
 
-/** The residuals of a run: what was counted, and what this way of working never holds. */
-export function residualsOf(tallied: readonly Tallied[], way: HeldWay): readonly Residual[] {
+/**
+ * The residuals of a run: what was counted, and what this way of working never holds.
+ *
+ * @param unseenXattrs whether extended attributes are wanted, and cannot even be counted
+ */
+export function residualsOf(
+  tallied: readonly Tallied[],
+  way: HeldWay,
+  unseenXattrs: boolean,
+): readonly Residual[] {
   const counted = tallied.map(({ attribute, count, example }) => ({
     attribute,
     count,
     reason: reasonFor(attribute),
     example,
   }))
-  return [...counted, ...(way === 'paths' ? [uncounted('races')] : []), uncounted('extended attributes')]
+  return [
+    ...counted,
+    ...(way === 'paths' ? [uncounted('races')] : []),
+    ...(unseenXattrs ? [uncounted('extended attributes')] : []),
+  ]
 }
 
 function uncounted(attribute: ResidualAttribute): Residual {
@@ -20,21 +32,27 @@ function uncounted(attribute: ResidualAttribute): Residual {
 function reasonFor(attribute: ResidualAttribute): string {
   switch (attribute) {
     case 'owner':
-      return 'only root can give entries to another owner'
+      return 'only root can give entries to another owner, and not on every file system'
     case 'group':
-      return 'only root, or an owner who is in the group, can give entries to it'
+      return 'only root, or an owner who is in the group, can give entries to it, and not on every file system'
     case 'setuid and setgid':
       return 'not set on an entry that another owner or group runs as'
     case 'foreign directories':
       return 'the directory belongs to another user, who alone can set its attributes'
     case 'special files':
-      return 'FIFOs and sockets are created through the C library only, devices by root only'
+      return 'FIFOs and sockets are created through the C library only, devices by root only, none by some file systems'
+    case 'symbolic links':
+      return 'the file system of the replica has none'
+    case 'mode':
+      return 'the file system of the replica has no permissions of its own'
     case 'hard links':
       return 'files with several names are copied as separate files'
     case 'nanoseconds':
-      return 'times are set to the microsecond'
+      return 'times are coarser in the replica: plain Node sets microseconds, and its file system may hold less'
+    case 'times out of range':
+      return 'the file system of the replica ends before, or begins after, these times'
     case 'extended attributes':
-      return 'extended attributes and access control lists are neither read nor written'
+      return 'some, or access control lists, cannot be read or set: by plain Node none, by who is not root only those of users'
     case 'races':
       return 'without /proc, entries are named by path: whoever may write in the trees can redirect a run'
   }

@@ -5,50 +5,140 @@
  * comparing and the writing side ask this one function for what is wanted.
  */
 import type { Entry } from '../model/entry.js'
+import { errnoOf } from '../model/errno.js'
+import type { Capabilities } from './capabilities.js'
+import { withinRange } from './times.js'
 import type { Handle, OwnerRights } from './tree.js'
+import { isAcl, type XattrChange } from './xattrs.js'
 
 export interface Attributes {
-  readonly uid: number
-  readonly gid: number
-  readonly mode: number
-  readonly mtimeNs: bigint
+  /** Undefined: left as it is. */
+  readonly uid: number | undefined
+  readonly gid: number | undefined
+  readonly mode: number | undefined
+  readonly mtimeNs: bigint | undefined
   /** Whether owner, group and mode are the source's own. */
   readonly isExact: boolean
 }
 
 const setuid = 0o4000
 const setgid = 0o2000
+const ownerWrites = 0o200
 
 /**
  * What the replica's entry can be given of the source's attributes.
  *
  * @param replica what is there; undefined when it is yet to be created, by this user
+ * @param made given for what this run makes: the entry whose place it takes, if there is one
  */
-export function attainable(source: Entry, replica: Entry | undefined, rights: OwnerRights): Attributes {
-  const { uid, gid, mode, mtimeNs } = source
-  if (rights.anyOwner) return { uid, gid, mode, mtimeNs, isExact: true }
-  const heldUid = replica?.uid ?? rights.uid
-  const heldGid = rights.groups.includes(gid) && heldUid === rights.uid ? gid : (replica?.gid ?? rights.gid)
+export function attainable(
+  source: Entry,
+  replica: Entry | undefined,
+  can: Capabilities,
+  made?: { readonly replaces: Entry | undefined },
+): Attributes {
+  const { uid, gid, mode } = source
+  const { rights } = can
+  const mtimeNs = can.times.isWanted ? withinRange(source.mtimeNs, can.times) : undefined
+  const setsOwner = can.owner === 'held'
+  if (rights.anyOwner && setsOwner && can.mode === 'held') return { uid, gid, mode, mtimeNs, isExact: true }
+  const heldUid = setsOwner && rights.anyOwner ? uid : (replica?.uid ?? rights.uid)
+  const isOwner = rights.anyOwner || heldUid === rights.uid
+  const givesGroup = setsOwner && isOwner && (rights.anyOwner || rights.groups.includes(gid))
+  const heldGid = givesGroup ? gid : (replica?.gid ?? rights.gid)
   let heldMode = mode
   // As cp -p does: a program that runs as its owner must not run as another one.
   if (heldUid !== uid) heldMode &= ~setuid
   if (heldGid !== gid && source.kind === 'file') heldMode &= ~setgid
   // The system clears setgid when who sets a mode is not in the group: what it holds already stays.
-  if (heldMode !== replica?.mode && !rights.groups.includes(heldGid)) heldMode &= ~setgid
-  const isExact = heldUid === uid && heldGid === gid && heldMode === mode
-  return { uid: heldUid, gid: heldGid, mode: heldMode, mtimeNs, isExact }
+  if (heldMode !== replica?.mode && !rights.anyOwner && !rights.groups.includes(heldGid)) heldMode &= ~setgid
+  const setsMode = can.mode === 'held'
+  // As without rsync's -p: what is new is like the source's as far as the umask lets it, what was there stays.
+  const ownMode =
+    can.mode === 'unwanted' && made !== undefined ? (made.replaces?.mode ?? mode & can.newModes) : undefined
+  return {
+    uid: setsOwner ? heldUid : undefined,
+    gid: setsOwner ? heldGid : undefined,
+    mode: setsMode ? heldMode : ownMode,
+    mtimeNs,
+    isExact: setsOwner && setsMode && heldUid === uid && heldGid === gid && heldMode === mode,
+  }
+}
+
+/** An extended attribute that could not be set, and why. */
+export interface Unset {
+  readonly name: string
+  readonly error: unknown
 }
 
 /**
- * Gives a held entry its attributes. The order matters: setting the owner clears setuid and setgid, and
- * everything else moves the time.
+ * Gives a held entry its attributes. The order matters: setting the owner clears setuid, setgid and a program's
+ * capabilities; the mode is part of the access control list; and everything else moves the time.
+ *
+ * @returns the first extended attribute that the replica refuses, when there is one; all others are set
  */
-export function dress(handle: Handle, current: Entry, wanted: Attributes): void {
-  const chowned = current.uid !== wanted.uid || current.gid !== wanted.gid
-  if (chowned) handle.setOwner(wanted.uid, wanted.gid)
+export function dress(
+  handle: Handle,
+  current: Entry,
+  wanted: Attributes,
+  xattrs: readonly XattrChange[] = [],
+): Unset | undefined {
+  const { uid = current.uid, gid = current.gid, mode = current.mode } = wanted
+  const chowned = current.uid !== uid || current.gid !== gid
+  if (chowned) handle.setOwner(uid, gid)
+  const opening = new Opening(handle, current)
+  let unset: Unset | undefined
+  for (const change of xattrs) if (!isAcl(change.name)) unset ??= opening.set(change)
   // INVARIANT: after a change of owner the mode is set again, for the system may have cleared bits of it.
-  if (current.kind !== 'symlink' && (chowned || current.mode !== wanted.mode)) handle.setMode(wanted.mode)
-  handle.setMtime(wanted.mtimeNs)
+  const setsMode = wanted.mode !== undefined && (chowned || current.mode !== mode)
+  if (current.kind !== 'symlink' && (setsMode || opening.isOpened)) handle.setMode(mode)
+  for (const change of xattrs) if (isAcl(change.name)) unset ??= opening.set(change)
+  if (wanted.mtimeNs !== undefined) handle.setMtime(wanted.mtimeNs)
+  return unset
+}
+
+/** What an attribute is refused with that this file system, or this user, may not have; all else fails the change. */
+const refusals: ReadonlySet<string> = new Set([
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSPC',
+  'E2BIG',
+  'ERANGE',
+  'EPERM',
+  'EACCES',
+  'EINVAL',
+])
+
+/** Sets extended attributes, also of what its owner may not write to: for that time it is made writable. */
+class Opening {
+  isOpened = false
+  private readonly handle: Handle
+  private readonly current: Entry
+
+  constructor(handle: Handle, current: Entry) {
+    this.handle = handle
+    this.current = current
+  }
+
+  set(change: XattrChange): Unset | undefined {
+    try {
+      this.handle.setXattr(change.name, change.value)
+    } catch (error) {
+      const code = errnoOf(error) ?? ''
+      if (code === 'EACCES' && this.open()) return this.set(change)
+      if (refusals.has(code)) return { name: change.name, error }
+      throw error
+    }
+    return undefined
+  }
+
+  private open(): boolean {
+    const { kind, mode } = this.current
+    if (this.isOpened || kind === 'symlink' || (mode & ownerWrites) !== 0) return false
+    this.handle.setMode(mode | ownerWrites)
+    this.isOpened = true
+    return true
+  }
 }
 
 /** What this process may do about owners. Windows has none that Node could set. */

@@ -1,35 +1,94 @@
-/** What of an entry this process can hold in the replica, in the way it names entries. */
+/**
+ * What of an entry the replica is given: what the caller wants, as far as its file system, this process and the way
+ * it names entries allow.
+ */
 import { readFileSync } from 'node:fs'
 import { isDevice, type Kind } from '../model/entry.js'
+import type { Preserve } from '../model/preserve.js'
 import type { HeldWay } from '../model/report.js'
+import type { Abilities } from './abilities.js'
+import type { TimeHoldings } from './times.js'
 import type { OwnerRights } from './tree.js'
+import { type Holding, wantsXattrs, type XattrHoldings } from './xattrs.js'
 
 export interface Capabilities {
   readonly rights: OwnerRights
-  /** Whether times can be set to the nanosecond. */
-  readonly nanoseconds: boolean
-  /** Whether FIFOs and sockets can be created. */
-  readonly specialFiles: boolean
-  readonly devices: boolean
+  readonly owner: Holding
+  readonly mode: Holding
+  /** The permission bits that new entries may have where the source's are not wanted. */
+  readonly newModes: number
+  readonly times: TimeHoldings
+  readonly links: Holding
+  readonly hardLinks: Holding
+  readonly maxLinks: number
+  /** FIFOs and sockets. */
+  readonly specialFiles: Holding
+  readonly devices: Holding
+  readonly xattrs: XattrHoldings
+  /** Whether extended attributes are looked at. Plain Node cannot even see them. */
+  readonly readsXattrs: boolean
 }
 
-export function capabilitiesOf(way: HeldWay, rights: OwnerRights): Capabilities {
+export function capabilitiesOf(
+  way: HeldWay,
+  rights: OwnerRights,
+  preserve: Preserve,
+  abilities: Abilities,
+): Capabilities {
   const native = way === 'libc'
-  return { rights, nanoseconds: native, specialFiles: native, devices: native && mayMakeDevices() }
+  const xattrs = xattrHoldings(native, preserve, abilities)
+  return {
+    rights,
+    owner: holding(preserve.owner, abilities.owners),
+    mode: holding(preserve.mode, abilities.modes),
+    newModes: 0o777 & ~process.umask(),
+    times: {
+      isWanted: preserve.times,
+      nanoseconds: native,
+      stepNs: abilities.timeStepNs,
+      earliestNs: abilities.earliestNs,
+      latestNs: abilities.latestNs,
+    },
+    links: holding(preserve.links, abilities.symbolicLinks),
+    hardLinks: holding(preserve.hardLinks, abilities.hardLinks),
+    maxLinks: abilities.maxLinks,
+    specialFiles: holding(preserve.devices, native && abilities.specialFiles),
+    devices: holding(preserve.devices, native && abilities.specialFiles && mayDo(CAP_MKNOD)),
+    xattrs,
+    readsXattrs: native && wantsXattrs(xattrs),
+  }
 }
 
-/** Whether an entry of a kind can be created. */
-export function canCreate({ specialFiles, devices }: Capabilities, kind: Kind): boolean {
-  if (isDevice(kind)) return devices
-  return (kind !== 'fifo' && kind !== 'socket') || specialFiles
+function xattrHoldings(native: boolean, preserve: Preserve, abilities: Abilities): XattrHoldings {
+  const asAdministrator = native && mayDo(CAP_SYS_ADMIN)
+  return {
+    user: holding(preserve.xattrs, native && abilities.userXattrs),
+    trusted: holding(preserve.xattrs, asAdministrator && abilities.trustedXattrs),
+    security: holding(preserve.xattrs, asAdministrator && abilities.securityXattrs),
+    acls: holding(preserve.acls, native && abilities.acls),
+  }
 }
 
-const CAP_MKNOD = 27n
+function holding(isWanted: boolean, isPossible: boolean): Holding {
+  if (!isWanted) return 'unwanted'
+  return isPossible ? 'held' : 'unheld'
+}
 
-function mayMakeDevices(): boolean {
+/** Whether entries of a kind are created. */
+export function holdingOfKind(can: Capabilities, kind: Kind): Holding {
+  if (isDevice(kind)) return can.devices
+  if (kind === 'fifo' || kind === 'socket') return can.specialFiles
+  return kind === 'symlink' ? can.links : 'held'
+}
+
+/** Numbers from capability.h. */
+const CAP_SYS_ADMIN = 21
+const CAP_MKNOD = 27
+
+function mayDo(capability: number): boolean {
   try {
     const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1]
-    return effective !== undefined && ((BigInt(`0x${effective}`) >> CAP_MKNOD) & 1n) === 1n
+    return effective !== undefined && ((BigInt(`0x${effective}`) >> BigInt(capability)) & 1n) === 1n
   } catch {
     // Then it is tried by root only.
     return process.geteuid?.() === 0

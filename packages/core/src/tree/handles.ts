@@ -6,6 +6,7 @@ import type { Entry } from '../model/entry.js'
 import { entryOfStats } from './stat.js'
 import { timeArgument } from './times.js'
 import type { Directory, FileHandle, Handle } from './tree.js'
+import { noXattrs, type Xattrs } from './xattrs.js'
 
 const bigint = { bigint: true } as const
 
@@ -14,14 +15,26 @@ function now(): number {
   return Date.now() / 1000
 }
 
+/** Node has no call for extended attributes. */
+class WithoutXattrs {
+  xattrs(): Xattrs {
+    return noXattrs
+  }
+
+  setXattr(_name: string, _value: Uint8Array | undefined): void {
+    throw Object.assign(new Error('Node cannot set extended attributes'), { code: 'ENOSYS' })
+  }
+}
+
 /** An open descriptor of a file or directory. */
-export class OpenHandle implements FileHandle, Directory {
+export class OpenHandle extends WithoutXattrs implements FileHandle, Directory {
   readonly fd: number
   readonly at: string
   private mayClose: boolean
 
   /** A shared descriptor belongs to another thread, which closes it. */
   constructor(fd: number, at: string, shared = false) {
+    super()
     this.fd = fd
     this.at = at
     this.mayClose = !shared
@@ -68,11 +81,12 @@ export class OpenHandle implements FileHandle, Directory {
  * An entry pinned with O_PATH: never opened, so a FIFO cannot hang and an unreadable file can be pinned, and
  * reached through /proc whatever its name is by now. Linux refuses `fchmod` and the like on such a descriptor.
  */
-export class PinnedHandle implements Handle {
+export class PinnedHandle extends WithoutXattrs implements Handle {
   protected readonly fd: number
   protected readonly path: string
 
   constructor(fd: number) {
+    super()
     this.fd = fd
     this.path = `/proc/self/fd/${fd}`
   }
@@ -104,13 +118,14 @@ export class PinnedHandle implements Handle {
  * RACE: between the look and the call the path can be made to lead elsewhere by someone who may write there.
  * Node has nothing better without /proc; the Report lists it as a residual.
  */
-export class PathHandle implements Directory {
+export class PathHandle extends WithoutXattrs implements Directory {
   readonly at: string
   readonly fd = -1
   private readonly path: string | Buffer
   private readonly seen: Entry
 
   constructor(path: string | Buffer, at: string) {
+    super()
     this.path = path
     this.at = at
     this.seen = this.stat()

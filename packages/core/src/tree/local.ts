@@ -14,6 +14,7 @@ import { OpenHandle, PathHandle, PinnedHandle } from './handles.js'
 import { nameEncoding, nameFromSystem, systemPath } from './names.js'
 import { entryOfStats } from './stat.js'
 import type { Directory, FileHandle, Handle, Tree, TreeSpec } from './tree.js'
+import { noXattrs, type Xattrs } from './xattrs.js'
 
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL } = fs.constants
 // Windows and some others lack these; there they are nothing.
@@ -70,6 +71,10 @@ class LocalTree implements Tree {
   stat(directory: Directory, name: Name): Entry | undefined {
     const stats = fs.lstatSync(systemPath(directory.at, name), bigintOrNothing)
     return stats === undefined ? undefined : entryOfStats(stats)
+  }
+
+  xattrs(): Xattrs {
+    return noXattrs
   }
 
   readLink(directory: Directory, name: Name): string {

@@ -1,11 +1,13 @@
 /**
- * What is held open through the C library: as by plain Node, but looked at by `statx`, and with times to the
- * nanosecond.
+ * What is held open through the C library: as by plain Node, but looked at by `statx`, with times to the
+ * nanosecond, and with extended attributes.
  */
 import type { Entry } from '../model/entry.js'
 import { OpenHandle, PinnedHandle } from './handles.js'
 import { called, type Libc } from './native.js'
+import { setXattrOf, xattrsOfFile, xattrsOfPinned } from './native-xattrs.js'
 import { statOf } from './statx.js'
+import type { Xattrs } from './xattrs.js'
 
 /** `struct timespec` twice, for the time of access and that of modification. */
 const times = new BigInt64Array(4)
@@ -46,6 +48,14 @@ export class NativeHandle extends OpenHandle {
     called(libc, 'futimens', () => libc.futimens(fd, wanted))
   }
 
+  override xattrs(): Xattrs {
+    return xattrsOfFile(this.libc, this.fd)
+  }
+
+  override setXattr(name: string, value: Uint8Array | undefined): void {
+    setXattrOf(this.libc, `/proc/self/fd/${this.fd}`, name, value)
+  }
+
   protected override release(): void {
     closeDescriptor(this.libc, this.fd)
   }
@@ -68,6 +78,14 @@ export class NativePin extends PinnedHandle {
     const { libc, fd, path } = this
     const wanted = setTimes(mtimeNs)
     called(libc, 'utimensat', () => libc.utimensat(fd, path, wanted, 0))
+  }
+
+  override xattrs(): Xattrs {
+    return xattrsOfPinned(this.libc, this.path)
+  }
+
+  override setXattr(name: string, value: Uint8Array | undefined): void {
+    setXattrOf(this.libc, this.path, name, value)
   }
 
   override close(): void {

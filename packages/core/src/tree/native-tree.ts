@@ -9,10 +9,12 @@ import type { Name } from '../model/path.js'
 import type { HeldWay } from '../model/report.js'
 import { called, cName, type Libc } from './native.js'
 import { NativeHandle, NativePin } from './native-handles.js'
+import { xattrsAt } from './native-xattrs.js'
 import { nameEncoding, nameFromBytes, nameFromSystem } from './names.js'
 import { formatOfKind } from './stat.js'
 import { statAt } from './statx.js'
 import type { Directory, FileHandle, Handle, Tree, TreeSpec } from './tree.js'
+import type { Xattrs } from './xattrs.js'
 
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW, O_DIRECTORY, O_NONBLOCK, O_NOATIME } = constants
 /** Not named by Node: nothing is opened, and no child inherits it. */
@@ -56,6 +58,10 @@ export class NativeTree implements Tree {
 
   stat(directory: Directory, name: Name): Entry | undefined {
     return statAt(this.libc, directory.fd, cName(name))
+  }
+
+  xattrs(directory: Directory, name: Name): Xattrs {
+    return xattrsAt(this.libc, directory.fd, name)
   }
 
   readLink(directory: Directory, name: Name): string {

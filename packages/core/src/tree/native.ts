@@ -29,6 +29,23 @@ export interface Libc {
   readonly utimensat: (at: number, name: CName, times: BigInt64Array, flags: number) => number
   readonly futimens: (fd: number, times: BigInt64Array) => number
   readonly flock: (fd: number, operation: number) => number
+  readonly llistxattr: (path: CName, into: Uint8Array, size: number) => number
+  readonly lgetxattr: (path: CName, name: CName, into: Uint8Array, size: number) => number
+  readonly flistxattr: (fd: number, into: Uint8Array, size: number) => number
+  readonly fgetxattr: (fd: number, name: CName, into: Uint8Array, size: number) => number
+  readonly listxattr: (path: CName, into: Uint8Array, size: number) => number
+  readonly getxattr: (path: CName, name: CName, into: Uint8Array, size: number) => number
+  readonly setxattr: (path: CName, name: CName, value: Uint8Array, size: number, flags: number) => number
+  readonly removexattr: (path: CName, name: CName) => number
+  /** A call that the C library has no function for yet, of the form of `listxattrat`. */
+  readonly syscall: (
+    number: number,
+    at: number,
+    name: CName,
+    flags: number,
+    into: Uint8Array,
+    size: number,
+  ) => number
 }
 
 type Declarations = Readonly<Record<Exclude<keyof Libc, 'errno'>, string>>
@@ -47,6 +64,17 @@ const declarations: Declarations = {
   utimensat: 'int utimensat(int at, const char *name, const int64_t *times, int flags)',
   futimens: 'int futimens(int fd, const int64_t *times)',
   flock: 'int flock(int fd, int operation)',
+  llistxattr: 'int64_t llistxattr(const char *path, uint8_t *into, uint64_t size)',
+  lgetxattr: 'int64_t lgetxattr(const char *path, const char *name, uint8_t *into, uint64_t size)',
+  flistxattr: 'int64_t flistxattr(int fd, uint8_t *into, uint64_t size)',
+  fgetxattr: 'int64_t fgetxattr(int fd, const char *name, uint8_t *into, uint64_t size)',
+  listxattr: 'int64_t listxattr(const char *path, uint8_t *into, uint64_t size)',
+  getxattr: 'int64_t getxattr(const char *path, const char *name, uint8_t *into, uint64_t size)',
+  setxattr:
+    'int setxattr(const char *path, const char *name, const uint8_t *value, uint64_t size, int flags)',
+  removexattr: 'int removexattr(const char *path, const char *name)',
+  syscall:
+    'int64_t syscall(int64_t number, int64_t at, const char *name, uint64_t flags, uint8_t *into, uint64_t size)',
 }
 
 let loaded: Libc | undefined | 'not asked yet' = 'not asked yet'

@@ -32,7 +32,7 @@ function wholeSeconds(seconds: number): number | string {
 }
 
 /** Whether a time can be set so that not a nanosecond is lost or gained. */
-export function isSettable(mtimeNs: bigint): boolean {
+function isSettable(mtimeNs: bigint): boolean {
   return mtimeNs % (cutsTowardsZero ? 1000n : 1_000_000_000n) === 0n
 }
 
@@ -42,6 +42,49 @@ export function isSameTime(a: bigint, b: bigint): boolean {
   const difference = Math.abs(Number(microsecondOf(a) - microsecondOf(b)))
   if (a < exactUntilNs && a > -exactUntilNs) return difference === 0
   return difference <= roundingAt(a)
+}
+
+/** What times the replica is given. */
+export interface TimeHoldings {
+  readonly isWanted: boolean
+  /** Whether they can be set to the nanosecond; plain Node sets microseconds. */
+  readonly nanoseconds: boolean
+  /** What its file system keeps. */
+  readonly stepNs: bigint
+  readonly earliestNs: bigint
+  readonly latestNs: bigint
+}
+
+/** The time nearest to a source's that the replica's file system keeps, but for its step. */
+export function withinRange(timeNs: bigint, { earliestNs, latestNs }: TimeHoldings): bigint {
+  if (timeNs < earliestNs) return earliestNs
+  return timeNs > latestNs ? latestNs : timeNs
+}
+
+/**
+ * How the replica's time differs from what it can be given of the source's: not at all; by so little that plain Node
+ * could not have set it, which never means another content; or for good.
+ */
+export function timeDifference(
+  source: bigint,
+  replica: bigint,
+  times: TimeHoldings,
+): 'none' | 'fine' | 'real' {
+  if (source === replica || !times.isWanted) return 'none'
+  const wanted = withinRange(source, times)
+  if (wanted === replica) return 'none'
+  if (times.stepNs > 1n) {
+    const difference = wanted - replica
+    return difference < times.stepNs && difference > -times.stepNs ? 'none' : 'real'
+  }
+  if (!isSameTime(wanted, replica)) return 'real'
+  return times.nanoseconds ? 'fine' : 'none'
+}
+
+/** Whether the replica's time can be exactly the source's. */
+export function isTimeHeld(source: bigint, times: TimeHoldings): boolean {
+  if (withinRange(source, times) !== source) return false
+  return source % times.stepNs === 0n && (times.nanoseconds || isSettable(source))
 }
 
 /** How many microseconds are lost at most to the steps of a double, and to libuv's own: it multiplies once more. */

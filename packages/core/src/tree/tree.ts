@@ -9,6 +9,7 @@
 import type { Entry, Side } from '../model/entry.js'
 import type { Name } from '../model/path.js'
 import type { HeldWay } from '../model/report.js'
+import type { Xattrs } from './xattrs.js'
 
 /** Something held open, whose attributes can be read and set whatever its name is by now. */
 export interface Handle {
@@ -17,6 +18,10 @@ export interface Handle {
   setMode(mode: number): void
   /** At the precision the platform can set; Node 20 and 22 truncate to microseconds. */
   setMtime(mtimeNs: bigint): void
+  /** Extended attributes; none where this way of working cannot read them. */
+  xattrs(): Xattrs
+  /** Sets one, or removes it where there is no value. */
+  setXattr(name: string, value: Uint8Array | undefined): void
   close(): void
 }
 
@@ -57,6 +62,8 @@ export interface Tree {
   list(directory: Directory): Name[]
   /** The entry of a name, itself and not what it links to; undefined when there is none. */
   stat(directory: Directory, name: Name): Entry | undefined
+  /** The extended attributes of a name, itself and not what it links to; none where they cannot be read. */
+  xattrs(directory: Directory, name: Name): Xattrs
   /** A link's target, in the lossless form of names. */
   readLink(directory: Directory, name: Name): string
   /** Opens a regular file for reading. Fails on a link; never waits for a FIFO. */

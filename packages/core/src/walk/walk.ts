@@ -9,7 +9,7 @@
  */
 import { setImmediate as breathe } from 'node:timers/promises'
 import fastGlob from 'fast-glob'
-import { actions, attributeReasons, reasonBit } from '../model/change.js'
+import { actions, attributeReasons, reasonBit, unheldXattrsBit } from '../model/change.js'
 import { type ComparedDirectory, SideBit, verdictAction, verdictAsks, verdictReasons } from '../model/jobs.js'
 import { cellsPerEntry } from '../model/entry-cells.js'
 import { absent, type DirectoryNode, NodeMark, PairTable } from '../model/pairs.js'
@@ -213,8 +213,9 @@ class Walker {
     if (source === undefined || replica === undefined || input.isSameContent === undefined) return
     if (await input.isSameContent(source, replica, joinPath(parent, pairs.nameOf(row)))) {
       // Equal by the caller's own judgement, so a size or time that says otherwise is not a reason to copy.
-      const bits = pairs.reasonBits(row) & attributeReasons
-      pairs.setVerdict(row, bits === 0 ? undefined : 'metadata', bits)
+      const known = pairs.reasonBits(row)
+      const bits = known & attributeReasons
+      pairs.setVerdict(row, bits === 0 ? undefined : 'metadata', bits | (known & unheldXattrsBit))
     } else {
       pairs.setVerdict(row, 'update', pairs.reasonBits(row) | reasonBit('content'))
     }

@@ -21,7 +21,7 @@ const sha256 = { hash: () => nodeHash('sha256'), settings: { hash: 'sha256', ver
 function* copying({ context }: Ground): Generator<void, FileCopy> {
   const staging = context.staging()
   const to = { directory: staging.directory, name: staging.nextName(), staging }
-  return yield* copyFile(context, context.source.tree.root, 'f' as Name, to)
+  return yield* copyFile(context, { directory: context.source.tree.root, name: 'f' as Name }, to, undefined)
 }
 
 function copied(ground: Ground): FileCopy {
@@ -78,7 +78,14 @@ describe('copies', () => {
     const to = isStaged ? { directory: staging.directory, staging } : { directory: root, staging: undefined }
     // The second file is not looked at any more before it is dressed.
     for (const each of ['e', 'f'] as Name[])
-      finish(copyFile(context, context.source.tree.root, each, { ...to, name: each }))
+      finish(
+        copyFile(
+          context,
+          { directory: context.source.tree.root, name: each },
+          { ...to, name: each },
+          undefined,
+        ),
+      )
     const found = entry('replica', isStaged ? `${inReplica}/0/f` : 'f')
     const expected = { mode: attributes.mode, mtimeNs: 981_173_106_789_012_000n, ...owner }
     expect(found).toMatchObject(expected)
@@ -226,9 +233,11 @@ describe('an error', () => {
       name: '0-planted' as Name,
       staging: undefined,
     }
-    expect(failureOf(() => finish(copyFile(context, context.source.tree.root, 'f' as Name, to)))).toBe(
-      'EEXIST',
-    )
+    expect(
+      failureOf(() =>
+        finish(copyFile(context, { directory: context.source.tree.root, name: 'f' as Name }, to, undefined)),
+      ),
+    ).toBe('EEXIST')
     expect(readFileSync(join(place.replica, staging, '0-planted'), 'utf8')).toBe('planted')
   })
 })

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { finishRoles } from '../../src/model/jobs.js'
 import { isRoot } from '../../../../test/support/entry-kind.js'
 import { type Fault, swapForLink } from '../../../../test/support/faulty.js'
 import { directory } from '../../../../test/support/tree-literal.js'
@@ -13,6 +14,7 @@ import { type Applied, ended } from './batches.js'
 import { type Ground, useGround } from './ground.js'
 
 const place = useGround()
+const own = finishRoles.indexOf('own')
 const replica = { a: { b: { c: {} } }, d: { x: '' } }
 const { uid, gid } = ownerRights()
 const wanted = entry({ kind: 'directory', mode: 0o751, mtimeNs: 981_173_106_789_012_000n, uid, gid })
@@ -23,7 +25,15 @@ function finished({ context }: Ground, directories: Readonly<Record<RelativePath
   for (const [index, path] of paths.entries()) {
     writeEntry(cells, index * cellsPerEntry, { ...wanted, ...directories[path] })
   }
-  return ended(finish(finishDirectories(context, { directories: paths, cells })))
+  return ended(
+    finish(
+      finishDirectories(context, {
+        directories: paths,
+        roles: new Uint8Array(paths.length).fill(own),
+        cells,
+      }),
+    ),
+  )
 }
 
 function attributesOf(here: Ground, path: RelativePath): Partial<Entry> {
@@ -72,7 +82,11 @@ describe('directories', () => {
     const here = place.open({ replica })
     const cells = new BigInt64Array(2 * cellsPerEntry)
     for (const at of [0, cellsPerEntry]) writeEntry(cells, at, wanted)
-    const steps = finishDirectories(here.context, { directories: ['a', 'd'], cells })
+    const steps = finishDirectories(here.context, {
+      directories: ['a', 'd'],
+      roles: Uint8Array.of(own, own),
+      cells,
+    })
     expect([steps.next().done, attributesOf(here, 'a').mode, attributesOf(here, 'd').mode]).toEqual([
       false,
       wanted.mode,

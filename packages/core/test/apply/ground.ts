@@ -23,7 +23,10 @@ import { ownerRights } from '../../src/tree/attributes.js'
 import { HeldDirectories } from '../../src/tree/held-directories.js'
 import { canHoldByProc, openRoot } from '../../src/tree/local.js'
 import { openTree as openLocalTree } from '../../src/tree/open-tree.js'
-import type { Tree } from '../../src/tree/tree.js'
+import { fullAbilities } from '../../src/tree/abilities.js'
+import { capabilitiesOf } from '../../src/tree/capabilities.js'
+import { preserveAll } from '../../src/model/preserve.js'
+import type { OwnerRights, Tree } from '../../src/tree/tree.js'
 
 export interface Opening {
   readonly source?: TreeLiteral | LiteralNode
@@ -31,7 +34,9 @@ export interface Opening {
   readonly faults?: readonly Fault[]
   /** Wraps the source, beneath the faults. */
   readonly wrap?: (tree: Tree) => Tree
-  readonly context?: Partial<Pick<ApplyContext, 'rights' | 'settings' | 'hash' | 'isAborted'>>
+  readonly context?: Partial<Pick<ApplyContext, 'can' | 'settings' | 'hash' | 'isAborted'>> & {
+    readonly rights?: OwnerRights
+  }
 }
 
 export interface Ground {
@@ -111,7 +116,7 @@ function openGround(
   const source = decorate(wrap(plain.source), data)
   const replica = decorate(plain.replica, data)
   const held = { source: new HeldDirectories(source), replica: new HeldDirectories(replica) }
-  const rights = context?.rights ?? ownerRights()
+  const { rights = ownerRights(), ...given } = context ?? {}
   const staging = makeStaging(plain.replica, rights)
   let own: ThreadStaging | undefined
   const close = once(() => {
@@ -149,13 +154,13 @@ function openGround(
     context: {
       source: { tree: source, held: held.source },
       replica: { tree: replica, held: held.replica },
-      rights,
+      can: capabilitiesOf(way, rights, preserveAll, fullAbilities),
       settings: { hash: undefined, verify: false },
       hash: undefined,
       staging: () => (own ??= new ThreadStaging(replica, staging, 0)),
       isAborted: () => false,
       buffers: new Buffers(),
-      ...context,
+      ...given,
     },
   }
   const closeAll = (): void => {

@@ -5,6 +5,7 @@ import { type Fault, type RaceStep, swapForLink } from '../../../../test/support
 import { writeTree } from '../../../../test/support/write-tree.js'
 import { applyChanges } from '../../src/apply/apply-changes.js'
 import { nodeHash } from '../../src/hash/node-crypto.js'
+import { capable } from '../support/capable.js'
 import { ownerRights } from '../../src/tree/attributes.js'
 import { applied, batchOf, type Line } from './batches.js'
 import { type Ground, holds, leftStaged, staged, useGround } from './ground.js'
@@ -75,7 +76,9 @@ describe('a new directory of which the batch holds everything', () => {
     'is put into a directory its owner may not write to (needs root)',
     () => {
       const rights = { ...ownerRights(), anyOwner: false }
-      const here = building([{ call: 'rename', path: 'n', times: 1, errno: 'EACCES' }], { rights })
+      const here = building([{ call: 'rename', path: 'n', times: 1, errno: 'EACCES' }], {
+        can: capable({ rights }),
+      })
       chmodSync(place.replica, 0o555)
       expect(applied(here, all, whole).states).toEqual(all.map(() => 'done'))
     },

@@ -15,6 +15,8 @@ import {
 } from '../../src/model/jobs.js'
 import type { HeldWay } from '../../src/model/report.js'
 import { ownerRights } from '../../src/tree/attributes.js'
+import { preserveAll } from '../../src/model/preserve.js'
+import { fullAbilities } from '../../src/tree/abilities.js'
 import { type Capabilities, capabilitiesOf } from '../../src/tree/capabilities.js'
 import { HeldDirectories } from '../../src/tree/held-directories.js'
 import type { Tree } from '../../src/tree/tree.js'
@@ -61,7 +63,7 @@ export async function compareOnDisk(
   const context: CompareContext = {
     source: side(s.tree, around.wrapSource),
     replica: side(r.tree, around.wrapReplica),
-    can: { ...capabilitiesOf(s.tree.way, ownerRights()), ...around.can },
+    can: { ...capabilitiesOf(s.tree.way, ownerRights(), preserveAll, fullAbilities), ...around.can },
     settings: {
       content: around.content ?? 'metadata',
       hash: undefined,

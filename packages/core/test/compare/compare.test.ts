@@ -5,6 +5,7 @@ import type { ResidualAttribute } from '../../src/model/report.js'
 import { judge } from '../../src/compare/compare.js'
 import type { OwnerRights } from '../../src/tree/tree.js'
 import { entry } from '../support/pairs.js'
+import { capable } from '../support/capable.js'
 import { asRoot } from '../support/trees.js'
 
 /** A user 1000 of the groups 1000 and 50. */
@@ -30,7 +31,7 @@ function judged(
   const { action, reasonBits, contentOpen, residuals } = judge(
     side(source),
     side(replica),
-    { rights, nanoseconds: native, specialFiles: native, devices: native },
+    capable({ rights }, native ? 'libc' : 'proc'),
     trustMtime,
   )
   return { action, reasons: reasonsOf(reasonBits), open: contentOpen, residuals }

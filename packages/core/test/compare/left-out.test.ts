@@ -49,8 +49,8 @@ function leftOut({ path = 'd/x', source, replica, oneFileSystem = false, isExclu
   }
   const rules: LeftOutRules = { settings: { ...settings, oneFileSystem }, roots, isExcluded }
   const { tree } = opened
-  const directory = path === candidate.name ? tree.root : undefined
-  return { is: isLeftOut(rules, candidate, { tree, directory }, problems), problems }
+  const where = path === candidate.name ? { tree, directory: tree.root } : undefined
+  return { is: isLeftOut(rules, candidate, where, problems), problems }
 }
 
 describe('what filters exclude', () => {

@@ -25,6 +25,6 @@ describe('reasons as bits', () => {
   })
 
   it('of attributes are those that no content is written for', () => {
-    expect(reasonsOf(attributeReasons)).toEqual(['mtime', 'mode', 'owner', 'group'])
+    expect(reasonsOf(attributeReasons)).toEqual(['mtime', 'mode', 'owner', 'group', 'xattrs', 'acls'])
   })
 })

@@ -5,7 +5,10 @@ import { residualsOf } from '../../src/run/residuals.js'
 const attributes: readonly ResidualAttribute[] = [
   'owner',
   'group',
+  'mode',
+  'symbolic links',
   'special files',
+  'times out of range',
   'hard links',
   'nanoseconds',
   'setuid and setgid',
@@ -16,7 +19,7 @@ it.each<[way: HeldWay, never: readonly ResidualAttribute[]]>([
   ['proc', ['extended attributes']],
   ['paths', ['races', 'extended attributes']],
 ])('by %s some things are never held', (way, never) => {
-  expect(residualsOf([], way)).toEqual(
+  expect(residualsOf([], way, true)).toEqual(
     never.map(attribute => ({
       attribute,
       count: undefined,
@@ -32,7 +35,7 @@ it('what was counted is told with its number, an example, and a reason of its ow
     count: index + 1,
     example: `e${index}`,
   }))
-  const told = residualsOf(tallied, 'proc')
+  const told = residualsOf(tallied, 'proc', true)
   expect(told.slice(0, attributes.length)).toEqual(
     tallied.map(each => ({ ...each, reason: expect.stringMatching(/^[a-zA-Z][^.]+$/) as string })),
   )

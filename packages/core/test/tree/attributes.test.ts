@@ -3,7 +3,8 @@ import type { Entry, Kind } from '../../src/model/entry.js'
 import { type Attributes, attainable, dress, ownerRights } from '../../src/tree/attributes.js'
 import type { Handle, OwnerRights } from '../../src/tree/tree.js'
 import { entry } from '../support/pairs.js'
-import { asRoot } from '../support/trees.js'
+import { noXattrs } from '../../src/tree/xattrs.js'
+import { capable } from '../support/capable.js'
 
 /** A user 1000 of the groups 1000 and 50. */
 const user: OwnerRights = { anyOwner: false, uid: 1000, gid: 1000, groups: [1000, 50] }
@@ -72,7 +73,7 @@ describe('what the replica can be given', () => {
   ])('by a user: %s', (_, source, replica, wanted) => {
     const from = entry({ mtimeNs: 5n, ...source })
     const to = replica === undefined ? undefined : entry(replica)
-    expect(attainable(from, to, user)).toMatchObject({ ...wanted, mtimeNs: 5n })
+    expect(attainable(from, to, capable({ rights: user }))).toMatchObject({ ...wanted, mtimeNs: 5n })
   })
 
   it.each<[source: Partial<Entry>, replica: Partial<Entry> | undefined]>([
@@ -88,7 +89,7 @@ describe('what the replica can be given', () => {
   ])('by root: %o over %o', (source, replica) => {
     const to = replica === undefined ? undefined : entry(replica)
     const { uid, gid, mode, mtimeNs } = entry(source)
-    expect(attainable(entry(source), to, asRoot)).toEqual({ uid, gid, mode, mtimeNs, isExact: true })
+    expect(attainable(entry(source), to, capable())).toEqual({ uid, gid, mode, mtimeNs, isExact: true })
   })
 })
 
@@ -100,6 +101,9 @@ function recording(): { readonly handle: Handle; readonly calls: string[] } {
     setOwner: (uid, gid) => void calls.push(`owner ${uid}:${gid}`),
     setMode: mode => void calls.push(`mode ${mode.toString(8)}`),
     setMtime: time => void calls.push(`mtime ${time}`),
+    xattrs: () => noXattrs,
+    setXattr: (name, value) =>
+      void calls.push(`${name} ${value === undefined ? 'removed' : Buffer.from(value).toString('hex')}`),
     close: () => void calls.push('close'),
   }
   return { handle, calls }
