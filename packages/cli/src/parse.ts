@@ -53,6 +53,11 @@ function readGiven(values: ReadonlyMap<Flag, readonly string[]>): Given {
     const before = given[flag.option]
     given[flag.option] = isRecord(value) && isRecord(before) ? { ...before, ...value } : value
   }
+  if (given['compare'] === undefined && isRecord(given['preserve']) && given['preserve']['times'] === false) {
+    throw new UsageError(
+      '--no-times needs --checksum: without its time a copy cannot be told from an older version of equal size',
+    )
+  }
   // The types of the table tie each option to the values that its flag sets.
   return given
 }

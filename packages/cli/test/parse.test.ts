@@ -157,7 +157,8 @@ describe('flags', () => {
       const value = 'value' in flag ? [samples[flag.long] ?? 'x'] : []
       const folders =
         flag.long === '--source' ? ['-d', 'b'] : flag.long === '--destination' ? ['-s', 'a'] : ['a', 'b']
-      expect(run(...folders, flag.long, ...value).given).toHaveProperty(flag.option)
+      const needed = flag.long === '--no-times' ? ['--checksum'] : []
+      expect(run(...folders, flag.long, ...value, ...needed).given).toHaveProperty(flag.option)
     }
   })
 })
@@ -201,5 +202,20 @@ describe('help and version', () => {
       const text = request.kind === 'help' ? request.text : ''
       expect(Math.max(...text.split('\n').map(line => line.length))).toBeLessThanOrEqual(width)
     }
+  })
+})
+
+describe('what is left alone of an entry', () => {
+  it('is gathered from its flags', () => {
+    expect(parseArguments(['--no-owner', '--no-hard-links', 'a', 'b'], 80)).toMatchObject({
+      given: { preserve: { owner: false, hardLinks: false } },
+    })
+  })
+
+  it('may be the time only when contents are compared', () => {
+    expect(() => parseArguments(['--no-times', 'a', 'b'], 80)).toThrow('--no-times needs --checksum')
+    expect(parseArguments(['--no-times', '--checksum', 'a', 'b'], 80)).toMatchObject({
+      given: { preserve: { times: false }, compare: 'content' },
+    })
   })
 })

@@ -137,15 +137,15 @@ export function settingsFrom(options: SyncOptions): Settings {
   return Object.freeze(settings)
 }
 
+const timeIsNeeded =
+  'true while compare is "metadata", for without its time a copy cannot be told from an older version of equal size'
+
 function refuseConflicts(settings: Settings): void {
   const { delete: deletes, deleteExcluded, maxDelete, include, held, native, preserve, compare } = settings
   if (!deletes && deleteExcluded) throw conflict('deleteExcluded: true', 'delete: false')
   if (!deletes && maxDelete !== undefined) throw conflict('maxDelete', 'delete: false')
   if (held === 'libc' && !native) throw conflict('held: "libc"', 'native: false')
-  if (!preserve.times && compare === 'metadata') {
-    // Without its time a copy cannot be told from an older version of equal size.
-    throw conflict('preserve: { times: false }', 'compare: "metadata"')
-  }
+  if (!preserve.times && compare === 'metadata') throw refuse('preserve.times', timeIsNeeded, false)
   if (include.length === 0) throw refuse('include', 'at least one glob, or none of the option', [])
 }
 
@@ -184,7 +184,8 @@ function booleanOption(value: unknown, option: string): boolean {
 }
 
 function preserveOption(value: unknown): Preserve {
-  if (typeof value !== 'object' || value === null) throw refuse('preserve', 'an object', value)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw refuse('preserve', 'an object', value)
   const names = Object.keys(preserveAll)
   const given = Object.entries(value).filter(([, wanted]) => wanted !== undefined)
   for (const [name, wanted] of given) {

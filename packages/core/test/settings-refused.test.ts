@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { SyncError } from '../src/model/errors.js'
 import type { SyncOptions } from '../src/options.js'
+import { preserveAll } from '../src/model/preserve.js'
 import { settingsFrom } from '../src/settings.js'
 
 type Given = Readonly<Record<string, unknown>>
@@ -86,6 +87,14 @@ describe('is refused, with its name, what was expected, and what came', () => {
       threads,
       JSON.stringify(given),
     ]),
+    ['preserve', 'all', 'an object', '"all"'],
+    ['preserve', null, 'an object', 'null'],
+    ['preserve', [], 'an object', '[]'],
+    ['preserve', { owners: false }, `any of ${Object.keys(preserveAll).join(', ')}`, '"owners"'],
+    ['preserve', JSON.parse('{"__proto__":false}'), 'any of owner, mode', '"__proto__"'],
+    ['preserve.mode', { mode: null }, boolean, 'null'],
+    ['preserve.acls', { acls: 'no' }, boolean, '"no"'],
+    ['preserve.times', { times: false }, 'true while compare is "metadata"', 'false'],
     ['held', 'mmap', '"auto", "libc", "proc" or "paths"', '"mmap"'],
     ['held', null, '"auto", "libc", "proc" or "paths"', 'null'],
     ['ownFiles', 'log', 'a list', '"log"'],
