@@ -45,9 +45,12 @@ function attributesOf(path: string): string {
 
 const names = ['', 'f', 'd', 'd/g', ...(isRoot ? ['l', 'p'] : [])]
 
+function allAttributesOf(root: string): readonly string[] {
+  return names.map(name => attributesOf(join(root, name)))
+}
+
 function expectSameAttributes(): void {
-  const of = (root: string): readonly string[] => names.map(name => attributesOf(join(root, name)))
-  expect(of(folders.replica)).toEqual(of(folders.source))
+  expect(allAttributesOf(folders.replica)).toEqual(allAttributesOf(folders.source))
 }
 
 const capability = '0x0100000200200000000000000000000000000000'
