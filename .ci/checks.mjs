@@ -5,6 +5,7 @@ import * as fs from 'node:fs'
 import * as path from 'node:path'
 import process from 'node:process'
 import { root, tarballs } from './command.mjs'
+import { expectedSkips } from './skips.mjs'
 
 const results = path.join(root, 'node_modules', '.cache', 'facsimile', 'tests.json')
 
@@ -68,7 +69,7 @@ function countTests(status) {
     failures.push(`npm test: ended with ${status} and left no results`)
     return 0
   }
-  const expected = expectedSkips()
+  const expected = expectedSkips(fs.readFileSync(path.join(root, '.ci', 'expected-skips.txt'), 'utf8'))
   const failedBefore = failures.length
   let count = 0
   for (const { name, assertionResults, status: suite, message } of JSON.parse(
@@ -86,12 +87,6 @@ function countTests(status) {
   if (count === 0) failures.push('npm test: not one test passed')
   if (status !== 0 && failures.length === failedBefore) failures.push(`npm test: ended with ${status}`)
   return count
-}
-
-function expectedSkips() {
-  const lines = fs.readFileSync(path.join(root, '.ci', 'expected-skips.txt'), 'utf8').split(/\r?\n/)
-  const here = `[${process.platform}] `
-  return new Set(lines.map(line => (line.startsWith(here) ? line.slice(here.length) : line)))
 }
 
 /** @param {readonly string[]} command @param {number} minutes @returns {Promise<number | string>} the exit code, or what happened */

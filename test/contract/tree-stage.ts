@@ -2,7 +2,10 @@
 import { errnoOf } from '../../packages/core/src/model/errno.js'
 import type { Name } from '../../packages/core/src/model/path.js'
 import type { Directory, Tree } from '../../packages/core/src/tree/tree.js'
+import { it } from 'vitest'
+import type { Keeps } from '../support/file-systems.js'
 import { symlink, type TreeLiteral } from '../support/tree-literal.js'
+import { floorTo } from '../support/times.js'
 
 export interface TreeUnderTest {
   readonly tree: Tree
@@ -14,6 +17,8 @@ export interface Promises {
   readonly holdsDirectories: boolean
   /** Creates special files and keeps nanoseconds. */
   readonly native: boolean
+  /** What the file system it stands on can hold. */
+  readonly keeps: Keeps
 }
 
 /** A tree in a folder of its own, beside one that must never be touched. */
@@ -42,6 +47,21 @@ export const links = {
   loop: symlink('loop'),
 }
 export const linkNames: readonly string[] = Object.keys(links)
+
+/**
+ * For a case that a file system cannot hold: it is not made at all, rather than skipped. Suites have `it` for the others.
+ */
+export function itIf(applies: boolean): typeof it {
+  return applies ? it : leftOut
+}
+
+const leftOut = Object.assign(() => undefined, { each: () => () => undefined }) as unknown as typeof it
+
+/** What comes back of a time. */
+export function kept({ times }: Keeps, time: bigint): bigint {
+  const within = time < times.from ? times.from : time > times.to ? times.to : time
+  return times.cut === true ? within - (within % times.precisionNs) : floorTo(times.precisionNs, within)
+}
 
 export function name(text: string): Name {
   return text as Name

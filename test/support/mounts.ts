@@ -46,7 +46,7 @@ export function useMounts(): Mounts {
   }
 }
 
-function run(program: string, args: readonly string[]): void {
-  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' })
+export function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): void {
+  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8', env })
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? stderr}`)
 }

@@ -12,13 +12,14 @@ export type TemporaryDirectory = {
 
 /**
  * A new directory of its own, for `using` or `dispose`. Other users may look into it, so that a test can run a
- * program as one of them. FACSIMILE_TEST_ROOT says where, to test on another file system.
+ * program as one of them. FACSIMILE_TEST_ROOT says where, to test on another file system, unless `base` does.
  */
-export function temporaryDirectory(): TemporaryDirectory {
-  const base = process.env['FACSIMILE_TEST_ROOT'] ?? tmpdir()
+export function temporaryDirectory(
+  base: string = process.env['FACSIMILE_TEST_ROOT'] ?? tmpdir(),
+): TemporaryDirectory {
   mkdirSync(base, { recursive: true })
   const path = mkdtempSync(join(realpathSync(base), 'facsimile-'))
-  chmodSync(path, 0o755)
+  openToOthers(path)
   return {
     path,
     [Symbol.dispose]: () => {
@@ -27,11 +28,23 @@ export function temporaryDirectory(): TemporaryDirectory {
   }
 }
 
-/** A new directory for each test of the file or the `describe`: read `path` inside a test. */
-export function useTemporaryDirectory(): { readonly path: string } {
+/** Where the file system has modes. */
+export function openToOthers(path: string): void {
+  try {
+    chmodSync(path, 0o755)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSYS') throw error
+  }
+}
+
+/**
+ * A new directory for each test of the file or the `describe`: read `path` inside a test. On a file system of its
+ * own where `mounted` is given.
+ */
+export function useTemporaryDirectory(mounted?: { readonly path: string }): { readonly path: string } {
   let current: TemporaryDirectory | undefined
   beforeEach(() => {
-    current = temporaryDirectory()
+    current = temporaryDirectory(mounted?.path)
   })
   afterEach(() => {
     current?.[Symbol.dispose]()

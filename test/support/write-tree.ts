@@ -116,11 +116,20 @@ function finishDirectories(at: HeldDirectories, tree: LiteralNode): void {
   }
 }
 
+/** Where the file system has modes. */
+function giveMode(path: Buffer, mode: number): void {
+  try {
+    chmodSync(path, mode)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSYS') throw error
+  }
+}
+
 function giveAttributes(path: Buffer, { common, is }: LiteralNode): void {
   if (common.uid !== undefined || common.gid !== undefined) {
     const now = lstatSync(path)
     lchownSync(path, common.uid ?? now.uid, common.gid ?? now.gid)
   }
-  if (is.kind !== 'symlink') chmodSync(path, common.mode)
+  if (is.kind !== 'symlink') giveMode(path, common.mode)
   setMtime(path, common.mtime)
 }

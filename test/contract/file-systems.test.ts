@@ -1,0 +1,14 @@
+/** The contract for trees on each file system that can be mounted here, in each way. */
+import { describe } from 'vitest'
+import { canMake, fileSystems } from '../support/file-systems.js'
+import { useFileSystem } from '../support/mounted.js'
+import { treeContract } from './tree.js'
+import { ways } from './ways.js'
+
+describe.each(fileSystems.filter(canMake))('on $name', fileSystem => {
+  const mounted = useFileSystem(fileSystem)
+
+  describe.each(ways)('a local tree by $named', ({ open, promises }) => {
+    treeContract(open, { ...promises, keeps: fileSystem.keeps }, mounted)
+  })
+})
