@@ -4,7 +4,8 @@
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { compareTrees, showDifferences } from '../support/compare-trees.js'
+import { compareTrees } from '../support/compare-trees.js'
+import { showDifferences } from '../support/differences.js'
 import { type Measured, measure } from './measure.js'
 import { type CaseName, type Figure, median, type Unit } from './result.js'
 import { facsimile, type Tool } from './tools.js'

@@ -1,7 +1,8 @@
-import { chmodSync, linkSync, mkdirSync } from 'node:fs'
+import { chmodSync, linkSync, mkdirSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type CompareOptions, type Difference, compareTrees, expectEqualTrees } from './compare-trees.js'
+import { type CompareOptions, compareTrees, expectEqualTrees } from './compare-trees.js'
+import type { Difference } from './differences.js'
 import { isRoot } from './entry-kind.js'
 import { makeDeepTree } from './deep-tree.js'
 import { randomTree } from './random-tree.js'
@@ -104,6 +105,27 @@ test.runIf(posix)('hard links when asked for', () => {
     { path: 'a', attribute: 'hard links', source: 'a = b', replica: 'alone' },
     { path: 'b', attribute: 'hard links', source: 'a = b', replica: 'alone' },
   ])
+})
+
+test.runIf(posix)('nanoseconds, before 1970 and after 2038, of files, directories and links', () => {
+  for (const time of [-1n, -1_000_000_001n, 2n ** 32n * 1_000_000_000n + 1n, 1n]) {
+    const [one, other] = [{ mtime: time }, { mtime: time + 1n }]
+    const found = differencesOf(
+      { f: file('', one), d: directory({}, one), l: symlink('x', one) },
+      { f: file('', other), d: directory({}, other), l: symlink('x', other) },
+      { precisionNs: 1n },
+    )
+    expect(found.map(it => `${it.path} ${it.attribute}`)).toEqual(['d mtime', 'f mtime', 'l mtime'])
+  }
+})
+
+test.runIf(posix)('holes, when asked for', () => {
+  writeTree(source, { a: new Uint8Array(1_000_000), b: '' })
+  writeTree(replica, { a: '', b: '' })
+  truncateSync(join(replica, 'a'), 1_000_000)
+  const options = { times: false, blocksWithin: 65_536 }
+  expect(compareTrees(source, replica, options).map(it => `${it.path} ${it.attribute}`)).toEqual(['a blocks'])
+  expect(compareTrees(source, replica, { times: false, blocksWithin: 2_000_000 })).toEqual([])
 })
 
 test('what is ignored is left out with all below it', () => {

@@ -4,34 +4,14 @@
  * side only is named once, not with all below it.
  */
 import { type BigIntStats, lstatSync, readlinkSync } from 'node:fs'
-import { type Bytes, bytesOf, show, textOf } from './byte-names.js'
+import { type Bytes, bytesOf, textOf } from './byte-names.js'
+import { attributeDifferences } from './compare-attributes.js'
 import { compareFiles } from './compare-files.js'
+import { type ComparedAttribute, type Difference, showDifferences } from './differences.js'
 import { deviceOf, isRoot, kindOf, octal } from './entry-kind.js'
 import { HardLinkGroups } from './hard-link-groups.js'
 import { HeldDirectories, type Root } from './held-directories.js'
 import { floorTo, showInstant } from './times.js'
-
-type ComparedAttribute =
-  | 'presence'
-  | 'kind'
-  | 'mode'
-  | 'uid'
-  | 'gid'
-  | 'mtime'
-  | 'size'
-  | 'content'
-  | 'target'
-  | 'device'
-  | 'hard links'
-  | 'readable'
-
-export type Difference = {
-  /** From the roots, which are `.` themselves; a byte that is no UTF-8 is a lone surrogate. */
-  readonly path: string
-  readonly attribute: ComparedAttribute
-  readonly source: string
-  readonly replica: string
-}
 
 export type CompareOptions = {
   /** Times are floored to it; a microsecond unless told. */
@@ -42,9 +22,16 @@ export type CompareOptions = {
   readonly times?: boolean
   /** Compare which paths are one file; not unless told. */
   readonly hardLinks?: boolean
+  /** Compare extended attributes and access control lists; not unless told. Takes a program, about 20 ms. */
+  readonly attributes?: boolean
+  /** Compare what is allocated for files, which may differ by so many bytes; not unless told. */
+  readonly blocksWithin?: number
   /** Leaves out an entry and all below it. */
   readonly ignore?: (path: string) => boolean
 }
+
+/** All that there is to compare, to the nanosecond. */
+export const exactly: CompareOptions = { precisionNs: 1n, hardLinks: true, attributes: true }
 
 export function compareTrees(
   source: Root,
@@ -53,7 +40,11 @@ export function compareTrees(
 ): readonly Difference[] {
   const sides = { source: new HeldDirectories(source), replica: new HeldDirectories(replica) }
   try {
-    return new Comparison(sides, options).run()
+    const comparison = new Comparison(sides, options)
+    const found = comparison.run()
+    if (options.attributes !== true) return found
+    const its = attributeDifferences(source, replica, path => comparison.compared.has(path))
+    return [...found, ...its.map(it => ({ ...it, attribute: 'extended attribute' as const }))]
   } finally {
     sides.source.close()
     sides.replica.close()
@@ -66,17 +57,11 @@ export function expectEqualTrees(source: Root, replica: Root, options: CompareOp
   if (differences.length > 0) throw new Error(showDifferences(differences))
 }
 
-export function showDifferences(differences: readonly Difference[], most = 20): string {
-  const lines = differences
-    .slice(0, most)
-    .map(it => `  ${show(it.path)}: ${it.attribute}: source ${show(it.source)}, replica ${show(it.replica)}`)
-  if (differences.length > most) lines.push(`  and ${differences.length - most} more`)
-  return [`${differences.length} differences between source and replica`, ...lines].join('\n')
-}
-
 type Sides = { readonly source: HeldDirectories; readonly replica: HeldDirectories }
 
 class Comparison {
+  /** The paths that are on both sides, as the same kind. */
+  readonly compared = new Set<string>()
   readonly #sides: Sides
   readonly #options: CompareOptions
   readonly #found: Difference[] = []
@@ -153,6 +138,7 @@ class Comparison {
       return false
     }
     if (!this.#same(name, 'kind', kindOf(source), kindOf(replica))) return false
+    if (this.#options.attributes === true) this.compared.add(this.#pathOf(name))
     this.#compareAttributes(name, source, replica)
     if (name === undefined || source.isDirectory()) return true
     this.#compareContents(name, source, replica)
@@ -183,6 +169,7 @@ class Comparison {
     switch (kindOf(source)) {
       case 'file':
         if (this.#same(name, 'size', source.size, replica.size) && source.size > 0n) this.#compareBytes(name)
+        this.#compareBlocks(name, source, replica)
         break
       case 'symlink': {
         const targets = [readlinkSync(paths.source, 'buffer'), readlinkSync(paths.replica, 'buffer')] as const
@@ -198,6 +185,13 @@ class Comparison {
       case 'directory':
         break
     }
+  }
+
+  #compareBlocks(name: Bytes, source: BigIntStats, replica: BigIntStats): void {
+    const { blocksWithin = Infinity } = this.#options
+    const [inSource, inReplica] = [512 * Number(source.blocks), 512 * Number(replica.blocks)]
+    if (Math.abs(inSource - inReplica) <= blocksWithin) return
+    this.#differ(name, 'blocks', `${inSource} bytes`, `${inReplica} bytes`)
   }
 
   #compareBytes(name: Bytes): void {

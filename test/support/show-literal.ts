@@ -42,10 +42,15 @@ function showContent(content: Buffer): string {
 }
 
 function showAttributes({ common, is }: LiteralNode): string {
-  const { mode, mtime, uid, gid } = common
+  const { mode, mtime, uid, gid, xattrs } = common
   const parts = is.kind === 'symlink' ? [] : [`mode: 0o${octal(mode).replace(/^0(?=...)/, '')}`]
   parts.push(`mtime: ${mtime}n`)
   if (uid !== undefined) parts.push(`uid: ${uid}`)
   if (gid !== undefined) parts.push(`gid: ${gid}`)
+  if (xattrs.size > 0) parts.push(`xattrs: { ${[...xattrs].map(showXattr).join(', ')} }`)
   return `{ ${parts.join(', ')} }`
+}
+
+function showXattr([name, value]: readonly [string, Buffer]): string {
+  return `${JSON.stringify(name)}: ${showContent(value)}`
 }

@@ -13,6 +13,8 @@ export type Attributes = {
   readonly mtime?: Instant
   readonly uid?: number
   readonly gid?: number
+  /** Extended attributes, by their full names; see `attribute-values.ts` for those with a form. */
+  readonly xattrs?: Readonly<Record<string, string | Uint8Array>>
 }
 
 type Common = {
@@ -20,6 +22,7 @@ type Common = {
   readonly mtime: bigint
   readonly uid: number | undefined
   readonly gid: number | undefined
+  readonly xattrs: ReadonlyMap<string, Buffer>
 }
 
 /** Told apart from a directory written as an object by being of this class. */
@@ -34,6 +37,9 @@ export class LiteralNode {
       mtime: nanoseconds(attributes.mtime ?? defaultMtime),
       uid: attributes.uid,
       gid: attributes.gid,
+      xattrs: new Map(
+        Object.entries(attributes.xattrs ?? {}).map(([name, value]) => [name, contentOf(value)]),
+      ),
     }
   }
 }
@@ -51,8 +57,11 @@ export type TreeLiteral = { readonly [name: string]: EntryLiteral } | ReadonlyMa
 export type EntryLiteral = string | Uint8Array | LiteralNode | TreeLiteral
 
 export function file(content: string | Uint8Array = '', attributes: Attributes = {}): LiteralNode {
-  const buffer = typeof content === 'string' ? bufferOf(bytesOfText(content)) : Buffer.from(content)
-  return new LiteralNode({ kind: 'file', content: buffer }, 0o644, attributes)
+  return new LiteralNode({ kind: 'file', content: contentOf(content) }, 0o644, attributes)
+}
+
+function contentOf(content: string | Uint8Array): Buffer {
+  return typeof content === 'string' ? bufferOf(bytesOfText(content)) : Buffer.from(content)
 }
 
 export function directory(children: TreeLiteral = {}, attributes: Attributes = {}): LiteralNode {

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { type Bytes, bufferOf, show, textOf } from './byte-names.js'
+import { type AttributeEdit, writeAttributes } from './extended-attributes.js'
 import { HeldDirectories, type Root } from './held-directories.js'
 import { makeSpecialFile } from './special-files.js'
 import { setMtime } from './times.js'
@@ -41,6 +42,23 @@ export function writeTree(root: Root, tree: TreeLiteral | LiteralNode): void {
   } finally {
     at.close()
   }
+  // Last, for a change of owner takes capabilities away. It moves no time.
+  writeAttributes(root, attributesOf(literal))
+}
+
+function attributesOf(tree: LiteralNode): readonly AttributeEdit[] {
+  const edits: AttributeEdit[] = []
+  const names: Bytes[] = []
+  for (const { step, name, node } of stepsOf(tree)) {
+    if (step === 'leave') {
+      names.pop()
+      continue
+    }
+    const path = (name === undefined ? '.' : [...names, name].join('/')) as Bytes
+    for (const [attribute, value] of node.common.xattrs) edits.push({ path, name: attribute, value })
+    if (step === 'enter' && name !== undefined) names.push(name)
+  }
+  return edits
 }
 
 type Place = { readonly parent: readonly Bytes[]; readonly name: Bytes }
