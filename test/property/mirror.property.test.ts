@@ -8,6 +8,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { treeLiteral } from '../support/arbitrary-tree.js'
 import { expectEqualTrees } from '../support/compare-trees.js'
+import { withFewNames } from '../support/few-names.js'
 import {
   describeEachWay,
   type Folders,
@@ -19,7 +20,7 @@ import {
 import { randomEdits } from '../support/random-edits.js'
 import { randomTree } from '../support/random-tree.js'
 import { removeTree } from '../support/remove-tree.js'
-import { directory, type LiteralNode, rootOf, type TreeLiteral } from '../support/tree-literal.js'
+import { type LiteralNode, rootOf, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
 const folders = useFolders()
@@ -56,17 +57,6 @@ async function checkTrees(
     }),
     { seed, numRuns, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false },
   )
-}
-
-/** The same few names on both sides, so that each kind meets each other, at every depth. */
-function withFewNames(node: LiteralNode): LiteralNode {
-  if (node.is.kind !== 'directory') return node
-  const names = ['a', 'b', 'a!', 'é']
-  const children = [...node.is.children.values()].map(
-    (child, at) => [names[at] ?? `${at}`, withFewNames(child)] as const,
-  )
-  const { mode, mtime } = node.common
-  return directory(new Map(children), { mode, mtime })
 }
 
 describeEachWay(`any two trees (seed ${seed})`, setting => {

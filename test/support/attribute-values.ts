@@ -33,6 +33,6 @@ export function aclValue(...entries: readonly AclEntry[]): Buffer {
 export function capabilityValue(capability: number): Buffer {
   const value = Buffer.alloc(20)
   value.writeUInt32LE(0x0200_0001, 0)
-  value.writeUInt32LE(1 << capability, 4)
+  value.writeUInt32LE((1 << capability) >>> 0, 4)
   return value
 }

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { type Bytes, bufferOf, bytesOf, bytesOfText } from './byte-names.js'
 import type { Root } from './held-directories.js'
 
-const [reader, writer] = ['read', 'write'].map(what =>
-  fileURLToPath(new URL(`${what}-attributes.py`, import.meta.url)),
+const [reader, editor] = ['read-attributes', 'edit-entries'].map(what =>
+  fileURLToPath(new URL(`${what}.py`, import.meta.url)),
 )
 // Without what a site has installed: that costs more than the reading. The first is faster than a wrapper around it.
 const isolated = ['-I', '-S']
@@ -34,22 +34,28 @@ export function readAttributes(roots: readonly Root[]): readonly AttributesOfTre
   return trees
 }
 
-export type AttributeEdit = {
-  /** From the root; `.` for itself. */
-  readonly path: Bytes
-  readonly name: string
-  /** Removed where it is undefined. */
-  readonly value: Uint8Array | undefined
+/** A path is from the root, `.` for itself; an attribute is removed where its value is undefined. */
+export type EntryEdit = { readonly path: Bytes } & (
+  | { readonly name: string; readonly value: Uint8Array | undefined }
+  | { readonly mtime: bigint }
+  | { readonly do: 'socket' }
+)
+
+/** Does them all, in order. */
+export function editEntries(root: Root, edits: readonly EntryEdit[]): void {
+  if (edits.length > 0) runScript(editor, [root], edits.map(edit => `${lineOf(edit)}\n`).join(''))
 }
 
-export function writeAttributes(root: Root, edits: readonly AttributeEdit[]): void {
-  if (edits.length === 0) return
-  const lines = edits.map(({ path, name, value }) => {
-    const words = [bufferOf(path), bufferOf(bytesOfText(name)), ...(value === undefined ? [] : [value])]
-    const given = words.map(word => Buffer.from(word).toString('hex'))
-    return [value === undefined ? 'remove' : 'set', ...given].join(' ')
-  })
-  runScript(writer, [root], `${lines.join('\n')}\n`)
+function lineOf(edit: EntryEdit): string {
+  const path = hex(bufferOf(edit.path))
+  if ('do' in edit) return `${edit.do} ${path}`
+  if ('mtime' in edit) return `time ${path} ${edit.mtime}`
+  const name = hex(bufferOf(bytesOfText(edit.name)))
+  return edit.value === undefined ? `remove ${path} ${name}` : `set ${path} ${name} ${hex(edit.value)}`
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
 }
 
 function runScript(script: string | undefined, roots: readonly Root[], input: string): string {

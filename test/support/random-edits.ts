@@ -23,6 +23,7 @@ export type EditKind =
   | 'rewrite'
   | 'grow'
   | 'truncate'
+  | 'attribute'
 
 export type EditOptions = {
   readonly seed: number
@@ -31,6 +32,8 @@ export type EditOptions = {
   readonly kinds?: readonly EditKind[]
   readonly fifos?: boolean
   readonly hardLinks?: boolean
+  /** Sets and removes extended attributes and lists of who may what; takes root. */
+  readonly attributes?: boolean
   /** A directory with more entries below it is never removed; unless told, 2 % of the tree or 20. */
   readonly largestRemoved?: number
 }
@@ -57,7 +60,7 @@ export function randomEdits(root: Root, options: EditOptions): readonly string[]
   }
 }
 
-function cards({ kinds, fifos, hardLinks }: EditOptions): readonly Card[] {
+function cards({ kinds, fifos, hardLinks, attributes }: EditOptions): readonly Card[] {
   const shapes: Shape[] = ['file', 'empty directory', 'full directory', 'symlink']
   if (fifos === true) shapes.push('fifo')
   const all: Card[] = []
@@ -69,7 +72,9 @@ function cards({ kinds, fifos, hardLinks }: EditOptions): readonly Card[] {
   for (const edit of ['rewrite', 'grow', 'truncate'] as const) all.push({ edit, of: 'file' })
   all.push({ edit: 'retarget', of: 'symlink' })
   all.push({ edit: 'chmod', of: 'root' }, { edit: 'touch', of: 'root' })
-  if (hardLinks === true) all.push({ edit: 'create', of: 'hard link' })
+  // Half of what is done to files then finds one with several names.
+  if (hardLinks === true) for (const _ of [1, 2, 3]) all.push({ edit: 'create', of: 'hard link' })
+  if (attributes === true) for (const of of [...shapes, ...shapes]) all.push({ edit: 'attribute', of })
   const wanted = all.filter(({ edit }) => kinds?.includes(edit) ?? (edit !== 'chown' || isRoot))
   if (wanted.length === 0) throw new Error('no edits to choose from')
   return wanted
@@ -126,6 +131,8 @@ class Edits {
         return this.#say(`chown ${this.#editor.chown(entry)} ${path}`)
       case 'touch':
         return this.#say(`touch ${this.#editor.touch(entry)} ${path}`)
+      case 'attribute':
+        return this.#say(`${this.#editor.attribute(entry)} ${path}`)
       case 'retarget':
         this.#editor.retarget(entry)
         return this.#say(`retarget ${path}`)

@@ -20,7 +20,7 @@ function showEntry(node: LiteralNode): string {
   const { is } = node
   switch (is.kind) {
     case 'file':
-      return `file(${showContent(is.content)}, ${showAttributes(node)})`
+      return `${is.holes === true ? 'sparseFile' : 'file'}(${showContent(is.content)}, ${showAttributes(node)})`
     case 'symlink':
       return `symlink(${JSON.stringify(textOf(is.target))}, ${showAttributes(node)})`
     case 'fifo':

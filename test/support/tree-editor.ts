@@ -20,8 +20,10 @@ import {
 } from 'node:fs'
 import { type Bytes, bufferOf } from './byte-names.js'
 import { octal } from './entry-kind.js'
+import { editEntries } from './extended-attributes.js'
 import { HeldDirectories, type Root } from './held-directories.js'
 import type { Random } from './random.js'
+import { attributeNames, randomAttribute } from './random-attribute.js'
 import { randomContent, randomInstant, randomMode, randomTarget } from './random-entry.js'
 import { removeEntry } from './remove-tree.js'
 import { makeSpecialFile } from './special-files.js'
@@ -108,6 +110,17 @@ export class TreeEditor {
     setMtime(this.#pathOf(entry), instant)
     this.#leave()
     return showInstant(instant)
+  }
+
+  /** Sets or removes one that entries of its kind may have. */
+  attribute(entry: ModelEntry): string {
+    const names = attributeNames[entry.kind] ?? ['trusted.t']
+    const name = this.#random.pick(names) ?? 'trusted.t'
+    const value = randomAttribute(this.#random, name)
+    const path = this.#pathOf(entry).toString('latin1') as Bytes
+    editEntries('/', [{ path, name, value }])
+    this.#leave()
+    return `set ${name} of`
   }
 
   retarget(entry: ModelEntry): void {

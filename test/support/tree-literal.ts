@@ -45,7 +45,7 @@ export class LiteralNode {
 }
 
 type Content =
-  | { readonly kind: 'file'; readonly content: Buffer }
+  | { readonly kind: 'file'; readonly content: Buffer; readonly holes?: true }
   | { readonly kind: 'directory'; readonly children: ReadonlyMap<Bytes, LiteralNode> }
   | { readonly kind: 'symlink'; readonly target: Bytes }
   | { readonly kind: 'fifo' }
@@ -58,6 +58,11 @@ export type EntryLiteral = string | Uint8Array | LiteralNode | TreeLiteral
 
 export function file(content: string | Uint8Array = '', attributes: Attributes = {}): LiteralNode {
   return new LiteralNode({ kind: 'file', content: contentOf(content) }, 0o644, attributes)
+}
+
+/** A file without the blocks that are nothing but zeros. */
+export function sparseFile(content: Uint8Array, attributes: Attributes = {}): LiteralNode {
+  return new LiteralNode({ kind: 'file', content: contentOf(content), holes: true }, 0o644, attributes)
 }
 
 function contentOf(content: string | Uint8Array): Buffer {

@@ -10,10 +10,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { type Bytes, bufferOf, show, textOf } from './byte-names.js'
-import { type AttributeEdit, writeAttributes } from './extended-attributes.js'
+import { editEntries, type EntryEdit, hasAttributes } from './extended-attributes.js'
 import { HeldDirectories, type Root } from './held-directories.js'
 import { makeSpecialFile } from './special-files.js'
-import { setMtime } from './times.js'
+import { writeSparse } from './sparse-files.js'
+import { floorTo, setMtime } from './times.js'
 import { type LiteralNode, type TreeLiteral, linkedNode, rootOf, stepsOf } from './tree-literal.js'
 
 /**
@@ -43,11 +44,12 @@ export function writeTree(root: Root, tree: TreeLiteral | LiteralNode): void {
     at.close()
   }
   // Last, for a change of owner takes capabilities away. It moves no time.
-  writeAttributes(root, attributesOf(literal))
+  editEntries(root, editsOf(literal))
 }
 
-function attributesOf(tree: LiteralNode): readonly AttributeEdit[] {
-  const edits: AttributeEdit[] = []
+/** What Node cannot set. */
+function editsOf(tree: LiteralNode): readonly EntryEdit[] {
+  const edits: EntryEdit[] = []
   const names: Bytes[] = []
   for (const { step, name, node } of stepsOf(tree)) {
     if (step === 'leave') {
@@ -56,6 +58,7 @@ function attributesOf(tree: LiteralNode): readonly AttributeEdit[] {
     }
     const path = (name === undefined ? '.' : [...names, name].join('/')) as Bytes
     for (const [attribute, value] of node.common.xattrs) edits.push({ path, name: attribute, value })
+    if (hasAttributes && isFine(node)) edits.push({ path, mtime: node.common.mtime })
     if (step === 'enter' && name !== undefined) names.push(name)
   }
   return edits
@@ -90,7 +93,8 @@ function makeEntry(at: HeldDirectories, name: Bytes, { is }: LiteralNode): void 
   const path = at.at(name)
   switch (is.kind) {
     case 'file':
-      writeFileSync(path, is.content, { flag: 'wx' })
+      if (is.holes === true) writeSparse(path, is.content)
+      else writeFileSync(path, is.content, { flag: 'wx' })
       break
     case 'symlink':
       symlinkSync(bufferOf(is.target), path)
@@ -149,5 +153,10 @@ function giveAttributes(path: Buffer, { common, is }: LiteralNode): void {
     lchownSync(path, common.uid ?? now.uid, common.gid ?? now.gid)
   }
   if (is.kind !== 'symlink') giveMode(path, common.mode)
-  setMtime(path, common.mtime)
+  // Nanoseconds come last, all together.
+  setMtime(path, hasAttributes ? floorTo(1000n, common.mtime) : common.mtime)
+}
+
+function isFine({ is, common }: LiteralNode): boolean {
+  return is.kind !== 'hard link' && common.mtime % 1000n !== 0n
 }
