@@ -206,6 +206,11 @@ class FaultyTree {
     this.#around('makeLink', directory, name, () => this.inner.makeLink(directory, name, target))
   }
 
+  /** Known by where it goes. @param {Directory} from @param {Name} name @param {Directory} to @param {Name} newName */
+  link(from, name, to, newName) {
+    this.#around('link', to, newName, () => this.inner.link(from, name, to, newName))
+  }
+
   /** @param {Directory} directory @param {Name} name @param {Parameters<Tree['makeSpecial']>[2]} entry */
   makeSpecial(directory, name, entry) {
     this.#around('makeSpecial', directory, name, () => this.inner.makeSpecial(directory, name, entry))

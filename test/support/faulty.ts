@@ -19,6 +19,7 @@ export type TreeCall =
   | 'createFile'
   | 'makeDirectory'
   | 'makeLink'
+  | 'link'
   | 'makeSpecial'
   | 'rename'
   | 'unlink'
@@ -47,7 +48,7 @@ export type Fault = {
 
 export type RaceStep =
   | { readonly do: 'remove' | 'mkdir' | 'fifo'; readonly path: string }
-  | { readonly do: 'rename'; readonly from: string; readonly to: string }
+  | { readonly do: 'rename' | 'link'; readonly from: string; readonly to: string }
   | { readonly do: 'symlink'; readonly path: string; readonly target: string }
   | { readonly do: 'write' | 'append'; readonly path: string; readonly content: string }
   | { readonly do: 'truncate'; readonly path: string; readonly size: number }

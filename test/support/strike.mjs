@@ -30,6 +30,8 @@ function run(step) {
       return fs.rmSync(step.path, { recursive: true })
     case 'rename':
       return fs.renameSync(step.from, step.to)
+    case 'link':
+      return fs.linkSync(step.from, step.to)
     case 'symlink':
       return fs.symlinkSync(step.target, step.path)
     case 'mkdir':

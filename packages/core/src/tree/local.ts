@@ -22,6 +22,9 @@ const { O_NOFOLLOW = 0, O_DIRECTORY = 0, O_NONBLOCK = 0, O_NOATIME = 0 } = fs.co
 /** Linux only, and not named by Node. */
 const O_PATH = 0o10000000
 
+/** Whether the system gives a second name to what a symbolic link leads to. Linux and Windows take the link itself. */
+const followsToLink = process.platform !== 'linux' && process.platform !== 'win32'
+
 const bigintOrNothing = { bigint: true, throwIfNoEntry: false } as const
 const privateFile = 0o600
 const privateDirectory = 0o700
@@ -114,6 +117,13 @@ class LocalTree implements Tree {
 
   makeLink(directory: Directory, name: Name, target: string): void {
     fs.symlinkSync(systemPath('', target), systemPath(directory.at, name))
+  }
+
+  link(from: Directory, name: Name, to: Directory, newName: Name): void {
+    const path = systemPath(from.at, name)
+    if (followsToLink && fs.lstatSync(path).isSymbolicLink())
+      throw Object.assign(new Error('the system would link what it leads to'), { code: 'ENOTSUP' })
+    fs.linkSync(path, systemPath(to.at, newName))
   }
 
   makeSpecial(): void {

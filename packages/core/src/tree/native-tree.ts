@@ -105,6 +105,11 @@ export class NativeTree implements Tree {
     called(libc, 'symlinkat', () => libc.symlinkat(cName(target), directory.fd, cName(name)))
   }
 
+  link(from: Directory, name: Name, to: Directory, newName: Name): void {
+    const { libc } = this
+    called(libc, 'linkat', () => libc.linkat(from.fd, cName(name), to.fd, cName(newName), 0))
+  }
+
   makeSpecial(
     directory: Directory,
     name: Name,

@@ -23,6 +23,7 @@ export interface Libc {
   readonly mknodat: (at: number, name: CName, mode: number, device: number) => number
   readonly mkdirat: (at: number, name: CName, mode: number) => number
   readonly symlinkat: (target: CName, at: number, name: CName) => number
+  readonly linkat: (from: number, name: CName, to: number, newName: CName, flags: number) => number
   readonly readlinkat: (at: number, name: CName, into: Uint8Array, size: number) => number
   readonly renameat: (from: number, name: CName, to: number, newName: CName) => number
   readonly unlinkat: (at: number, name: CName, flags: number) => number
@@ -58,6 +59,7 @@ const declarations: Declarations = {
   mknodat: 'int mknodat(int at, const char *name, uint32_t mode, uint64_t device)',
   mkdirat: 'int mkdirat(int at, const char *name, uint32_t mode)',
   symlinkat: 'int symlinkat(const char *target, int at, const char *name)',
+  linkat: 'int linkat(int from, const char *name, int to, const char *newName, int flags)',
   readlinkat: 'int64_t readlinkat(int at, const char *name, uint8_t *into, uint64_t size)',
   renameat: 'int renameat(int from, const char *name, int to, const char *newName)',
   unlinkat: 'int unlinkat(int at, const char *name, int flags)',

@@ -75,6 +75,8 @@ export interface Tree {
   /** Creates a directory, private to the user. */
   makeDirectory(directory: Directory, name: Name): void
   makeLink(directory: Directory, name: Name, target: string): void
+  /** Gives what a name stands for, itself and not what it links to, a second name, which must not exist. */
+  link(from: Directory, name: Name, to: Directory, newName: Name): void
   /** Creates a FIFO, socket or device, private to the user. Only the way `libc` can. */
   makeSpecial(directory: Directory, name: Name, entry: Pick<Entry, 'kind' | 'deviceNumber'>): void
   /** Moves within the tree; replaces what is not a directory. */
