@@ -95,30 +95,39 @@ export function treeWrites({ open, promises }: Stage): void {
     expect(failure(() => tree.makeLink(root, name('f'), 'x'))).toBe('EEXIST')
   })
 
-  itIf(keeps.hardLinks && keeps.links && keeps.specials)('a second name for what is there, and follows no link', () => {
-    const { tree, root, path, enter } = open({ f: 'f', l: symlink('f'), p: fifo(), d: { taken: '' }, e: {} })
-    const [d, e] = [enter('d'), enter('e')]
-    for (const each of ['f', 'l', 'p'].map(name)) tree.link(root, each, d, each)
-    for (const each of names.map(name)) {
-      tree.link(d, name('f'), e, each)
-      tree.link(e, each, root, name('again'))
-      expect(tree.stat(e, each)).toEqual(tree.stat(root, name('f')))
-      tree.unlink(root, name('again'))
-      tree.unlink(e, each)
-    }
-    const found = readTree(path)
-    expect(['f', 'l', 'p'].map(each => found[each]?.hardLinks)).toEqual([
-      ['d/f', 'f'],
-      ['d/l', 'l'],
-      ['d/p', 'p'],
-    ])
-    const into = (each: string, as: string) => (): void => tree.link(root, name(each), d, name(as))
-    expect(failure(into('f', 'taken'))).toBe('EEXIST')
-    expect(failure(into('f', 'l'))).toBe('EEXIST')
-    expect(failure(into('none', 'new'))).toBe('ENOENT')
-    expect(failure(into('d', 'new'))).toMatch(/^E(?:PERM|ACCES)$/)
-    expect(tree.list(d).sort()).toEqual(['f', 'l', 'p', 'taken'])
-  })
+  itIf(keeps.hardLinks && keeps.links && keeps.specials)(
+    'a second name for what is there, and follows no link',
+    () => {
+      const { tree, root, path, enter } = open({
+        f: 'f',
+        l: symlink('f'),
+        p: fifo(),
+        d: { taken: '' },
+        e: {},
+      })
+      const [d, e] = [enter('d'), enter('e')]
+      for (const each of ['f', 'l', 'p'].map(name)) tree.link(root, each, d, each)
+      for (const each of names.map(name)) {
+        tree.link(d, name('f'), e, each)
+        tree.link(e, each, root, name('again'))
+        expect(tree.stat(e, each)).toEqual(tree.stat(root, name('f')))
+        tree.unlink(root, name('again'))
+        tree.unlink(e, each)
+      }
+      const found = readTree(path)
+      expect(['f', 'l', 'p'].map(each => found[each]?.hardLinks)).toEqual([
+        ['d/f', 'f'],
+        ['d/l', 'l'],
+        ['d/p', 'p'],
+      ])
+      const into = (each: string, as: string) => (): void => tree.link(root, name(each), d, name(as))
+      expect(failure(into('f', 'taken'))).toBe('EEXIST')
+      expect(failure(into('f', 'l'))).toBe('EEXIST')
+      expect(failure(into('none', 'new'))).toBe('ENOENT')
+      expect(failure(into('d', 'new'))).toMatch(/^E(?:PERM|ACCES)$/)
+      expect(tree.list(d).sort()).toEqual(['f', 'l', 'p', 'taken'])
+    },
+  )
 
   itIf(keeps.links && keeps.specials)(
     'names anew, in one directory and in another, over what is no directory',

@@ -4,6 +4,7 @@ import { deadStagings, makeStaging, removeStaging } from './apply/staging.js'
 import { FileDigests } from './file-digests.js'
 import type { ApplyTask, FinishTask, Place } from './jobs.js'
 import type { AppliedBatch } from './model/jobs.js'
+import { pathOfRow } from './model/pairs.js'
 import type { Plan } from './model/plan.js'
 import { problem } from './model/problem.js'
 import { meaningOf } from './model/errno.js'
@@ -40,6 +41,7 @@ export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Ex
     onOutcome: hooks.outcome,
     onSettled: (row, status, bytes) => recorder.settled(row, status, bytes),
     onProblem: session.problem,
+    onApart: row => recorder.residual('hard links', pathOfRow(plan.pairs, row)),
     digestOf: digests === undefined ? undefined : async change => await digests.of(change.path),
     progress,
     signal,

@@ -78,6 +78,7 @@ export async function makeJobs(setup: JobSetup): Promise<JobTable> {
   const hash = hashName === undefined ? undefined : await loadHash(hashName)
   const buffers = new Buffers()
   let replica = comparedReplica
+  let linkedTo: HeldDirectories | undefined
   let staging: ThreadStaging | undefined
 
   function applyContext(place: Place): ApplyContext {
@@ -85,6 +86,7 @@ export async function makeJobs(setup: JobSetup): Promise<JobTable> {
     return {
       source,
       replica: into,
+      linkedTo: (linkedTo ??= new HeldDirectories(into.tree)),
       can: setup.can,
       settings: setup.apply,
       hash,
@@ -106,6 +108,7 @@ export async function makeJobs(setup: JobSetup): Promise<JobTable> {
     close: () => {
       source.held.close()
       replica?.held.close()
+      linkedTo?.close()
       staging?.close()
     },
   }

@@ -19,6 +19,7 @@ import { ownerRights } from './tree/attributes.js'
 import { fullAbilities } from './tree/abilities.js'
 import { capabilitiesOf, type Capabilities } from './tree/capabilities.js'
 import type { OpenedRoot } from './tree/local.js'
+import { maxLinksAt } from './tree/max-links.js'
 import { mountsBelow } from './tree/mounts.js'
 import { identifyOwnFiles, makeReplicaRoot, openRoots, type Roots } from './tree/roots.js'
 import type { DecoratorSpec } from './tree/tree.js'
@@ -29,6 +30,8 @@ export interface Internals {
   readonly decorator?: DecoratorSpec
   /** Uses worker threads even when there is little to do. */
   readonly threadsAtOnce?: boolean
+  /** In place of what the replica's file system allows. */
+  readonly maxLinks?: number
 }
 
 export interface Session {
@@ -107,7 +110,8 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
   closers.push(() => roots.close())
   const way = roots.source.spec.way
   recorder.held(way)
-  const can = capabilitiesOf(way, ownerRights(), settings.preserve, fullAbilities)
+  const maxLinks = internals.maxLinks ?? maxLinksAt(roots.nearest.spec.path)
+  const can = capabilitiesOf(way, ownerRights(), settings.preserve, { ...fullAbilities, maxLinks })
   const setup = jobSetup(settings, internals, roots, can, stopper.flag)
   const executor = await createExecutor({
     callerHelps: settings.callerHelps,

@@ -12,7 +12,7 @@ import type { Plan } from './model/plan.js'
 import type { Report } from './model/report.js'
 import type { SyncOptions } from './options.js'
 import { buildPlan } from './plan/build-plan.js'
-import { residualsOf } from './run/residuals.js'
+import { residualOf, residualsOf } from './run/residuals.js'
 import { runInSlices } from './run/slices.js'
 import { failWith, inSession, type Internals, type Session } from './session.js'
 import { tallyInScope } from './scope-residuals.js'
@@ -84,7 +84,15 @@ async function makePlan(session: Session): Promise<Plan> {
   const unseenXattrs = !session.can.readsXattrs && wantsXattrs(session.can.xattrs)
   const residuals = residualsOf(tally.list(), session.way, unseenXattrs)
   const plan = await runInSlices(
-    buildPlan({ ...walked, residuals, settings, source: settings.source, replica: settings.replica }),
+    buildPlan({
+      ...walked,
+      source: settings.source,
+      replica: settings.replica,
+      settings,
+      links: session.can,
+      residuals,
+      residualOf,
+    }),
     signal,
   )
   recorder.planned(plan)

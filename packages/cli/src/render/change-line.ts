@@ -4,6 +4,7 @@
  *     create    a.txt
  *     delete    old/  (withheld: source not wholly read)
  *     update    b.txt  (failed: EACCES; size, mtime)
+ *     link      c.txt => a.txt
  *
  * A change that is done looks the same as one that a dry run shows.
  */
@@ -40,13 +41,19 @@ function changeLine(
   const notes = note === undefined ? [] : [note]
   if (reasons && change.reasons.length > 0) notes.push(change.reasons.join(', '))
   const remark = notes.length === 0 ? '' : `  ${colors.aside(`(${notes.join('; ')})`)}`
-  return `${colors.action[change.action](change.action.padEnd(actionWidth))}  ${shownPath(change)}${remark}\n`
+  return `${colors.action[change.action](change.action.padEnd(actionWidth))}  ${shownTarget(change)}${remark}\n`
 }
 
 /** The path, escaped; a directory's ends with a slash, the root's is `./`. */
 export function shownPath({ path, kind }: Pick<Change, 'path' | 'kind'>): string {
   const shown = path === '' ? '.' : escapeName(path)
   return kind === 'directory' ? `${shown}/` : shown
+}
+
+/** The path and, of what becomes a name of another path's file, that path. */
+export function shownTarget(change: Pick<Change, 'path' | 'kind' | 'linkedTo'>): string {
+  const { linkedTo } = change
+  return linkedTo === undefined ? shownPath(change) : `${shownPath(change)} => ${escapeName(linkedTo)}`
 }
 
 function statusNote({ status, change, problem }: Outcome): string | undefined {

@@ -45,8 +45,10 @@ function endLines({ exitCode, report, failures, date }: RunEnd): readonly string
   ]
 }
 
-function changeFields({ action, path, kind, bytes, reasons, withheld }: Change): Record<string, unknown> {
-  return { action, ...pathFields(path), kind, bytes, reasons, withheld }
+function changeFields(change: Change): Record<string, unknown> {
+  const { action, path, kind, linkedTo, bytes, reasons, withheld } = change
+  const linked = linkedTo === undefined ? undefined : pathFields(linkedTo)
+  return { action, ...pathFields(path), kind, linkedTo: linked, bytes, reasons, withheld }
 }
 
 function outcomeFields({ status, change, bytes, digest, problem }: Outcome): Record<string, unknown> {

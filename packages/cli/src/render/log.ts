@@ -11,7 +11,7 @@
  */
 import * as path from 'node:path'
 import { type Action, escapeName, type Report } from '@facsimile/core'
-import { shownPath } from './change-line.js'
+import { shownPath, shownTarget } from './change-line.js'
 import { oneLine } from './escape.js'
 import { isPreview, isRefused, notReached, type Renderer, type Run, type RunEnd, silent } from './renderer.js'
 
@@ -30,7 +30,7 @@ export function logRenderer(now: () => Date, directory: string | undefined): Ren
     outcome: ({ status, change }) => {
       switch (status) {
         case 'done':
-          return line(change.action, shownPath(change))
+          return line(change.action, shownTarget(change))
         case 'failed':
           return line('failed', `${change.action} ${shownPath(change)}`)
         case 'skipped':

@@ -20,6 +20,13 @@ describe('a change', () => {
     expect(outcomeLine(outcome({}, { action }), terse)).toBe(line)
   })
 
+  it.each([
+    ['a', 'link      b => a\n'],
+    ['a\nb', 'link      b => a\\nb\n'],
+  ])('says what it is linked to: %j', (linkedTo, line) => {
+    expect(plannedLine(change({ action: 'link', path: 'b', linkedTo }), terse)).toBe(line)
+  })
+
   it('says its reasons when asked', () => {
     const changed = { action: 'update', reasons: ['size', 'mtime'] } as const
     expect(plannedLine(change(changed), verbose)).toBe('update    a.txt  (size, mtime)\n')

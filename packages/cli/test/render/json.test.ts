@@ -33,6 +33,8 @@ describe('each line', () => {
     ['outcome', json.outcome(outcome({ digest: 'ff' }, { reasons: ['size', 'mtime'] }))],
     ['outcome, failed', json.outcome(outcome({ status: 'failed', problem: problem() }))],
     ['outcome, not UTF-8', json.outcome(outcome({}, { path: 'a\udcff' }))],
+    ['outcome, linked', json.outcome(outcome({}, { linkedTo: 'a', reasons: ['links', 'device'] }))],
+    ['outcome, linked to what is not UTF-8', json.outcome(outcome({}, { linkedTo: 'a\udcff' }))],
     ['problem', json.problem(problem({ errno: undefined }))],
     ['problem, not UTF-8', json.problem(problem({ path: '\udc80' }))],
     ['progress', json.progress(progress())],

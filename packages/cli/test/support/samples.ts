@@ -36,6 +36,7 @@ export function change(fields: Partial<Change> = {}): Change {
     action: 'create',
     path: 'a.txt',
     kind: 'file',
+    linkedTo: undefined,
     before: undefined,
     after: entry(),
     bytes: 1,

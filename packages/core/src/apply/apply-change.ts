@@ -2,7 +2,7 @@
  * Makes one change. New content is staged and renamed into place; what is there is looked at once more before
  * it is destroyed.
  */
-import type { Entry } from '../model/entry.js'
+import { type Entry, isSameInode } from '../model/entry.js'
 import { errnoOf } from '../model/errno.js'
 import type { Name } from '../model/path.js'
 import { attainable } from '../tree/attributes.js'
@@ -21,9 +21,9 @@ import {
   nothingWritten,
   openStaged,
   stage,
-  unstage,
 } from './stage.js'
 import { randomName } from './staging.js'
+import { unstage } from './unstage.js'
 import { whileWritable } from './writable.js'
 
 export function* applyChange(context: ApplyContext, change: ChangeToMake): Generator<void, Made> {
@@ -32,15 +32,15 @@ export function* applyChange(context: ApplyContext, change: ChangeToMake): Gener
     case 'create':
     case 'update':
     case 'replace':
+    case 'link':
       return yield* writeEntry(context, parent, change)
     case 'metadata':
-      return yield* setAttributes(context, parent, change)
+      return yield* repair(context, parent, change)
     case 'delete':
       removeEntry(context, parent, change)
       return nothingWritten
     case 'rename':
-    case 'link':
-      throw new Error(`no plan holds a ${change.action} yet`)
+      throw new Error('no plan holds a rename yet')
   }
 }
 
@@ -108,6 +108,9 @@ function publish(context: ApplyContext, parent: Directory, change: ChangeToMake,
       throw error
     }
   })
+  // Renaming one name of a file to another of its names does nothing, and leaves both.
+  if (change.linkTo !== undefined && tree.stat(staged.directory, staged.name) !== undefined)
+    unstage(context, staged)
 }
 
 /** Makes the empty directory again that had to make way, so that what failed leaves what was there. */
@@ -127,22 +130,20 @@ function afterPutBack({ replica }: ApplyContext, parent: Directory, change: Chan
   return found?.kind === 'directory' ? found : undefined
 }
 
-/** Repairs attributes in place, on the very inode the plan saw. */
-function* setAttributes(
-  context: ApplyContext,
-  parent: Directory,
-  change: ChangeToMake,
-): Generator<void, Made> {
-  const { source, replica } = change
+/** Repairs attributes in place; who does not own the entry may not, and makes it anew. */
+function* repair(context: ApplyContext, parent: Directory, change: ChangeToMake): Generator<void, Made> {
+  const { source, replica, moreNames = 0 } = change
   if (source === undefined || replica === undefined) throw new Error('attributes need both sides')
   const { source: from, can } = context
-  // A name of the inode may lie outside the replica, and who does not own it may not change it: made anew.
-  const mayChange = can.rights.anyOwner || replica.uid === can.rights.uid
-  if (replica.links > 1 || !mayChange) return yield* writeEntry(context, parent, change)
+  const { rights } = can
+  if (!rights.anyOwner && replica.uid !== rights.uid) return yield* writeEntry(context, parent, change)
   const pinned = context.replica.tree.pin(parent, change.name)
   try {
     const found = pinned.stat()
-    if (found.inode !== replica.inode || found.device !== replica.device || found.links > 1) {
+    // The plan knows all names the inode had, and how many this run may have added by now. Any other may lie
+    // outside the replica.
+    // RACE: one that somebody adds before those this run is to add is taken for one of them.
+    if (!isSameInode(found, replica) || found.links > replica.links + moreNames) {
       throw new ChangeFailure('replica', 'changed', 'was changed in the replica meanwhile')
     }
     const xattrs = can.readsXattrs

@@ -10,6 +10,8 @@ import { cellsPerEntry, EntryReader } from '../model/entry-cells.js'
 import {
   type AppliedBatch,
   type ApplyBatch,
+  linkedBit,
+  type LinkedTo,
   type RowState,
   rowStates,
   SideBit,
@@ -27,15 +29,17 @@ import { verbOf } from './verb.js'
 export function* applyChanges(context: ApplyContext, batch: ApplyBatch): Generator<void, AppliedBatch> {
   const results = new Results(batch.actions.length)
   const staged = new StagedTrees(context)
-  for (const [index, change] of decode(batch)) {
+  const linked = new LinkTargets(batch, staged, results)
+  for (const [index, decoded] of decode(batch)) {
     if (context.isAborted() || results.isStopped) break
+    const change = linked.find(index, decoded)
     if (results.isHopeless(change)) results.undone(index, 'skipped')
     else if (batch.stageOnly) yield* results.attempt(index, change, stageAhead(context, change))
     else
       yield* results.attempt(index, change, makeOne(context, staged, index, change, batch.whole[index] === 1))
     yield
   }
-  for (const tree of staged.takeAll()) yield* publishTree(context, staged, tree, results)
+  for (const tree of staged.takeAll()) yield* publishTree(context, staged, tree, results, linked)
   return results.batch()
 }
 
@@ -57,6 +61,7 @@ function* publishTree(
   staged: StagedTrees,
   tree: StagedTree,
   results: Results,
+  linked: LinkTargets,
 ): Generator<void> {
   const [root, ...inside] = tree.rows
   if (root === undefined) return
@@ -67,10 +72,40 @@ function* publishTree(
     for (const { index } of inside) results.undone(index, 'skipped')
     return
   }
-  for (const { index, change } of tree.rows) {
+  for (const { index, change: inStaging } of tree.rows) {
+    const change = linked.find(index, inStaging)
     if (context.isAborted() || results.isStopped) results.undone(index, 'notReached')
     else if (results.isHopeless(change)) results.undone(index, 'skipped')
     else yield* results.attempt(index, change, applyChange(context, change))
+  }
+}
+
+/** Where it is by now what rows are linked to. */
+class LinkTargets {
+  private readonly links: ReadonlyMap<number, LinkedTo>
+  private readonly staged: StagedTrees
+  private readonly results: Results
+  private readonly stageOnly: boolean
+
+  constructor(batch: ApplyBatch, staged: StagedTrees, results: Results) {
+    this.links = new Map(batch.links.map(link => [link[0], link]))
+    this.stageOnly = batch.stageOnly
+    this.staged = staged
+    this.results = results
+  }
+
+  /** The change with the place of what it is linked to; without, when that was to be made here and was not. */
+  find(index: number, change: ChangeToMake): ChangeToMake {
+    const link = this.links.get(index)
+    if (link === undefined) return change
+    const path = this.pathOf(link)
+    return { ...change, linkTo: path === undefined ? undefined : { path, entry: change.linkTo?.entry } }
+  }
+
+  private pathOf([, path, made]: LinkedTo): RelativePath | undefined {
+    if (made < 0) return path
+    if (!this.results.isDone(made)) return undefined
+    return this.stageOnly ? this.results.stagedPath(made) : this.staged.placeOf(path)
   }
 }
 
@@ -78,6 +113,7 @@ function* decode(batch: ApplyBatch): Generator<readonly [index: number, change: 
   const names = batch.names.split('/') as Name[]
   const entries = new EntryReader(batch.cells)
   const staged = new Map(batch.staged)
+  const more = new Map(batch.moreNames)
   let index = 0
   let at = 0
   const next = (sides: number, bit: number): Entry | undefined => {
@@ -92,9 +128,19 @@ function* decode(batch: ApplyBatch): Generator<readonly [index: number, change: 
       const sides = batch.sides[index] ?? 0
       const source = next(sides, SideBit.source)
       const replica = next(sides, SideBit.replica)
-      const action = actions[batch.actions[index] ?? 0] as Action
-      const path = joinPath(directory, name)
-      yield [index, { action, directory, name, path, source, replica, staged: staged.get(index) }]
+      const entry = next(sides, linkedBit)
+      const change = {
+        action: actions[batch.actions[index] ?? 0] as Action,
+        directory,
+        name,
+        path: joinPath(directory, name),
+        source,
+        replica,
+        staged: staged.get(index),
+        linkTo: entry === undefined ? undefined : { path: '', entry },
+        moreNames: more.get(index),
+      }
+      yield [index, change]
     }
   }
 }
@@ -106,6 +152,7 @@ class Results {
   private readonly digests: (string | undefined)[] = []
   private readonly problems: [number, Problem][] = []
   private readonly staged: StagedAt[] = []
+  private readonly apart = new Set<number>()
   /** Directories that could not be made: what goes into them is not tried. */
   private readonly unmade: RelativePath[] = []
   /** Directories in which a deletion failed. */
@@ -127,6 +174,7 @@ class Results {
       this.set(index, 'done')
       this.bytes[index] = made.bytes
       if (made.digest !== undefined) this.digests[index] = made.digest
+      if (made.apart === true) this.apart.add(index)
       if (made.stagedAt !== undefined) this.staged.push([index, made.stagedAt])
       if (made.shortfall !== undefined) {
         this.problems.push([index, problemOf(made.shortfall, change.path, verbOf(change.action))])
@@ -149,7 +197,16 @@ class Results {
   undone(index: number, state: Exclude<RowState, 'done'>): void {
     this.set(index, state)
     this.bytes[index] = 0
+    this.apart.delete(index)
     if (this.digests[index] !== undefined) this.digests[index] = undefined
+  }
+
+  isDone(index: number): boolean {
+    return this.states[index] === rowStates.indexOf('done')
+  }
+
+  stagedPath(index: number): RelativePath | undefined {
+    return this.staged.find(([which]) => which === index)?.[1]
   }
 
   /** Whether a change depends on one that failed: in a directory that was not made, or of one that is not empty. */
@@ -162,7 +219,7 @@ class Results {
 
   batch(): AppliedBatch {
     const { states, bytes, digests, problems, staged } = this
-    return { states, bytes, digests, problems, staged }
+    return { states, bytes, digests, problems, staged, apart: [...this.apart] }
   }
 
   private set(index: number, state: RowState): void {

@@ -26,7 +26,7 @@ export async function applyPlan(input: Execution): Promise<void> {
     ledger.touchRoot()
     const rows = copy[0] === 0 ? copy.subarray(1) : copy
     if (copy[0] === 0) await ledger.settle(0, 'done', { bytes: 0 })
-    await runPhase(input, ledger, cutChunks(plan.pairs, rows))
+    await runPhase(input, ledger, cutChunks(plan.pairs, rows, plan.links))
     progress.enter('delete')
     if (ledger.sourceUnread) ledger.withholdRemovals()
     await vetoRemovals(input, ledger)

@@ -2,8 +2,9 @@
  * Cuts the ordered rows of a plan into chunks that can be worked on at once.
  *
  * Rows come in path order, so a directory is made before what goes into it, and most often in the same chunk. A
- * chunk waits for the earlier chunks that make directories it needs, and for no other.
+ * chunk waits for the earlier chunks that make directories it needs, or the file it adds a name to, and for no other.
  */
+import { noLinks, type PlannedLinks } from '../model/links.js'
 import type { PairTable } from '../model/pairs.js'
 
 export interface Chunk {
@@ -24,8 +25,13 @@ const mostBytes = 4 << 20
 const bytesPerRow = 1 << 12
 
 /** The chunks of rows in copy order. */
-export function* cutChunks(pairs: PairTable, rows: Int32Array): Generator<Chunk> {
+export function* cutChunks(
+  pairs: PairTable,
+  rows: Int32Array,
+  links: PlannedLinks = noLinks,
+): Generator<Chunk> {
   const below = rowsBelow(pairs, rows)
+  // The chunks of directories, and of what others are linked to.
   const madeIn = new Map<number, number>()
   let chunk = new OpenChunk(0)
   let cost = 0
@@ -40,10 +46,14 @@ export function* cutChunks(pairs: PairTable, rows: Int32Array): Generator<Chunk>
       chunk = new OpenChunk(chunk.index + 1)
       cost = 0
     }
-    if (needs !== undefined && needs !== chunk.index) chunk.after.add(needs)
-    if (pairs.nodeOf(row)?.inSource === true) madeIn.set(row, chunk.index)
+    const linkedTo = links.to.get(row)
+    // INVARIANT: what a row is linked to comes first, or is there already: no chunk waits for a later one.
+    const made = linkedTo === undefined ? undefined : madeIn.get(linkedTo)
+    for (const earlier of [needs, made])
+      if (earlier !== undefined && earlier !== chunk.index) chunk.after.add(earlier)
+    if (pairs.nodeOf(row)?.inSource === true || links.names.has(row)) madeIn.set(row, chunk.index)
     chunk.rows.push(row)
-    cost += pairs.sourceBytes(row) + bytesPerRow
+    cost += (linkedTo === undefined ? pairs.sourceBytes(row) : 0) + bytesPerRow
   }
   if (chunk.rows.length > 0) yield chunk.close(pairs, below)
 }

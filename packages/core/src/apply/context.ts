@@ -10,6 +10,8 @@ export interface ApplyContext {
   readonly source: { readonly tree: Tree; readonly held: HeldDirectories }
   readonly replica: { readonly tree: Tree; readonly held: HeldDirectories }
   readonly can: Capabilities
+  /** The directories of the replica that hold what others are linked to: held beside those that change. */
+  readonly linkedTo: HeldDirectories
   readonly settings: ApplySettings
   /** The hash of {@link ApplySettings.hash}, or the one to verify with. */
   readonly hash: HashFactory | undefined

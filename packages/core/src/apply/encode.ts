@@ -1,25 +1,31 @@
 /** Rows of the plan as a message to a worker. */
 import { actions } from '../model/change.js'
 import { cellsPerEntry } from '../model/entry-cells.js'
-import { type ApplyBatch, SideBit, type StagedAt } from '../model/jobs.js'
-import { type DirectoryNode, type PairTable, NodePaths } from '../model/pairs.js'
+import { type ApplyBatch, linkedBit, type LinkedTo, SideBit, type StagedAt } from '../model/jobs.js'
+import { noLinks, type PlannedLinks } from '../model/links.js'
+import { NodePaths } from '../model/node-paths.js'
+import { type DirectoryNode, type PairTable, pathOfRow } from '../model/pairs.js'
 import type { Name, RelativePath } from '../model/path.js'
 
-/** What is staged in one batch and published in another. */
-export interface AheadOfTime {
+/** What other batches did, or will do. */
+export interface OtherBatches {
+  /** What is new is only staged, for a later batch to publish. */
   readonly stageOnly: boolean
-  /** By row. */
+  /** What is staged in one batch and published in another, by row. */
   readonly staged: ReadonlyMap<number, { readonly path: RelativePath }>
+  readonly links: PlannedLinks
+  /** What was made so far that others are linked to. */
+  readonly made: ReadonlySet<number>
 }
 
-const atOnce: AheadOfTime = { stageOnly: false, staged: new Map() }
+const noOthers: OtherBatches = { stageOnly: false, staged: new Map(), links: noLinks, made: new Set() }
 
 /** Encodes rows in the order given; neighbours in one directory share its path. */
 export function encodeBatch(
   pairs: PairTable,
   rows: readonly number[],
   whole: ReadonlySet<number>,
-  { stageOnly, staged }: AheadOfTime = atOnce,
+  others: OtherBatches = noOthers,
 ): ApplyBatch {
   const directories: RelativePath[] = []
   const counts: number[] = []
@@ -27,9 +33,11 @@ export function encodeBatch(
   const actionCodes = new Uint8Array(rows.length)
   const wholes = new Uint8Array(rows.length)
   const sides = new Uint8Array(rows.length)
-  const cells = new BigInt64Array(rows.length * 2 * cellsPerEntry)
+  const cells = new BigInt64Array(rows.length * 3 * cellsPerEntry)
   const paths = new NodePaths()
   const stagedAt: StagedAt[] = []
+  const links = new Links(pairs, rows, others)
+  const { stageOnly, staged } = others
   let last: DirectoryNode | undefined
   let at = 0
   for (const [index, row] of rows.entries()) {
@@ -50,6 +58,11 @@ export function encodeBatch(
     actionCodes[index] = actions.indexOf(action)
     sides[index] = (pairs.hasSource(row) ? SideBit.source : 0) | (pairs.hasReplica(row) ? SideBit.replica : 0)
     at += pairs.copyCells(row, cells, at)
+    const linkedTo = ahead === undefined ? links.add(index, row) : undefined
+    if (linkedTo === undefined) continue
+    sides[index] = (sides[index] ?? 0) | linkedBit
+    pairs.copyReplica(linkedTo, cells, at)
+    at += cellsPerEntry
   }
   return {
     directories,
@@ -61,5 +74,54 @@ export function encodeBatch(
     cells: cells.slice(0, at),
     stageOnly,
     staged: stagedAt,
+    links: links.linked,
+    moreNames: links.moreNames,
+  }
+}
+
+/** What the rows of a batch have to do with hard links. */
+class Links {
+  readonly linked: LinkedTo[] = []
+  readonly moreNames: [index: number, names: number][] = []
+  private readonly pairs: PairTable
+  private readonly others: OtherBatches
+  private readonly indexes: ReadonlyMap<number, number>
+  private readonly paths = new Map<number, RelativePath>()
+
+  constructor(pairs: PairTable, rows: readonly number[], others: OtherBatches) {
+    this.pairs = pairs
+    this.others = others
+    this.indexes = others.links.to.size === 0 ? new Map() : new Map(rows.map((row, index) => [row, index]))
+  }
+
+  /** Adds a row; returns the row it is linked to where that is in the replica already, and stays. */
+  add(index: number, row: number): number | undefined {
+    const { links, made, stageOnly, staged } = this.others
+    const names = links.names.get(row)
+    if (names !== undefined) this.moreNames.push([index, names])
+    const leader = links.to.get(row)
+    if (leader === undefined) return undefined
+    const action = this.pairs.action(leader)
+    if (action === undefined || action === 'metadata') {
+      this.linked.push([index, this.pathOf(leader), -1])
+      return leader
+    }
+    const inBatch = this.indexes.get(leader)
+    const ahead = stageOnly ? staged.get(leader)?.path : undefined
+    // What was to be made and was not is no reason to go without: the row is copied then.
+    if (inBatch !== undefined) this.linked.push([index, this.pathOf(leader), inBatch])
+    else if (ahead !== undefined) this.linked.push([index, ahead, -1])
+    else if (made.has(leader)) this.linked.push([index, this.pathOf(leader), -1])
+    return undefined
+  }
+
+  /** Made once, for very many may be linked to one. */
+  private pathOf(row: number): RelativePath {
+    let path = this.paths.get(row)
+    if (path === undefined) {
+      path = pathOfRow(this.pairs, row)
+      this.paths.set(row, path)
+    }
+    return path
   }
 }

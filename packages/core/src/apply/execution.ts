@@ -18,6 +18,8 @@ export interface Execution {
   readonly onOutcome: ((outcome: Outcome) => void | Promise<void>) | undefined
   readonly onSettled: (row: number, status: OutcomeStatus, bytes: number) => void
   readonly onProblem: (problem: Problem) => void
+  /** Told of a row that was copied though it was to be linked. */
+  readonly onApart: (row: number) => void
   /** Computes digests that only the caller's thread can. */
   readonly digestOf: ((change: Change) => Promise<string | undefined>) | undefined
   readonly progress: ProgressMeter

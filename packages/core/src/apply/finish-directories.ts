@@ -57,5 +57,6 @@ export function* finishDirectories(context: ApplyContext, batch: FinishBatch): G
     }
     yield
   }
-  return { states, bytes: new Float64Array(batch.directories.length), digests: [], problems, staged: [] }
+  const bytes = new Float64Array(batch.directories.length)
+  return { states, bytes, digests: [], problems, staged: [], apart: [] }
 }

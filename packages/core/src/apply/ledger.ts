@@ -34,6 +34,8 @@ export class Ledger {
   readonly staged: Map<number, StagedAhead> = new Map()
   /** Rows of which the outcome is told before their turn. */
   readonly settledAhead: Set<number> = new Set()
+  /** What was made, or given its attributes, that others are linked to. */
+  readonly made: Set<number> = new Set()
   /** A source entry could not be read while it was copied. */
   sourceUnread = false
   /** A storage failure, or an error that is nobody's row's, ended the run. */
@@ -107,6 +109,7 @@ export class Ledger {
     ) {
       this.removed.add(node)
     }
+    if (status === 'done' && this.plan.links.names.has(row)) this.made.add(row)
     const directory = this.pairs.directoryOf(row)
     if (action === 'delete' && status !== 'done' && directory !== undefined) this.kept.add(directory)
     if (problem?.code === 'source-unreadable') this.sourceUnread = true
@@ -118,7 +121,8 @@ export class Ledger {
     const { input } = this
     input.onSettled(row, status, settlement.bytes)
     if (settlement.problem !== undefined) input.onProblem(settlement.problem)
-    input.progress.add(1, status === 'done' ? settlement.bytes : this.plannedBytes(row))
+    // What is not copied counts as settled too, or progress would never reach its total.
+    input.progress.add(1, status === 'done' ? settlement.bytes : this.plan.bytesOf(row))
     return input.onOutcome === undefined ? undefined : this.tell(row, status, settlement, input.onOutcome)
   }
 
@@ -146,13 +150,5 @@ export class Ledger {
   touchRoot(): void {
     const root = this.pairs.nodeOf(0)
     if (root !== undefined) this.touched.add(root)
-  }
-
-  /** What is not copied counts as settled too, or progress would never reach its total. */
-  private plannedBytes(row: number): number {
-    const action = this.pairs.action(row)
-    return action === 'create' || action === 'update' || action === 'replace'
-      ? this.pairs.sourceBytes(row)
-      : 0
   }
 }

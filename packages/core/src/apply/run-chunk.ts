@@ -76,10 +76,19 @@ export async function tryRows(
       encodeBatch(input.plan.pairs, left, attempt === 0 ? whole : nothingWhole, {
         stageOnly,
         staged: ledger.staged,
+        links: input.plan.links,
+        made: ledger.made,
       }),
     )
     if (stageOnly) noteStaged(ledger, left, applied)
-    left = noteResults(ledger, left, applied, { isLast: isLast || input.signal.aborted, stageOnly }, settled)
+    left = noteResults(
+      input,
+      ledger,
+      left,
+      applied,
+      { isLast: isLast || input.signal.aborted, stageOnly },
+      settled,
+    )
     if (left.length > 0)
       await wait(backOffMs[attempt] ?? 0, undefined, { signal: input.signal }).catch(() => undefined)
   }
@@ -98,6 +107,7 @@ function noteStaged(ledger: Ledger, rows: readonly number[], applied: AppliedBat
 
 /** Notes what is settled, and returns the rows to be tried again. */
 function noteResults(
+  input: Execution,
   ledger: Ledger,
   rows: readonly number[],
   applied: AppliedBatch,
@@ -106,6 +116,7 @@ function noteResults(
 ): number[] {
   const again: number[] = []
   const problems = new Map(applied.problems)
+  const apart = new Set(applied.apart)
   const someAgain = applied.states.includes(rowStates.indexOf('again'))
   for (const [index, row] of rows.entries()) {
     const state = rowStates[applied.states[index] ?? 0]
@@ -123,6 +134,7 @@ function noteResults(
     const status = state === 'again' ? 'failed' : state
     const ahead = ledger.staged.get(row)
     const problem = problems.get(index) ?? ahead?.problem
+    if (apart.has(index)) input.onApart(row)
     // What is only staged has changed nothing yet.
     if (status !== 'done' || !stageOnly) ledger.note(row, status, problem)
     const { bytes = applied.bytes[index] ?? 0, digest = applied.digests[index] } = ahead ?? {}

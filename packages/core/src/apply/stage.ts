@@ -8,6 +8,8 @@ import type { ApplyContext } from './context.js'
 import { copyFile, type Lying, type Place } from './copy-file.js'
 import { dressAs } from './dressing.js'
 import { ChangeFailure, onSource } from './failure.js'
+import { unstage } from './unstage.js'
+import { linkInstead, type LinkTarget } from './link-instead.js'
 
 export interface ChangeToMake {
   readonly action: Action
@@ -18,6 +20,10 @@ export interface ChangeToMake {
   readonly replica: Entry | undefined
   /** Where an earlier batch staged what is to be published. */
   readonly staged?: RelativePath | undefined
+  /** What it becomes a name of, if that is there; what is planned to be a link and has nothing to lead to is copied. */
+  readonly linkTo?: LinkTarget | undefined
+  /** How many names this run may add to it. */
+  readonly moreNames?: number | undefined
 }
 
 export interface Made {
@@ -28,14 +34,30 @@ export interface Made {
   readonly stagedAt?: RelativePath
   /** Something that could not be held, while all else was made. */
   readonly shortfall?: ChangeFailure | undefined
+  /** It was copied, because the file system would not link it. */
+  readonly apart?: boolean
 }
 
 export const nothingWritten: Made = { bytes: 0, digest: undefined }
 
 /** Makes the new entry, complete with its attributes, where nobody sees it yet. */
 export function* stage(context: ApplyContext, change: ChangeToMake, place: Place): Generator<void, Made> {
+  const from = onSource(() => context.source.held.enter(change.directory))
+  const { name, source: planned, linkTo } = change
+  if (linkTo === undefined || planned === undefined) return yield* stageCopy(context, change, from, place)
+  const linked = linkInstead(context, { name, planned, linkTo, from, place })
+  if (linked === 'linked') return nothingWritten
+  const made = yield* stageCopy(context, change, from, place)
+  return linked === 'refused' ? { ...made, apart: true } : made
+}
+
+function* stageCopy(
+  context: ApplyContext,
+  change: ChangeToMake,
+  from: Directory,
+  place: Place,
+): Generator<void, Made> {
   const { source, replica } = context
-  const from = onSource(() => source.held.enter(change.directory))
   if (change.source !== undefined && isSpecial(change.source.kind)) {
     return stageSpecial(context, change, change.source, from, place)
   }
@@ -128,13 +150,5 @@ export function openStaged({ replica: { tree } }: ApplyContext, path: RelativePa
     return { directory: tree.openDirectory(above, thread), name, staging: undefined }
   } finally {
     above.close()
-  }
-}
-
-export function unstage({ replica }: ApplyContext, staged: Place): void {
-  try {
-    replica.tree.unlink(staged.directory, staged.name)
-  } catch {
-    // What cannot be removed now goes with the staging directory, or in the next run.
   }
 }

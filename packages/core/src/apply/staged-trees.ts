@@ -4,7 +4,7 @@
  * neither a rename nor a second look at a place that is private.
  */
 import { errnoOf } from '../model/errno.js'
-import { isWithin, joinPath, type RelativePath } from '../model/path.js'
+import { isWithin, joinPath, parentPath, type RelativePath } from '../model/path.js'
 import type { Directory } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
 import { recheck } from './recheck.js'
@@ -39,6 +39,12 @@ export class StagedTrees {
   /** The directory being built that a path belongs to. */
   holding(directory: RelativePath): StagedTree | undefined {
     return this.trees.find(({ root }) => isWithin(directory, root.path))
+  }
+
+  /** Where something is by now that is to be at a path. */
+  placeOf(path: RelativePath): RelativePath {
+    const tree = this.holding(parentPath(path))
+    return tree === undefined ? path : tree.stagedPath + path.slice(tree.root.path.length)
   }
 
   /** Begins to build the directory of a row. */

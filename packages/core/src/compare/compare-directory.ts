@@ -3,7 +3,8 @@
  *
  * A side that could not be listed is never taken for empty: the directory is marked, and what depends on it is
  * left alone. Names that are left out of the mirror are dropped here, before anybody else hears of them. Equal
- * pairs that nobody else wants to see are only counted.
+ * pairs that nobody else wants to see are only counted; whoever decides on hard links wants to see each name of a file
+ * that has several.
  */
 import type { HashFactory } from '../hash/running-hash.js'
 import { type Action, actions } from '../model/change.js'
@@ -137,7 +138,8 @@ class DirectoryComparison {
       reasonBits |= difference
     }
     const isDirectory = source?.kind === 'directory' || replica?.kind === 'directory'
-    if (action === undefined && !asks && !isDirectory && !settings.wantAll) this.unchanged += 1
+    const isLinked = can.hardLinks !== 'unwanted' && ((source?.links ?? 0) > 1 || (replica?.links ?? 0) > 1)
+    if (action === undefined && !asks && !isDirectory && !isLinked && !settings.wantAll) this.unchanged += 1
     else this.addRow(pair, { ...verdict, action, reasonBits }, asks)
   }
 

@@ -123,14 +123,12 @@ function residualsOf(
 ): readonly ResidualAttribute[] {
   const sameTime = !can.times.isWanted || source.mtimeNs === replica?.mtimeNs
   const timeIsHeld = sameTime || isTimeHeld(source.mtimeNs, can.times)
-  const several = source.links > 1 && source.kind !== 'directory'
-  if (timeIsHeld && !several && wanted.isExact) return nothing
+  if (timeIsHeld && wanted.isExact) return nothing
   const residuals: ResidualAttribute[] = []
   if (!timeIsHeld) {
     const isOut = withinRange(source.mtimeNs, can.times) !== source.mtimeNs
     residuals.push(isOut ? 'times out of range' : 'nanoseconds')
   }
-  if (several) residuals.push('hard links')
   const { uid = replica?.uid, gid = replica?.gid, mode = replica?.mode } = wanted
   if (can.owner !== 'unwanted') {
     if (uid !== source.uid) residuals.push('owner')

@@ -30,6 +30,7 @@ export const reasons = [
   'device',
   'xattrs',
   'acls',
+  'links',
 ] as const
 
 export type Reason = (typeof reasons)[number]
@@ -74,6 +75,8 @@ export interface Change {
   readonly path: RelativePath
   /** The kind that will be at the path; for `delete` the kind that is there. */
   readonly kind: Kind
+  /** The path whose file, link or special file becomes that of this path too: nothing is copied. */
+  readonly linkedTo: RelativePath | undefined
   /** What the replica holds at the path. */
   readonly before: Entry | undefined
   /** What the source holds at the path. */

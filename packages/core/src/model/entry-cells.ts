@@ -125,6 +125,11 @@ export class EntryCells {
     return isDevice(this.kindAt(at)) ? 0 : (this.views.doubles[at + sizeCell] ?? 0)
   }
 
+  /** How many names an entry has, without reading the rest. */
+  linksAt(at: number): number {
+    return this.views.words[at * 2 + Word.links] ?? 0
+  }
+
   /** A copy of the used part with a buffer of its own, to be transferred. */
   toCells(): BigInt64Array<ArrayBuffer> {
     return new BigInt64Array(this.views.cells.subarray(0, this.used))

@@ -15,6 +15,9 @@ export interface CompareRequest {
 /** Sides that a compared name has, as bits of {@link ComparedDirectory.sides}. */
 export const SideBit = { source: 1, replica: 2 } as const
 
+/** A row of {@link ApplyBatch.sides} that is linked to what the replica has: that entry follows, too. */
+export const linkedBit = 4
+
 /** What came of it. One row for each name that somebody has to look at. */
 export interface ComparedDirectory {
   /** Names joined by `/`. */
@@ -106,10 +109,18 @@ export interface ApplyBatch {
   readonly stageOnly: boolean
   /** Where an earlier batch staged what is to be published, by row index. */
   readonly staged: readonly StagedAt[]
+  readonly links: readonly LinkedTo[]
+  /** How many names this run may add to what a row stands for, by row index. */
+  readonly moreNames: readonly (readonly [index: number, names: number])[]
 }
 
 /** Where in the replica something is staged, by row index. */
 export type StagedAt = readonly [index: number, path: RelativePath]
+
+/**
+ * What a row becomes a name of, by row index. `made` is the index of the row in this batch that makes it first, or -1.
+ */
+export type LinkedTo = readonly [index: number, path: RelativePath, made: number]
 
 /**
  * What became of a row; the order is the code used in columns. `again` asks for another try; `skipped` depends on
@@ -129,6 +140,8 @@ export interface AppliedBatch {
   /** By row index. */
   readonly problems: readonly (readonly [index: number, problem: Problem])[]
   readonly staged: readonly StagedAt[]
+  /** Rows that were copied, because the file system would not link them, by row index. */
+  readonly apart: readonly number[]
 }
 
 /**

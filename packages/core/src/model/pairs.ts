@@ -5,7 +5,7 @@
 import { type Action, actions } from './change.js'
 import type { Entry } from './entry.js'
 import { cellsPerEntry, EntryCells } from './entry-cells.js'
-import { joinPath, type Name, parentPath, type RelativePath } from './path.js'
+import { joinPath, type Name, type RelativePath } from './path.js'
 
 /** A directory that the walk visits: one that either side has. The root is its own, without parent. */
 export interface DirectoryNode {
@@ -167,14 +167,27 @@ export class PairTable {
 
   /** The size in bytes of a file in the source; 0 for everything else. */
   sourceBytes(row: number): number {
-    const at = this.sourceAt[row] ?? absent
-    return at >= 0 && this.cells.kindAt(at) === 'file' ? this.cells.sizeAt(at) : 0
+    return this.bytesAt(this.sourceAt[row] ?? absent)
   }
 
   /** The size in bytes of a file in the replica; 0 for everything else. */
   replicaBytes(row: number): number {
-    const at = this.replicaAt[row] ?? absent
-    return at >= 0 && this.cells.kindAt(at) === 'file' ? this.cells.sizeAt(at) : 0
+    return this.bytesAt(this.replicaAt[row] ?? absent)
+  }
+
+  /** Writes the cells of a row's replica side, which must be there. */
+  copyReplica(row: number, target: BigInt64Array, at: number): void {
+    this.cells.copyTo(this.replicaAt[row] ?? absent, target, at)
+  }
+
+  /** How many names the source's entry has; 0 where there is none, or a directory. */
+  sourceNames(row: number): number {
+    return this.namesAt(this.sourceAt[row] ?? absent)
+  }
+
+  /** How many names the replica's entry has; 0 where there is none, or a directory. */
+  replicaNames(row: number): number {
+    return this.namesAt(this.replicaAt[row] ?? absent)
   }
 
   hasSource(row: number): boolean {
@@ -196,6 +209,14 @@ export class PairTable {
     return written
   }
 
+  private bytesAt(at: number): number {
+    return at >= 0 && this.cells.kindAt(at) === 'file' ? this.cells.sizeAt(at) : 0
+  }
+
+  private namesAt(at: number): number {
+    return at < 0 || this.cells.kindAt(at) === 'directory' ? 0 : this.cells.linksAt(at)
+  }
+
   private verdict(row: number): number {
     return this.verdicts[row] ?? noAction
   }
@@ -212,23 +233,4 @@ export function pathOfNode(node: DirectoryNode): RelativePath {
 export function pathOfRow(pairs: PairTable, row: number): RelativePath {
   const directory = pairs.directoryOf(row)
   return directory === undefined ? '' : joinPath(pathOfNode(directory), pairs.nameOf(row))
-}
-
-/**
- * Paths of directories asked for one after the other. From one to its child or its parent takes one step, where
- * climbing to the root each time would take a deep tree's depth squared.
- */
-export class NodePaths {
-  private last: DirectoryNode | undefined
-  private path: RelativePath = ''
-
-  of(node: DirectoryNode): RelativePath {
-    if (node !== this.last) {
-      if (this.last !== undefined && node.parent === this.last) this.path = joinPath(this.path, node.name)
-      else if (this.last?.parent === node) this.path = parentPath(this.path)
-      else this.path = pathOfNode(node)
-      this.last = node
-    }
-    return this.path
-  }
 }

@@ -1,5 +1,6 @@
 import { type Action, actions, type Change, reasonsOf, type Withholding } from './change.js'
 import type { Entry } from './entry.js'
+import { noLinks, type PlannedLinks } from './links.js'
 import { pathOfRow, type PairTable } from './pairs.js'
 import type { Problem } from './problem.js'
 import type { Residual } from './report.js'
@@ -48,6 +49,7 @@ interface PlanParts {
   readonly pairs: PairTable
   readonly order: PlanOrder
   readonly withheld: ReadonlyMap<number, Withholding>
+  readonly links?: PlannedLinks
   readonly totals: PlanTotals
   readonly refusals: readonly Refusal[]
   readonly problems: readonly Problem[]
@@ -96,6 +98,16 @@ export class Plan {
     return this.parts.order
   }
 
+  /** Which rows become names of what another row has; for the executing side of this library. */
+  get links(): PlannedLinks {
+    return this.parts.links ?? noLinks
+  }
+
+  /** Bytes of content that a row writes. */
+  bytesOf(row: number): number {
+    return contentBytes(this.pairs, this.links, row)
+  }
+
   /** Why a row is not done, if it is not. */
   withholding(row: number): Withholding | undefined {
     return this.parts.withheld.get(row)
@@ -131,28 +143,32 @@ function* iterateChanges(parts: PlanParts): Generator<Change> {
   }
 }
 
-function changeOf({ pairs, withheld }: PlanParts, row: number): Change {
+function changeOf({ pairs, withheld, links = noLinks }: PlanParts, row: number): Change {
   const action = pairs.action(row)
   if (action === undefined) throw new RangeError(`row ${row} is no change`)
   const before = pairs.replica(row)
   const after = pairs.source(row)
   const shown = action === 'delete' ? before : after
   if (shown === undefined) throw new RangeError(`row ${row} has no entry`)
+  const linkedTo = links.to.get(row)
   return {
     action,
     path: pathOfRow(pairs, row),
     kind: shown.kind,
+    linkedTo: linkedTo === undefined ? undefined : pathOfRow(pairs, linkedTo),
     before,
     after: action === 'delete' ? undefined : after,
-    bytes: writesContent(action) ? pairs.sourceBytes(row) : 0,
+    bytes: contentBytes(pairs, links, row),
     reasons: reasonsOf(pairs.reasonBits(row)),
     withheld: withheld.get(row),
   }
 }
 
-/** Whether an action writes a file's content. */
-export function writesContent(action: Action): boolean {
-  return action === 'create' || action === 'update' || action === 'replace'
+/** Bytes of content that a row writes: none when it becomes a name of what another row has. */
+export function contentBytes(pairs: PairTable, links: PlannedLinks, row: number): number {
+  const action = pairs.action(row)
+  const writes = action === 'create' || action === 'update' || action === 'replace'
+  return writes && !links.to.has(row) ? pairs.sourceBytes(row) : 0
 }
 
 /** A change as plain JSON: 64-bit numbers become decimal strings. */

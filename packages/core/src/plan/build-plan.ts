@@ -3,17 +3,20 @@
  * caller's event loop.
  *
  * 1. which rows are in scope: matched by the include patterns, or above something matched in the source
- * 2. the order of work, by one pass over the tree with an explicit stack
- * 3. which removals must be withheld: because absence is not proven (law L1), or because the directory holds
+ * 2. which rows become names of one file, and which must not stay names of one
+ * 3. the order of work, by one pass over the tree with an explicit stack
+ * 4. which removals must be withheld: because absence is not proven (law L1), or because the directory holds
  *    something that is to stay; withholding a child withholds every directory above it
- * 4. totals, and what the guards say to them
+ * 5. totals, and what the guards say to them
  */
 import type { Withholding } from '../model/change.js'
 import { type DirectoryNode, NodeMark, type PairTable } from '../model/pairs.js'
-import { Plan, type PlanTotals, writesContent, zeroByAction } from '../model/plan.js'
+import { contentBytes, Plan, type PlanTotals, zeroByAction } from '../model/plan.js'
 import type { Problem } from '../model/problem.js'
 import type { Residual } from '../model/report.js'
+import type { Tallied } from '../model/tally.js'
 import { type GuardSettings, judgePlan } from './guard.js'
+import { type HardLinks, type LinkRules, planHardLinks } from './hard-links.js'
 import { orderRows } from './order.js'
 import { markScope, type Scope } from './scope.js'
 import { withheldProblems, withholdRemovals } from './withhold.js'
@@ -26,8 +29,12 @@ export interface PlanInput {
   readonly unchanged: number
   readonly hasHoles: boolean
   readonly settings: GuardSettings
+  /** What the replica can hold of files with several names. */
+  readonly links: LinkRules
   readonly problems: readonly Problem[]
   readonly residuals: readonly Residual[]
+  /** Puts what is counted here into words. */
+  readonly residualOf: (tallied: Tallied) => Residual
 }
 
 /** Rows between two steps. */
@@ -36,27 +43,35 @@ const rowsPerStep = 2048
 export function* buildPlan(input: PlanInput): Generator<void, Plan> {
   const { pairs, root } = input
   const scope = yield* markScope(pairs, root)
+  const links = yield* planHardLinks(pairs, root, scope, input.links)
   const order = yield* orderRows(pairs, root, scope, input.settings.delete)
   const withheld = yield* withholdRemovals(pairs, order, input)
-  const totals = yield* sumUp(input, order, withheld, scope)
+  const totals = yield* sumUp(input, { order, withheld, scope, links })
+  const apart = links.apart === undefined ? [] : [input.residualOf(links.apart)]
   return new Plan({
     source: input.source,
     replica: input.replica,
     pairs,
     order,
     withheld,
+    links: links.planned,
     totals,
     refusals: judgePlan(totals, input.settings),
     problems: [...input.problems, ...withheldProblems(pairs, withheld)],
-    residuals: input.residuals,
+    residuals: [...apart, ...input.residuals],
   })
+}
+
+interface Decided {
+  readonly order: Plan['order']
+  readonly withheld: ReadonlyMap<number, Withholding>
+  readonly scope: Scope
+  readonly links: HardLinks
 }
 
 function* sumUp(
   { pairs, root, unchanged }: PlanInput,
-  order: Plan['order'],
-  withheld: ReadonlyMap<number, Withholding>,
-  scope: Scope,
+  { order, withheld, scope, links }: Decided,
 ): Generator<void, PlanTotals> {
   const byAction = zeroByAction()
   let changes = 0
@@ -72,11 +87,13 @@ function* sumUp(
       if (++changes % rowsPerStep === 0) yield
       if (withheld.has(row)) continue
       if (action === 'delete') deletions += 1
-      if (!writesContent(action)) continue
-      const replaced = pairs.replicaBytes(row)
-      bytes += pairs.sourceBytes(row)
-      growth += Math.max(0, pairs.sourceBytes(row) - replaced)
-      largestReplaced = Math.max(largestReplaced, Math.min(replaced, pairs.sourceBytes(row)))
+      const written = contentBytes(pairs, links.planned, row)
+      if (written === 0) continue
+      // What has other names stays until the last of them is gone.
+      const replaced = pairs.replicaNames(row) > 1 ? 0 : pairs.replicaBytes(row)
+      bytes += written
+      growth += Math.max(0, written - replaced)
+      largestReplaced = Math.max(largestReplaced, Math.min(replaced, written))
     }
   }
   const rootUnchanged = pairs.action(root.row) === undefined && (root.marks & NodeMark.hole) === 0
@@ -87,7 +104,7 @@ function* sumUp(
     deletions,
     bytes,
     spaceNeeded: growth + largestReplaced,
-    unchanged: unchanged + scope.unchanged + (rootUnchanged ? 1 : 0),
+    unchanged: unchanged + scope.unchanged + links.unchanged + (rootUnchanged ? 1 : 0),
     sourceEntries: unchanged + scope.sourceEntries,
     replicaEntries: unchanged + scope.replicaEntries,
   }

@@ -22,7 +22,7 @@ export function* orderRows(
   const directories: number[] = []
   const finish: number[] = []
   let ordered = 0
-  for (const row of ascending(pairs, root)) {
+  for (const row of rowsInOrder(pairs, root)) {
     if (++ordered % rowsPerStep === 0) yield
     const node = pairs.nodeOf(row)
     switch (actionInScope(pairs, row, scope)) {
@@ -35,7 +35,7 @@ export function* orderRows(
         ;(node === undefined ? copy : finish).push(row)
         break
       case 'replace':
-        ;(node !== undefined && holdsAnything(pairs, node) ? directories : copy).push(row)
+        ;(isFullDirectory(pairs, row) ? directories : copy).push(row)
         break
       case 'create':
       case 'update':
@@ -63,16 +63,17 @@ function actionInScope(pairs: PairTable, row: number, scope: Scope): ReturnType<
   return scope.has(row) ? action : undefined
 }
 
-/** Whether a directory of the replica, to be replaced by another kind, holds something, known or not. */
-function holdsAnything(pairs: PairTable, node: DirectoryNode): boolean {
-  if (!node.inReplica) return false
+/** Whether a row is a directory of the replica that holds something, known or not. */
+export function isFullDirectory(pairs: PairTable, row: number): boolean {
+  const node = pairs.nodeOf(row)
+  if (node?.inReplica !== true) return false
   const unknown = NodeMark.protects | NodeMark.mounted | NodeMark.replicaHole
   if ((node.marks & unknown) !== 0 || (node.marks & NodeMark.listed) === 0) return true
   return node.rows.some(row => pairs.hasReplica(row))
 }
 
-/** All rows but those that were dropped, the root's first. */
-function* ascending(pairs: PairTable, root: DirectoryNode): Generator<number> {
+/** All rows but those that were dropped, ascending by path, the root's first. */
+export function* rowsInOrder(pairs: PairTable, root: DirectoryNode): Generator<number> {
   yield root.row
   const stack: (number | DirectoryNode)[] = pushSorted(pairs, root, [])
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {

@@ -4,7 +4,17 @@ import type { OutcomeStatus } from '../model/events.js'
 import { type ExitCode, worstExitCode } from '../model/exit-code.js'
 import type { Plan } from '../model/plan.js'
 import type { Problem } from '../model/problem.js'
-import { type HeldWay, maxProblems, type OutcomeCounts, type Report, type Residual } from '../model/report.js'
+import type { RelativePath } from '../model/path.js'
+import {
+  type HeldWay,
+  maxProblems,
+  type OutcomeCounts,
+  type Report,
+  type Residual,
+  type ResidualAttribute,
+} from '../model/report.js'
+import { Tally } from '../model/tally.js'
+import { residualOf } from './residuals.js'
 
 export interface RunFacts {
   readonly source: string
@@ -22,6 +32,7 @@ export class Recorder {
   private readonly problems: Problem[] = []
   private readonly exitCodes = new Set<ExitCode>([0])
   private readonly changes: Record<(typeof actions)[number], Counting>
+  private readonly notHeld = new Tally()
   private moreProblems = 0
   private bytes = 0
   private plan: Plan | undefined
@@ -53,6 +64,11 @@ export class Recorder {
     if (status === 'withheld') this.exitCodes.add(23)
   }
 
+  /** Counts an entry that could not be given something, though the plan said it could. */
+  residual(attribute: ResidualAttribute, path: RelativePath): void {
+    this.notHeld.add(attribute, path)
+  }
+
   problem(problem: Problem): void {
     this.exitCodes.add(problem.exitCode)
     if (this.problems.length < maxProblems) this.problems.push(problem)
@@ -66,7 +82,7 @@ export class Recorder {
 
   report(): Report {
     const { facts, plan, changes, problems, moreProblems, bytes } = this
-    const residuals = plan?.residuals ?? []
+    const residuals = withCounts(plan?.residuals ?? [], this.notHeld.list().map(residualOf))
     if (facts.strict && residuals.length > 0) this.end(23)
     const exitCode = worstExitCode(this.exitCodes)
     return {
@@ -86,6 +102,17 @@ export class Recorder {
       durationMs: Math.round(performance.now() - this.begun),
     }
   }
+}
+
+/** Each attribute once. */
+function withCounts(planned: readonly Residual[], found: readonly Residual[]): readonly Residual[] {
+  const rest = new Map(found.map(each => [each.attribute, each]))
+  const all = planned.map(each => {
+    const more = rest.get(each.attribute)?.count ?? 0
+    rest.delete(each.attribute)
+    return each.count === undefined || more === 0 ? each : { ...each, count: each.count + more }
+  })
+  return [...rest.values(), ...all]
 }
 
 function countNothing(): Counting {

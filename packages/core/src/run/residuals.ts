@@ -12,17 +12,17 @@ export function residualsOf(
   way: HeldWay,
   unseenXattrs: boolean,
 ): readonly Residual[] {
-  const counted = tallied.map(({ attribute, count, example }) => ({
-    attribute,
-    count,
-    reason: reasonFor(attribute),
-    example,
-  }))
+  const counted = tallied.map(residualOf)
   return [
     ...counted,
     ...(way === 'paths' ? [uncounted('races')] : []),
     ...(unseenXattrs ? [uncounted('extended attributes')] : []),
   ]
+}
+
+/** One count, in words. */
+export function residualOf({ attribute, count, example }: Tallied): Residual {
+  return { attribute, count, reason: reasonFor(attribute), example }
 }
 
 function uncounted(attribute: ResidualAttribute): Residual {
@@ -46,7 +46,7 @@ function reasonFor(attribute: ResidualAttribute): string {
     case 'mode':
       return 'the file system of the replica has no permissions of its own'
     case 'hard links':
-      return 'files with several names are copied as separate files'
+      return 'the file system of the replica does not link so many names, or not these: they are separate files'
     case 'nanoseconds':
       return 'times are coarser in the replica: plain Node sets microseconds, and its file system may hold less'
     case 'times out of range':

@@ -141,6 +141,13 @@ class Opening {
   }
 }
 
+/** Whether an entry has the owner and the mode that {@link dress} gives. */
+export function isDressed(found: Entry, { uid, gid, mode }: Attributes): boolean {
+  // A symbolic link has no mode of its own.
+  const isMode = found.kind === 'symlink' || found.mode === (mode ?? found.mode)
+  return isMode && found.uid === (uid ?? found.uid) && found.gid === (gid ?? found.gid)
+}
+
 /** What this process may do about owners. Windows has none that Node could set. */
 export function ownerRights(): OwnerRights {
   const uid = process.geteuid?.() ?? 0

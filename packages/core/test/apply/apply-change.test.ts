@@ -1,4 +1,4 @@
-import { chmodSync, lchownSync, linkSync, lstatSync, readFileSync } from 'node:fs'
+import { chmodSync, lchownSync, linkSync, lstatSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isRoot } from '../../../../test/support/entry-kind.js'
@@ -95,9 +95,9 @@ describe('each action', () => {
     expect(holds(place.replica)).toEqual({ d: '/', 'd/beside': 'stays', 'd/x': '/' })
   })
 
-  it.each(['rename', 'link'] as const)('%s is in no plan', action => {
+  it('rename is in no plan', () => {
     const here = ground('x', undefined)
-    expect(() => make(here, action)).toThrow(`no plan holds a ${action}`)
+    expect(() => make(here, 'rename')).toThrow('no plan holds a rename')
   })
 
   it.each(['update', 'metadata'] as const)(
@@ -118,27 +118,33 @@ function shared(here: Ground): ReturnType<Ground['change']> {
   return here.change('metadata', 'd/x')
 }
 
-describe('metadata of a file with another name', () => {
-  it('makes it anew, and leaves the other name alone', () => {
+describe('metadata of a file with several names', () => {
+  it('is set in place, for the plan knows them all', () => {
     const here = ground(file('same', { mode: 0o4711, mtime: at }), file('same', { mode: 0o600 }))
     const planned = shared(here)
-    const before = lstatSync(other(), { bigint: true })
-    expect(make(here, 'metadata', planned)).toEqual({ bytes: 4, digest: undefined })
-    expect(lstatSync(other(), { bigint: true })).toMatchObject({
-      mode: before.mode,
-      mtimeNs: before.mtimeNs,
-      nlink: 1n,
-    })
-    expect(readFileSync(other(), 'utf8')).toBe('same')
-    expect(readTree(place.replica)['d/x']).toEqual(readTree(place.source)['d/x'])
+    expect(make(here, 'metadata', planned)).toEqual({ bytes: 0, digest: undefined })
+    expect(here.entry('replica', 'd/x')).toMatchObject({ inode: planned.replica?.inode, mode: 0o4711 })
   })
 
-  it('is refused when the other name came after the plan', () => {
+  it.each<[what: string, moreNames: number | undefined, expected: string, mode: number]>([
+    ['is refused when another came after the plan', undefined, 'replica changed', 0o600],
+    ['is set when that may be one of this run', 1, 'none', 0o711],
+  ])('%s', (_, moreNames, expected, mode) => {
+    const here = ground(file('same', { mode: 0o711 }), file('same', { mode: 0o600 }))
+    const planned = { ...here.change('metadata', 'd/x'), moreNames }
+    shared(here)
+    expect(failureOf(() => make(here, 'metadata', planned))).toBe(expected)
+    expect(lstatSync(other()).mode & 0o7777).toBe(mode)
+  })
+
+  it('is refused when it is another file by now', () => {
     const here = ground(file('same', { mode: 0o711 }), file('same', { mode: 0o600 }))
     const planned = here.change('metadata', 'd/x')
-    shared(here)
-    expect(failureOf(() => make(here, 'metadata', planned))).toBe('replica changed')
-    expect(lstatSync(other()).mode & 0o7777).toBe(0o600)
+    rmSync(join(place.replica, 'd', 'x'))
+    writeFileSync(join(place.replica, 'd', 'x'), 'same', { mode: 0o600 })
+    const others = { ...planned, replica: planned.replica && { ...planned.replica, inode: 1n } }
+    expect(failureOf(() => make(here, 'metadata', others))).toBe('replica changed')
+    expect(lstatSync(join(place.replica, 'd', 'x')).mode & 0o7777).toBe(0o600)
   })
 
   it("makes anew what is somebody else's, too", () => {

@@ -19,7 +19,14 @@ import type { Plan } from '../../src/model/plan.js'
 import { type Problem, type ProblemCode, problem } from '../../src/model/problem.js'
 import { buildPlan } from '../../src/plan/build-plan.js'
 import { ProgressMeter } from '../../src/run/progress.js'
-import { type BuiltPairs, buildPairs, finish, type PairLiteral, type PairsLiteral } from '../support/pairs.js'
+import {
+  type BuiltPairs,
+  buildPairs,
+  finish,
+  type PairLiteral,
+  type PairsLiteral,
+  planFacts,
+} from '../support/pairs.js'
 
 /** An action and a path, as in `create d/x`; `stage replace d` where it is not published yet. */
 export type Line = string
@@ -29,6 +36,7 @@ interface Answer {
   readonly problem?: ProblemCode
   readonly bytes?: number
   readonly digest?: string
+  readonly apart?: boolean
 }
 
 export interface FakeRun extends BuiltPairs {
@@ -44,6 +52,8 @@ export interface FakeRun extends BuiltPairs {
   readonly outcomes: readonly string[]
   /** Each row that was settled, with the bytes it counts for, as in `d/x done 7`. */
   readonly settled: readonly string[]
+  /** What was copied though it was to be linked. */
+  readonly apart: readonly RelativePath[]
   readonly problems: readonly Problem[]
   readonly progress: readonly Progress[]
   /** Everything that happened, in order: batches, outcomes, and when nothing is staged any more. */
@@ -69,7 +79,9 @@ export function fakeRun(literal: PairsLiteral, options: FakeOptions = {}): FakeR
   const built = buildPairs(literal, options.rootPair)
   const settings = { delete: deletes, allowEmptySource: true, maxDelete: undefined }
   const some = { source: '/source', replica: '/replica', unchanged: 0, problems: [], residuals: [] }
-  const plan = finish(buildPlan({ ...some, pairs: built.pairs, root: built.root, hasHoles, settings }))
+  const plan = finish(
+    buildPlan({ ...planFacts, ...some, pairs: built.pairs, root: built.root, hasHoles, settings }),
+  )
   const abort = new AbortController()
   const kept = {
     batches: [] as Line[][],
@@ -78,6 +90,7 @@ export function fakeRun(literal: PairsLiteral, options: FakeOptions = {}): FakeR
   }
   const told = {
     outcomes: [] as string[],
+    apart: [] as RelativePath[],
     settled: [] as string[],
     problems: [] as Problem[],
     progress: [] as Progress[],
@@ -120,6 +133,7 @@ export function fakeRun(literal: PairsLiteral, options: FakeOptions = {}): FakeR
       await options.onOutcome?.(line)
     },
     onSettled: (row, status, bytes) => void told.settled.push(`${built.paths([row])[0]} ${status} ${bytes}`),
+    onApart: row => void told.apart.push(...built.paths([row])),
     onProblem: found => void told.problems.push(found),
     digestOf: options.digestOf,
     progress: meter,
@@ -150,6 +164,7 @@ function answered(lines: readonly Line[], answer: (line: Line) => RowState | Ans
     bytes: Float64Array.from(answers, ({ bytes = 0 }) => bytes),
     digests: answers.map(({ digest }) => digest),
     staged: [],
+    apart: answers.flatMap(({ apart }, index) => (apart === true ? [index] : [])),
     problems: answers.flatMap(({ state, problem: code }, index) => {
       const told = code ?? (state === 'failed' || state === 'again' ? 'replica-failed' : undefined)
       const path = (lines[index] ?? '').replace(/^\S+ /, '')

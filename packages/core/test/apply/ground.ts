@@ -116,12 +116,14 @@ function openGround(
   const source = decorate(wrap(plain.source), data)
   const replica = decorate(plain.replica, data)
   const held = { source: new HeldDirectories(source), replica: new HeldDirectories(replica) }
+  const linkedTo = new HeldDirectories(replica)
   const { rights = ownerRights(), ...given } = context ?? {}
   const staging = makeStaging(plain.replica, rights)
   let own: ThreadStaging | undefined
   const close = once(() => {
     held.source.close()
     held.replica.close()
+    linkedTo.close()
     own?.close()
     removeStaging(plain.replica, staging)
   })
@@ -154,6 +156,7 @@ function openGround(
     context: {
       source: { tree: source, held: held.source },
       replica: { tree: replica, held: held.replica },
+      linkedTo,
       can: capabilitiesOf(way, rights, preserveAll, fullAbilities),
       settings: { hash: undefined, verify: false },
       hash: undefined,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Action } from '../../src/model/change.js'
-import { changeToJson, Plan, writesContent, zeroByAction } from '../../src/model/plan.js'
+import { changeToJson, contentBytes, Plan, zeroByAction } from '../../src/model/plan.js'
+import { noLinks } from '../../src/model/links.js'
 import { problem } from '../../src/model/problem.js'
 import { buildPairs, created, deleted, repaired, updated } from '../support/pairs.js'
 
@@ -114,7 +115,11 @@ it.each<[action: Action, writes: boolean]>([
   ['link', false],
   ['delete', false],
 ])('%s writes content: %s', (action, writes) => {
-  expect(writesContent(action)).toBe(writes)
+  const side = { kind: 'file', size: 7 } as const
+  const { pairs: some, row: rowOf } = buildPairs({ a: { action, source: side, replica: side } })
+  expect(contentBytes(some, noLinks, rowOf('a'))).toBe(writes ? 7 : 0)
+  const linked = { to: new Map([[rowOf('a'), rowOf('')]]), names: new Map() }
+  expect(contentBytes(some, linked, rowOf('a'))).toBe(0)
 })
 
 it('counts of nothing name each action, and are one’s own', () => {

@@ -8,6 +8,7 @@ import {
   deleted,
   onlyInSource,
   type PairsLiteral,
+  planFacts,
   repaired,
   updated,
 } from '../support/pairs.js'
@@ -117,6 +118,7 @@ describe('the plan', () => {
       hasHoles: false,
       problems: [],
       residuals: [],
+      ...planFacts,
       ...deletionsOff,
     })
     let turns = 0

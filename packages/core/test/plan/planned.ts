@@ -1,7 +1,7 @@
 /** A plan of pairs that are given as a literal. */
 import type { Plan } from '../../src/model/plan.js'
 import { buildPlan, type PlanInput } from '../../src/plan/build-plan.js'
-import { buildPairs, finish, type PairLiteral, type PairsLiteral } from '../support/pairs.js'
+import { buildPairs, finish, planFacts, type PairLiteral, type PairsLiteral } from '../support/pairs.js'
 
 export type Some = Partial<Omit<PlanInput, 'pairs' | 'root'>> & { readonly rootPair?: PairLiteral }
 
@@ -16,6 +16,7 @@ export function plan(literal: PairsLiteral, { rootPair, ...some }: Some = {}): P
       unchanged: 0,
       hasHoles: false,
       settings: { delete: true, allowEmptySource: false, maxDelete: undefined },
+      ...planFacts,
       problems: [],
       residuals: [],
       ...some,

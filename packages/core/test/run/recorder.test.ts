@@ -6,7 +6,7 @@ import { problem, type ProblemCode } from '../../src/model/problem.js'
 import { maxProblems, type Report, type Residual } from '../../src/model/report.js'
 import { buildPlan } from '../../src/plan/build-plan.js'
 import { Recorder, type RunFacts } from '../../src/run/recorder.js'
-import { buildPairs, created, deleted, finish, type PairsLiteral } from '../support/pairs.js'
+import { buildPairs, created, deleted, finish, type PairsLiteral, planFacts } from '../support/pairs.js'
 
 const residual: Residual = { attribute: 'owner', count: 1, reason: 'not root', example: 'a' }
 
@@ -14,7 +14,7 @@ function plan(literal: PairsLiteral, residuals: readonly Residual[] = [], hasHol
   const { pairs, root } = buildPairs(literal)
   const settings = { delete: true, allowEmptySource: true, maxDelete: undefined }
   const facts = { source: '/s', replica: '/r', unchanged: 5, problems: [], residuals, settings, hasHoles }
-  return finish(buildPlan({ pairs, root, ...facts }))
+  return finish(buildPlan({ pairs, root, ...planFacts, ...facts }))
 }
 
 type Step = (recorder: Recorder) => void

@@ -7,6 +7,8 @@ import { type Action, type Reason, reasonBit } from '../../src/model/change.js'
 import type { Entry, Kind } from '../../src/model/entry.js'
 import { absent, type DirectoryNode, NodeMark, pathOfRow, PairTable } from '../../src/model/pairs.js'
 import type { Name, RelativePath } from '../../src/model/path.js'
+import type { PlanInput } from '../../src/plan/build-plan.js'
+import { residualOf } from '../../src/run/residuals.js'
 
 export interface PairLiteral {
   readonly action?: Action | undefined
@@ -166,4 +168,10 @@ export function finish<T>(steps: Generator<void, T>): T {
   let step = steps.next()
   while (step.done !== true) step = steps.next()
   return step.value
+}
+
+/** What a plan is told besides pairs, unless a test is about it: any number of names, any owner. */
+export const planFacts: Pick<PlanInput, 'links' | 'residualOf'> = {
+  links: { hardLinks: 'held', maxLinks: Number.POSITIVE_INFINITY, rights: { anyOwner: true, uid: 0 } },
+  residualOf,
 }
