@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Change, Problem, Report, SyncEvents, SyncOptions } from '@facsimile/core'
 import { describe, expect } from 'vitest'
+import type { Internals } from '../../packages/core/dist/session.js'
 import { syncWith } from '../../packages/core/dist/sync-folders.js'
 import { type Fault, type Faulty, faulty } from './faulty.js'
 import { useTemporaryDirectory } from './temp.js'
@@ -88,6 +89,7 @@ export async function mirror(
   { held, concurrency }: Setting,
   options: Partial<SyncOptions> = {},
   planted: readonly Fault[] = [],
+  internals: Internals = {},
 ): Promise<Mirrored> {
   const { source, replica, path } = folders
   const faults = faulty(planted, concurrency > 1)
@@ -107,7 +109,7 @@ export async function mirror(
   const stagedBefore = [...stagedIn(replica), ...stagedIn(source)]
   const all = { source, replica, held, concurrency, reject: false, stateFolder: join(path, 'state') }
   try {
-    const report = await syncWith({ ...all, ...options, on }, faults.internals)
+    const report = await syncWith({ ...all, ...options, on }, { ...faults.internals, ...internals })
     return { report, changes, problems, faults }
   } finally {
     expect(faults.openHandles, 'handles left open').toBe(0)

@@ -50,7 +50,7 @@ describe.each(['stays', 'made'] as const)('linked to what %s', target => {
   })
 
   it.each(['EMLINK', 'EXDEV', 'EPERM', 'EOPNOTSUPP', 'ENOSYS', 'EACCES', 'ENOENT'])(
-    'it is copied when the system says %s, and that is told',
+    'is copied when the system says %s, and that is told',
     errno => {
       const here = ground('old', { faults: [{ side: 'replica', call: 'link', errno }] })
       expect(make(here, linking(here, target))).toEqual({ bytes: 7, digest: undefined, apart: true })
@@ -60,7 +60,7 @@ describe.each(['stays', 'made'] as const)('linked to what %s', target => {
     },
   )
 
-  it.each(['ENOSPC', 'EIO', 'EROFS'])('it fails where nothing can be written any more: %s', errno => {
+  it.each(['ENOSPC', 'EIO', 'EROFS'])('fails where nothing can be written any more: %s', errno => {
     const here = ground('old', { faults: [{ side: 'replica', call: 'link', errno }] })
     expect(failureOf(() => make(here, linking(here, target)))).toBe(errno)
     expect(holds(place.replica)['d/x']).toBe('old')
@@ -76,8 +76,8 @@ describe.each(['stays', 'made'] as const)('linked to what %s', target => {
         symlinkSync('nowhere', path)
       },
     ],
-    ['was written to', path => void writeFileSync(path, 'changed')],
-  ])('it is copied when that %s', (_, change) => {
+    ['was written to', path => writeFileSync(path, 'changed')],
+  ])('is copied when that %s', (_, change) => {
     const here = ground('old')
     const planned = linking(here, target)
     change(join(place.replica, 'first'))
@@ -86,7 +86,7 @@ describe.each(['stays', 'made'] as const)('linked to what %s', target => {
     expect(leftStaged(place.replica, here)).toEqual([])
   })
 
-  it('it is copied, and nothing is said, when the source is no longer one file', () => {
+  it('is copied, and nothing is said, when the source is no longer one file', () => {
     const here = ground('old')
     const planned = linking(here, target)
     rmSync(join(place.source, 'd', 'x'))
@@ -98,7 +98,7 @@ describe.each(['stays', 'made'] as const)('linked to what %s', target => {
     expect(holds(place.replica)['d/x']).toBe('its own')
   })
 
-  it('it fails when it is gone from the source', () => {
+  it('fails when it is gone from the source', () => {
     const here = ground('old')
     const planned = linking(here, target)
     rmSync(join(place.source, 'd', 'x'))
@@ -106,7 +106,7 @@ describe.each(['stays', 'made'] as const)('linked to what %s', target => {
     expect(holds(place.replica)['d/x']).toBe('old')
   })
 
-  it('it fails when the name was changed meanwhile, and leaves nothing behind', () => {
+  it('fails when the name was changed meanwhile, and leaves nothing behind', () => {
     const here = ground('old')
     const planned = linking(here, target)
     swap(join(place.replica, 'd', 'x'), 'by another')
