@@ -231,6 +231,15 @@ class FaultyTree {
     this.#around('removeDirectory', directory, name, () => this.inner.removeDirectory(directory, name))
   }
 
+  /** @param {Directory} directory */
+  createUnnamed(directory) {
+    return this.inner.createUnnamed(directory)
+  }
+
+  fileSystemType() {
+    return this.inner.fileSystemType()
+  }
+
   freeBytes() {
     return this.inner.freeBytes()
   }

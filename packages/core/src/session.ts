@@ -16,10 +16,9 @@ import { Recorder } from './run/recorder.js'
 import { Stopper } from './run/stopper.js'
 import type { Settings } from './settings.js'
 import { ownerRights } from './tree/attributes.js'
-import { fullAbilities } from './tree/abilities.js'
+import { probeReplica } from './probe-replica.js'
 import { capabilitiesOf, type Capabilities } from './tree/capabilities.js'
 import type { OpenedRoot } from './tree/local.js'
-import { maxLinksAt } from './tree/max-links.js'
 import { mountsBelow } from './tree/mounts.js'
 import { identifyOwnFiles, makeReplicaRoot, openRoots, type Roots } from './tree/roots.js'
 import type { DecoratorSpec } from './tree/tree.js'
@@ -110,8 +109,10 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
   closers.push(() => roots.close())
   const way = roots.source.spec.way
   recorder.held(way)
-  const maxLinks = internals.maxLinks ?? maxLinksAt(roots.nearest.spec.path)
-  const can = capabilitiesOf(way, ownerRights(), settings.preserve, { ...fullAbilities, maxLinks })
+  const rights = ownerRights()
+  const probed = probeReplica(roots.nearest.spec, rights, settings)
+  const abilities = internals.maxLinks === undefined ? probed : { ...probed, maxLinks: internals.maxLinks }
+  const can = capabilitiesOf(way, rights, settings.preserve, abilities)
   const setup = jobSetup(settings, internals, roots, can, stopper.flag)
   const executor = await createExecutor({
     callerHelps: settings.callerHelps,

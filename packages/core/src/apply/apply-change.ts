@@ -6,6 +6,7 @@ import { type Entry, isSameInode } from '../model/entry.js'
 import { errnoOf } from '../model/errno.js'
 import type { Name } from '../model/path.js'
 import { attainable } from '../tree/attributes.js'
+import { withinRange } from '../tree/times.js'
 import type { Directory } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
 import type { Place } from './copy-file.js'
@@ -108,9 +109,21 @@ function publish(context: ApplyContext, parent: Directory, change: ChangeToMake,
       throw error
     }
   })
+  if (context.can.datesAgain) dateAgain(context, parent, change)
   // Renaming one name of a file to another of its names does nothing, and leaves both.
   if (change.linkTo !== undefined && tree.stat(staged.directory, staged.name) !== undefined)
     unstage(context, staged)
+}
+
+/** Some file systems set the time to that of the closing. */
+function dateAgain({ replica, can }: ApplyContext, parent: Directory, { name, source }: ChangeToMake): void {
+  if (source === undefined) return
+  const pinned = replica.tree.pin(parent, name)
+  try {
+    pinned.setMtime(withinRange(source.mtimeNs, can.times))
+  } finally {
+    pinned.close()
+  }
 }
 
 /** Makes the empty directory again that had to make way, so that what failed leaves what was there. */

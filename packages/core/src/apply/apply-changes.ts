@@ -52,7 +52,8 @@ function makeOne(
 ): Generator<void, Made> | (() => Made) {
   const tree = staged.holding(change.directory)
   if (tree !== undefined) return staged.make(tree, index, change)
-  return isWhole ? () => staged.begin(index, change) : applyChange(context, change)
+  const isBuilt = isWhole && context.can.movesBuiltDirectories
+  return isBuilt ? () => staged.begin(index, change) : applyChange(context, change)
 }
 
 /** What was made in a directory is done only when the directory has its name. */

@@ -10,17 +10,17 @@ import type { HashFactory } from '../hash/running-hash.js'
 import { type Action, actions } from '../model/change.js'
 import type { Entry } from '../model/entry.js'
 import { EntryCells } from '../model/entry-cells.js'
-import { errnoOf, meaningOf } from '../model/errno.js'
 import { type ComparedDirectory, type CompareRequest, packVerdict, SideBit } from '../model/jobs.js'
 import { NodeMark } from '../model/pairs.js'
-import { joinPath, type Name, type RelativePath } from '../model/path.js'
-import { type Problem, problem } from '../model/problem.js'
+import { joinPath, type Name } from '../model/path.js'
+import type { Problem } from '../model/problem.js'
 import { Tally } from '../model/tally.js'
 import { type Capabilities, holdingOfKind } from '../tree/capabilities.js'
-import { escapeName } from '../tree/names.js'
 import { judge, type Verdict } from './compare.js'
 import { readXattrBits, withXattrs } from './compare-xattrs.js'
 import { compareContent } from './content.js'
+import { collisionProblems, type MatchedNames, matchNames } from './match-names.js'
+import { lookInReplica, lookInSource, Unseen } from './look.js'
 import { type Candidate, isLeftOut, isStagedByAnother, type LeftOutRules } from './left-out.js'
 import {
   type DirectorySide,
@@ -43,8 +43,6 @@ export interface CompareContext extends LeftOutRules {
 
 /** Entries between two chances for others to run. */
 const stride = 32
-
-const unreadable = Symbol('unreadable')
 
 export function* compareDirectory(
   context: CompareContext,
@@ -95,16 +93,31 @@ class DirectoryComparison {
     if ((this.marks & NodeMark.replicaHole) !== 0) return
     this.sourceSide = sideOf(context.source, this.source)
     this.replicaSide = sideOf(context.replica, this.replica)
-    const onlyReplica = new Set(this.replica.names)
-    for (const name of this.source.names) yield [name, true, onlyReplica.delete(name)]
-    for (const name of onlyReplica) yield [name, false, true]
+    const isConcerned = (name: Name): boolean =>
+      context.isExcluded?.(joinPath(request.path, name), false) !== true
+    const matched = matchNames(this.source.names, this.replica.names, context.can, isConcerned)
+    this.noteFolded(matched)
+    for (const [name, inReplica] of matched.source) yield [name, true, inReplica]
+    for (const name of matched.onlyReplica) yield [name, false, true]
+  }
+
+  /** Names that the replica's file system takes for one. */
+  private noteFolded({ colliding, keepsSome, writtenOtherwise }: MatchedNames): void {
+    const { path } = this.request
+    for (const name of writtenOtherwise) this.tally.add('letter case of names', joinPath(path, name))
+    for (const each of colliding.flatMap(group => collisionProblems(path, group))) this.problems.push(each)
+    if (keepsSome) this.marks |= NodeMark.protects
   }
 
   *lookAt(name: Name, inSource: boolean, inReplica: boolean): Generator<void> {
     const path = joinPath(this.request.path, name)
-    const replica = inReplica ? this.statReplica(name, path) : undefined
-    const source = inSource ? this.statSource(name, path) : undefined
-    if (source === unreadable || replica === unreadable) return
+    const { sourceSide, replicaSide } = this
+    const replica =
+      inReplica && replicaSide !== undefined ? lookInReplica(replicaSide, name, path) : undefined
+    const source = inSource && sourceSide !== undefined ? lookInSource(sourceSide, name, path) : undefined
+    if (replica instanceof Unseen) this.noteUnseen(replica)
+    if (source instanceof Unseen) this.noteUnseen(source)
+    if (source instanceof Unseen || replica instanceof Unseen) return
     const pair: Candidate = { name, path, source, replica }
     // What is left out is looked at too: excluding the other root does not keep it apart.
     this.markOtherRoot(pair)
@@ -198,35 +211,9 @@ class DirectoryComparison {
     }
   }
 
-  private statSource(name: Name, path: RelativePath): Entry | undefined | typeof unreadable {
-    const side = this.sourceSide
-    if (side === undefined) return undefined
-    try {
-      const entry = side.tree.stat(side.directory, name)
-      if (entry !== undefined) return entry
-      this.problems.push(
-        problem('source-changed', 'source', path, `${shown(path)} vanished while the source was read`),
-      )
-    } catch (error) {
-      this.marks |= NodeMark.hole
-      const message = `cannot look at ${shown(path)}: ${meaningOf(error)}; nothing will be deleted`
-      this.problems.push(problem('source-unreadable', 'source', path, message, errnoOf(error)))
-    }
-    return unreadable
-  }
-
-  private statReplica(name: Name, path: RelativePath): Entry | undefined | typeof unreadable {
-    const side = this.replicaSide
-    if (side === undefined) return undefined
-    try {
-      return side.tree.stat(side.directory, name)
-    } catch (error) {
-      // The directory holds something unknown, so it is not removed either.
-      this.marks |= NodeMark.replicaHole
-      const message = `cannot look at ${shown(path)} in the replica: ${meaningOf(error)}`
-      this.problems.push(problem('replica-unreadable', 'replica', path, message, errnoOf(error)))
-      return unreadable
-    }
+  private noteUnseen({ problem, marks }: Unseen): void {
+    this.marks |= marks
+    this.problems.push(problem)
   }
 
   result(): ComparedDirectory {
@@ -245,8 +232,4 @@ class DirectoryComparison {
 
 function isDirectoryOf(entry: Entry | undefined, identity: string): boolean {
   return entry?.kind === 'directory' && `${entry.device}:${entry.inode}` === identity
-}
-
-function shown(path: RelativePath): string {
-  return `"${escapeName(path)}"`
 }

@@ -21,6 +21,7 @@ export type ResidualAttribute =
   | 'group'
   | 'mode'
   | 'symbolic links'
+  | 'letter case of names'
   | 'special files'
   | 'hard links'
   | 'nanoseconds'

@@ -41,6 +41,8 @@ function reasonFor(attribute: ResidualAttribute): string {
       return 'the directory belongs to another user, who alone can set its attributes'
     case 'special files':
       return 'FIFOs and sockets are created through the C library only, devices by root only, none by some file systems'
+    case 'letter case of names':
+      return 'the replica writes them otherwise, and its file system takes both for one'
     case 'symbolic links':
       return 'the file system of the replica has none'
     case 'mode':

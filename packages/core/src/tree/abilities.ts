@@ -15,8 +15,13 @@ export interface Abilities {
   readonly timeStepNs: bigint
   readonly earliestNs: bigint
   readonly latestNs: bigint
-  /** Whether names that differ only in case, or in their Unicode form, are one name. */
-  readonly foldsNames: boolean
+  /** Whether names that differ only in the case of letters are one name, or only in their Unicode form. */
+  readonly foldsCase: boolean
+  readonly foldsForms: boolean
+  /** Whether a directory that is moved keeps what it holds, as one program in user space does not. */
+  readonly movesFullDirectories: boolean
+  /** Whether the time of an open file stays when it is closed. */
+  readonly keepsTimesOfOpenFiles: boolean
 }
 
 const second = 1_000_000_000n
@@ -36,5 +41,43 @@ export const fullAbilities: Abilities = {
   timeStepNs: 1n,
   earliestNs: -(2n ** 62n) * second,
   latestNs: 2n ** 62n * second,
-  foldsNames: false,
+  foldsCase: false,
+  foldsForms: false,
+  movesFullDirectories: true,
+  keepsTimesOfOpenFiles: true,
+}
+
+/** FAT: neither owners nor modes, two seconds at a time, from 1980 to 2107. */
+const fat: Abilities = {
+  ...fullAbilities,
+  owners: false,
+  modes: false,
+  symbolicLinks: false,
+  hardLinks: false,
+  maxLinks: 1,
+  specialFiles: false,
+  userXattrs: false,
+  trustedXattrs: false,
+  securityXattrs: false,
+  acls: false,
+  timeStepNs: 2n * second,
+  earliestNs: 315_619_200n * second,
+  latestNs: 4_354_819_198n * second,
+  foldsCase: true,
+}
+
+/** By the number that Linux knows a kind of file system by; see statfs(2). */
+const byKind: ReadonlyMap<number, Abilities> = new Map([
+  // ext2, ext3 and ext4
+  [0xef53, { ...fullAbilities, maxLinks: 65_000 }],
+  // btrfs
+  [0x9123683e, { ...fullAbilities, maxLinks: 65_535 }],
+  // FAT and exFAT
+  [0x4d44, fat],
+  [0x2011bab0, { ...fat, timeStepNs: 10_000_000n }],
+])
+
+/** What a kind of file system holds where it cannot be asked. */
+export function abilitiesByKind(type: number): Abilities {
+  return byKind.get(type >>> 0) ?? fullAbilities
 }

@@ -27,6 +27,13 @@ export interface Capabilities {
   readonly xattrs: XattrHoldings
   /** Whether extended attributes are looked at. Plain Node cannot even see them. */
   readonly readsXattrs: boolean
+  /** How the replica's file system tells names apart. */
+  readonly foldsCase: boolean
+  readonly foldsForms: boolean
+  /** Whether new directories may be built in staging, with all they hold, and moved into place. */
+  readonly movesBuiltDirectories: boolean
+  /** Whether times have to be set once more when a file has been closed. */
+  readonly datesAgain: boolean
 }
 
 export function capabilitiesOf(
@@ -56,6 +63,10 @@ export function capabilitiesOf(
     devices: holding(preserve.devices, native && abilities.specialFiles && mayDo(CAP_MKNOD)),
     xattrs,
     readsXattrs: native && wantsXattrs(xattrs),
+    foldsCase: abilities.foldsCase,
+    foldsForms: abilities.foldsForms,
+    movesBuiltDirectories: abilities.movesFullDirectories && abilities.keepsTimesOfOpenFiles,
+    datesAgain: preserve.times && !abilities.keepsTimesOfOpenFiles,
   }
 }
 

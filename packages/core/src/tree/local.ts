@@ -21,6 +21,7 @@ const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL } = fs.constants
 const { O_NOFOLLOW = 0, O_DIRECTORY = 0, O_NONBLOCK = 0, O_NOATIME = 0 } = fs.constants
 /** Linux only, and not named by Node. */
 const O_PATH = 0o10000000
+const O_TMPFILE = process.platform === 'linux' ? 0o20000000 | O_DIRECTORY : 0
 
 /** Whether the system gives a second name to what a symbolic link leads to. Linux and Windows take the link itself. */
 const followsToLink = process.platform !== 'linux' && process.platform !== 'win32'
@@ -111,6 +112,15 @@ class LocalTree implements Tree {
     return new OpenHandle(fs.openSync(systemPath(directory.at, name), flags, privateFile), '')
   }
 
+  createUnnamed(directory: Directory): FileHandle | undefined {
+    if (O_TMPFILE === 0) return undefined
+    try {
+      return new OpenHandle(fs.openSync(systemPath(directory.at, ''), O_RDWR | O_TMPFILE, privateFile), '')
+    } catch {
+      return undefined
+    }
+  }
+
   makeDirectory(directory: Directory, name: Name): void {
     fs.mkdirSync(systemPath(directory.at, name), privateDirectory)
   }
@@ -145,6 +155,10 @@ class LocalTree implements Tree {
   freeBytes(): number {
     const stats = fs.statfsSync(this.way === 'proc' ? this.root.at : this.rootPath)
     return stats.bavail * stats.bsize
+  }
+
+  fileSystemType(): number {
+    return fs.statfsSync(this.way === 'proc' ? this.root.at : this.rootPath).type
   }
 
   private hold(path: string | Buffer): Directory {

@@ -11,12 +11,12 @@ import type { Xattrs } from './xattrs.js'
 
 /** `struct timespec` twice, for the time of access and that of modification. */
 const times = new BigInt64Array(4)
-const UTIME_OMIT = 0x3ffffffen
 const second = 1_000_000_000n
 
 function setTimes(mtimeNs: bigint): BigInt64Array {
   const rest = ((mtimeNs % second) + second) % second
-  times[1] = UTIME_OMIT
+  // Access times are not mirrored. Both are given: many a file system in user space takes no notice of one alone.
+  times[0] = BigInt(Math.floor(Date.now() / 1000))
   times[2] = (mtimeNs - rest) / second
   times[3] = rest
   return times

@@ -20,6 +20,7 @@ const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW, O_DIRECTORY, O_NONBLOCK, 
 /** Not named by Node: nothing is opened, and no child inherits it. */
 const O_PATH = 0o10000000
 const O_CLOEXEC = 0o2000000
+const O_TMPFILE = 0o20000000 | O_DIRECTORY
 const AT_REMOVEDIR = 0x200
 
 const privateFile = 0o600
@@ -95,6 +96,17 @@ export class NativeTree implements Tree {
     return new NativeHandle(this.libc, this.open(directory.fd, name, flags, privateFile))
   }
 
+  createUnnamed(directory: Directory): FileHandle | undefined {
+    try {
+      return new NativeHandle(
+        this.libc,
+        this.open(directory.fd, '.' as Name, O_RDWR | O_TMPFILE, privateFile),
+      )
+    } catch {
+      return undefined
+    }
+  }
+
   makeDirectory(directory: Directory, name: Name): void {
     const { libc } = this
     called(libc, 'mkdirat', () => libc.mkdirat(directory.fd, cName(name), privateDirectory))
@@ -138,6 +150,10 @@ export class NativeTree implements Tree {
   freeBytes(): number {
     const stats = fs.statfsSync(`/proc/self/fd/${this.root.fd}`)
     return stats.bavail * stats.bsize
+  }
+
+  fileSystemType(): number {
+    return fs.statfsSync(`/proc/self/fd/${this.root.fd}`).type
   }
 
   private open(at: number, name: Name, flags: number, mode = 0): number {

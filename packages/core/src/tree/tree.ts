@@ -72,6 +72,8 @@ export interface Tree {
   pin(directory: Directory, name: Name): Handle
   /** Creates a file that must not exist, private to the user, for writing and reading. */
   createFile(directory: Directory, name: Name): FileHandle
+  /** Creates a file without a name in the file system of a directory; undefined where that cannot be. */
+  createUnnamed(directory: Directory): FileHandle | undefined
   /** Creates a directory, private to the user. */
   makeDirectory(directory: Directory, name: Name): void
   makeLink(directory: Directory, name: Name, target: string): void
@@ -86,6 +88,8 @@ export interface Tree {
   removeDirectory(directory: Directory, name: Name): void
   /** Bytes that this user can still write. */
   freeBytes(): number
+  /** The number that the system knows the kind of file system by. */
+  fileSystemType(): number
 }
 
 /** What another thread needs to open the same tree: plain data. */

@@ -251,7 +251,7 @@ describe('with a limit', () => {
 })
 
 describe('not wanted', () => {
-  const unwanted = rules({ hardLinks: false })
+  const unwanted = rules({ hardLinks: 'unwanted' })
   it.each<Row>([
     [
       'all are copied',

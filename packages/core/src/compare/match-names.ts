@@ -1,0 +1,87 @@
+/**
+ * Which names of both sides are one. Where the replica's file system takes names for one that differ in the source,
+ * only one of them could be held, and each would overwrite the other: then neither is copied, and what the replica has
+ * of them stays.
+ */
+import { joinPath, type Name, type RelativePath } from '../model/path.js'
+import { type Problem, problem } from '../model/problem.js'
+import { escapeName } from '../tree/names.js'
+
+/** How the replica's file system tells names apart. */
+export interface NameFolding {
+  readonly foldsCase: boolean
+  readonly foldsForms: boolean
+}
+
+export interface MatchedNames {
+  /** Each name of the source that is the only one of its kind, and whether the replica has it. */
+  readonly source: ReadonlyMap<Name, boolean>
+  /** Names that only the replica has. */
+  readonly onlyReplica: readonly Name[]
+  /** Names of the source that are one name in the replica. */
+  readonly colliding: readonly (readonly Name[])[]
+  /** Whether the replica has something at a name that collides. */
+  readonly keepsSome: boolean
+  /** Names that the replica has, but writes in another way. */
+  readonly writtenOtherwise: readonly Name[]
+}
+
+/** @param isConcerned whether a name of the source belongs to the mirror */
+export function matchNames(
+  source: readonly Name[],
+  replica: readonly Name[],
+  folding: NameFolding,
+  isConcerned: (name: Name) => boolean,
+): MatchedNames {
+  const onlyReplica = new Set(replica)
+  const matched = new Map<Name, boolean>()
+  if (!folding.foldsCase && !folding.foldsForms) {
+    for (const name of source) matched.set(name, onlyReplica.delete(name))
+    return {
+      source: matched,
+      onlyReplica: [...onlyReplica],
+      colliding: [],
+      keepsSome: false,
+      writtenOtherwise: [],
+    }
+  }
+  const there = new Map(replica.map(name => [folded(name, folding), name]))
+  const groups = new Map<string, Name[]>()
+  for (const name of source) {
+    const key = folded(name, folding)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [name])
+    else group.push(name)
+  }
+  const colliding: (readonly Name[])[] = []
+  const writtenOtherwise: Name[] = []
+  let keepsSome = false
+  for (const [key, group] of groups) {
+    const found = there.get(key)
+    if (found !== undefined) onlyReplica.delete(found)
+    const concerned = group.length === 1 ? group : group.filter(isConcerned)
+    if (concerned.length > 1) {
+      colliding.push(concerned)
+      keepsSome ||= found !== undefined
+      continue
+    }
+    for (const name of group) matched.set(name, found !== undefined && (concerned[0] ?? group[0]) === name)
+    if (found !== undefined && !group.includes(found))
+      writtenOtherwise.push(concerned[0] ?? group[0] ?? found)
+  }
+  return { source: matched, onlyReplica: [...onlyReplica], colliding, keepsSome, writtenOtherwise }
+}
+
+function folded(name: Name, { foldsCase, foldsForms }: NameFolding): string {
+  const text = foldsForms ? name.normalize('NFD') : name
+  return foldsCase ? text.toLowerCase() : text
+}
+
+/** One for each name that is not copied. */
+export function collisionProblems(directory: RelativePath, names: readonly Name[]): readonly Problem[] {
+  const all = names.map(name => `"${escapeName(name)}"`).join(' and ')
+  return names.map(name => {
+    const message = `${all} are one name in the replica's file system: none of them is copied`
+    return problem('replica-failed', 'replica', joinPath(directory, name), message)
+  })
+}
