@@ -239,6 +239,12 @@ describe('with a limit', () => {
       rules({ maxLinks: 2 }),
     ],
     ['of one name is all apart', names('create', [0, 0]), ['create f0', 'create f1'], rules({ maxLinks: 1 })],
+    [
+      'that has none is all apart',
+      names('create', [0, 0]),
+      ['create f0', 'create f1'],
+      rules({ hardLinks: 'unheld' }),
+    ],
   ])('%s', (_, literal, changes, some) => {
     expect(shown(plan(literal, some))).toEqual(changes)
   })
