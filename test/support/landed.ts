@@ -3,7 +3,7 @@
  * when all of them are.
  */
 export const landed = {
-  hardLinks: false,
+  hardLinks: true,
   /** Extended attributes and access control lists. */
   attributes: false,
   holes: false,
