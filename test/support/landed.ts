@@ -5,6 +5,8 @@
 export const landed = {
   hardLinks: true,
   /** Extended attributes and access control lists. */
-  attributes: false,
+  attributes: true,
   holes: false,
+  /** `trusted.SGI_ACL_*`, what XFS shows root of access control lists, is no attribute of its own. */
+  xfsAliases: false,
 } as const satisfies Readonly<Record<string, boolean>>

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { landed } from './landed.js'
 import { runProcess } from './run.js'
 
 /**
@@ -16,4 +17,14 @@ export async function rsyncDifferences(
   const { code, stdout, stderr } = await runProcess('rsync', args, { timeoutMs: 600_000 })
   if (code !== 0) throw new Error(`rsync ended with ${code}: ${stderr}`)
   return stdout.split('\n').filter(line => line !== '')
+}
+
+/** What a copy by rsync is told to keep, by those who want all of it. */
+export const everythingByRsync: readonly string[] = landed.hardLinks ? ['-aHAXS'] : ['-aAXS']
+
+/** Makes the replica what the source is. */
+export async function mirrorByRsync(source: string, replica: string): Promise<void> {
+  const args = [...everythingByRsync, '--delete', '--', `${source}/`, `${replica}/`]
+  const { code, stderr } = await runProcess('rsync', args, { timeoutMs: 600_000 })
+  if (code !== 0) throw new Error(`rsync ended with ${code}: ${stderr}`)
 }
