@@ -8,5 +8,5 @@ export const landed = {
   attributes: true,
   holes: false,
   /** `trusted.SGI_ACL_*`, what XFS shows root of access control lists, is no attribute of its own. */
-  xfsAliases: false,
+  xfsAliases: true,
 } as const satisfies Readonly<Record<string, boolean>>

@@ -1,39 +1,51 @@
 /**
  * What the replica's file system can hold. It is asked rather than guessed from its name, for mount options, servers
  * and programs in user space decide as well: on a file without a name, which leaves no trace, where Linux has such; else
- * in a private directory for a moment; in a dry run, which must not even do that, its kind has to tell.
+ * in a private directory for a moment. The answer is remembered for a day. A dry run, which must not even ask, takes the
+ * last answer, or what is known of file systems of this kind.
  */
+import { release } from 'node:os'
 import { makeStaging, removeStaging } from './apply/staging.js'
 import { errnoOf } from './model/errno.js'
 import type { Name } from './model/path.js'
+import type { Settings } from './settings.js'
 import { type Abilities, abilitiesByKind, fullAbilities } from './tree/abilities.js'
+import type { OpenedRoot } from './tree/local.js'
 import { openTree } from './tree/open-tree.js'
 import { probeFile } from './tree/probe-file.js'
 import { recallAbilities, rememberAbilities } from './tree/remembered-abilities.js'
-import type { Settings } from './settings.js'
-import type { Directory, OwnerRights, Tree, TreeSpec } from './tree/tree.js'
+import type { Directory, OwnerRights, Tree } from './tree/tree.js'
 
-/** @param replica the replica, or the directory it will be made in */
+const dayMs = 86_400_000
+
+/** @param root the replica, or the directory it will be made in */
 export function probeReplica(
-  replica: TreeSpec,
+  { spec, entry }: OpenedRoot,
   rights: OwnerRights,
-  { dryRun, stateFolder }: Pick<Settings, 'dryRun' | 'stateFolder'>,
+  { replica, dryRun, stateFolder }: Pick<Settings, 'replica' | 'dryRun' | 'stateFolder'>,
 ): Abilities {
-  const tree = openTree(replica)
-  const kind = abilitiesByKind(tree.fileSystemType())
+  const tree = openTree(spec)
+  const type = tree.fileSystemType()
+  const about = [type, entry.device, rights.uid, spec.way, release()].join(' ')
+  const asked = { path: replica, about }
+  const known = recallAbilities(stateFolder, asked)
+  if (known !== undefined && (dryRun || (known.ageMs >= 0 && known.ageMs < dayMs))) return known.abilities
+  const kind = abilitiesByKind(type)
+  if (dryRun) return kind
+  const found = probeWithoutName(tree, rights, kind) ?? probeByName(tree, rights)
+  if (found !== undefined) rememberAbilities(stateFolder, asked, found)
+  return found ?? kind
+}
+
+/** Undefined where there are no such files. */
+function probeWithoutName(tree: Tree, rights: OwnerRights, kind: Abilities): Abilities | undefined {
   const unnamed = tree.createUnnamed(tree.root)
-  if (unnamed !== undefined) {
-    try {
-      return { ...kind, ...probeFile(unnamed, rights, tree.way === 'libc') }
-    } finally {
-      unnamed.close()
-    }
+  if (unnamed === undefined) return undefined
+  try {
+    return { ...kind, ...probeFile(unnamed, rights, tree.way === 'libc') }
+  } finally {
+    unnamed.close()
   }
-  if (dryRun) return recallAbilities(stateFolder, replica.path) ?? kind
-  const found = probeByName(tree, rights)
-  if (found === undefined) return kind
-  rememberAbilities(stateFolder, replica.path, found)
-  return found
 }
 
 /** Undefined where nothing can be made: the run will say why. */

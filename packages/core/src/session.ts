@@ -110,7 +110,7 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
   const way = roots.source.spec.way
   recorder.held(way)
   const rights = ownerRights()
-  const probed = probeReplica(roots.nearest.spec, rights, settings)
+  const probed = probeReplica(roots.nearest, rights, settings)
   const abilities = internals.maxLinks === undefined ? probed : { ...probed, maxLinks: internals.maxLinks }
   const can = capabilitiesOf(way, rights, settings.preserve, abilities)
   const setup = jobSetup(settings, internals, roots, can, stopper.flag)

@@ -1,7 +1,7 @@
 /**
- * What file systems were found to hold that can be asked only by writing to them: a dry run must not, and takes what
- * the last real run found. Kept in the state folder, one file a replica; what cannot be read or written there is as
- * good as not there, for it only decides what a dry run shows.
+ * What file systems were found to hold, kept in the state folder, one file a replica: asking means writing to them, which
+ * a run with nothing to do should not, and a dry run must not. What cannot be read or written there is as good as not
+ * there.
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
@@ -10,32 +10,46 @@ import { type Abilities, fullAbilities } from './abilities.js'
 
 const format = 'facsimile-abilities-1'
 
-/** @param path the absolute path of the replica */
-export function rememberAbilities(stateFolder: string, path: string, abilities: Abilities): void {
+/** What was asked, and by whom: anything else has to be asked again. */
+export interface Asked {
+  /** The absolute path of the replica. */
+  readonly path: string
+  /** Whatever else decides on the answer, as text. */
+  readonly about: string
+}
+
+export interface Remembered {
+  readonly abilities: Abilities
+  readonly ageMs: number
+}
+
+export function rememberAbilities(stateFolder: string, { path, about }: Asked, abilities: Abilities): void {
   const { folder, file } = placeOf(stateFolder, path)
   const entries = Object.entries(abilities).map(([key, value]) => [key, plain(value)])
+  const content = { format, path, about, at: Date.now(), abilities: Object.fromEntries(entries) }
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const written = `${file}.${process.pid}`
-    writeFileSync(written, JSON.stringify({ format, path, ...Object.fromEntries(entries) }), { mode: 0o600 })
+    writeFileSync(written, JSON.stringify(content), { mode: 0o600 })
     renameSync(written, file)
   } catch {
-    // Then a dry run knows less.
+    // Then it is asked again.
   }
 }
 
-/** Undefined when no run has asked this replica yet. */
-export function recallAbilities(stateFolder: string, path: string): Abilities | undefined {
+/** Undefined when it was not asked yet, or of something else. */
+export function recallAbilities(stateFolder: string, { path, about }: Asked): Remembered | undefined {
   try {
     const found: unknown = JSON.parse(readFileSync(placeOf(stateFolder, path).file, 'utf8'))
-    if (typeof found !== 'object' || found === null || Reflect.get(found, 'format') !== format)
-      return undefined
-    if (Reflect.get(found, 'path') !== path) return undefined
+    const isThis = fieldOf(found, 'format') === format && fieldOf(found, 'path') === path
+    if (!isThis || fieldOf(found, 'about') !== about) return undefined
+    const values = fieldOf(found, 'abilities')
     const entries = Object.entries(fullAbilities).map(([key, like]) => [
       key,
-      parsed(Reflect.get(found, key), like),
+      parsed(fieldOf(values, key), like),
     ])
-    return Object.fromEntries(entries) as unknown as Abilities
+    const ageMs = Date.now() - Number(fieldOf(found, 'at'))
+    return { abilities: Object.fromEntries(entries) as unknown as Abilities, ageMs }
   } catch {
     return undefined
   }
@@ -45,6 +59,10 @@ function placeOf(stateFolder: string, path: string): { readonly folder: string; 
   const folder = join(stateFolder, 'abilities')
   const name = createHash('sha256').update(Buffer.from(path, 'utf16le')).digest('hex')
   return { folder, file: join(folder, `${name.slice(0, 32)}.json`) }
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
 
 /** JSON has neither 64-bit numbers nor the infinite one. */

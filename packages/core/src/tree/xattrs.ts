@@ -35,8 +35,13 @@ export interface XattrChange {
 /** The attributes that Linux keeps access control lists in. */
 const acls: ReadonlySet<string> = new Set(['system.posix_acl_access', 'system.posix_acl_default'])
 
-/** Made by the kernel for each file, and worthless for another. */
-const ofTheFileItself: ReadonlySet<string> = new Set(['security.ima', 'security.evm'])
+/** Made by the kernel for each file and worthless for another, or another name of what is mirrored as a list. */
+const ofTheFileItself: ReadonlySet<string> = new Set([
+  'security.ima',
+  'security.evm',
+  'trusted.SGI_ACL_FILE',
+  'trusted.SGI_ACL_DEFAULT',
+])
 
 /** Given by the system's policy to each file: replaced by the source's, but never taken away. */
 const labels: ReadonlySet<string> = new Set(['security.selinux', 'security.SMACK64', 'security.apparmor'])
