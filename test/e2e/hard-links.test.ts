@@ -358,6 +358,22 @@ describeEachSetting('of hard links', setting => {
   })
 })
 
+describeEachSetting('hard links that are not wanted', setting => {
+  const options = { preserve: { hardLinks: false } }
+
+  it('are copied, and those of the replica are left, but never written through', async () => {
+    writeTree(folders.source, { ...group, x: 'x', y: 'x', z: file('x', { mode: 0o600 }) })
+    writeTree(folders.replica, { x: 'x', y: hardLink('x'), z: hardLink('x') })
+    const { report, problems } = await mirror(folders, setting, options)
+    expect(problems).toEqual([])
+    expect(report.residuals.map(({ attribute }) => attribute)).not.toContain('hard links')
+    expectEqualTrees(folders.source, folders.replica)
+    const links = ['a', 'b', 'd/c', 'x', 'y', 'z'].map(path => lstatSync(inReplica(path)).nlink)
+    expect(links).toEqual([1, 1, 1, 2, 2, 1])
+    await expectNothingLeft(folders, setting, options)
+  })
+})
+
 describe('more names than the file system allows', () => {
   it.each(settings)(
     'are cut in path order, and the next run cuts them so ($held, $concurrency)',

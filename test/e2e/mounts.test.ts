@@ -1,12 +1,12 @@
 /** Other file systems below the roots: nothing is removed in them, and they are left out where that is asked. */
-import { linkSync, mkdirSync, writeFileSync } from 'node:fs'
+import { linkSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { compareTrees, expectEqualTrees } from '../support/compare-trees.js'
 import { describeEachSetting, expectNothingLeft, mirror, shownChange, useFolders } from '../support/mirror.js'
 import { canMount, useMounts } from '../support/mounts.js'
 import { readTree } from '../support/read-tree.js'
-import { symlink } from '../support/tree-literal.js'
+import { hardLink, symlink } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
 const folders = useFolders()
@@ -43,6 +43,29 @@ describe.skipIf(!canMount)('mounts (needs mount)', () => {
         ])
         expect(report).toMatchObject({ exitCode: 23, changes: { delete: { done: 1, withheld: 2 } } })
         expect(readTree(at)).toEqual(before)
+      },
+    )
+
+    it.each(['tmpfs', 'bind'] as const)(
+      'a %s in the replica has files of its own of what is one in the source: no link leads there',
+      async kind => {
+        writeTree(folders.source, {
+          a: 'one',
+          b: hardLink('a'),
+          m: { c: hardLink('a'), d: { e: hardLink('a') }, new: { f: hardLink('a') } },
+        })
+        writeTree(folders.replica, { m: {} })
+        const at = join(folders.replica, 'm')
+        mount(kind, at)
+        writeTree(at, { d: {} })
+        const { report } = await mirror(folders, setting)
+        expect(report.residuals.find(({ attribute }) => attribute === 'hard links')?.count).toBe(3)
+        expectEqualTrees(folders.source, folders.replica)
+        expect((await mirror(folders, setting)).changes.map(shownChange)).toEqual([])
+        const links = ['a', 'b', 'm/c', 'm/d/e', 'm/new/f'].map(
+          path => lstatSync(join(folders.replica, path)).nlink,
+        )
+        expect(links).toEqual([2, 2, 3, 3, 3])
       },
     )
 

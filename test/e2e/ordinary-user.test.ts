@@ -9,7 +9,7 @@ import { isRoot } from '../support/entry-kind.js'
 import { holding, type Setting, settings, useFolders } from '../support/mirror.js'
 import { readTree } from '../support/read-tree.js'
 import { ordinaryUser, runProcess } from '../support/run.js'
-import { directory, file, symlink, type TreeLiteral } from '../support/tree-literal.js'
+import { directory, file, hardLink, symlink, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
 const folders = useFolders()
@@ -118,6 +118,19 @@ describe.each(some)('as an ordinary user ($held, $concurrency)', setting => {
     expect(report.problems).toEqual([])
     expect(report.exitCode).toBe(0)
     expect(compareTrees(folders.source, folders.replica)).toEqual([])
+    expect((await run(setting)).changes).toEqual([])
+  })
+
+  it('hard links are held, and what belongs to somebody else is made anew for them', async context => {
+    if (!canRun) return context.skip()
+    writeOwned(folders.source, { a: 'one', b: hardLink('a'), c: hardLink('a'), d: 'two', e: hardLink('d') })
+    writeOwned(folders.replica, { a: 'one', d: 'two', e: hardLink('d') })
+    // What a user cannot write to, the system does not link for him (fs.protected_hardlinks).
+    if (isRoot) for (const name of ['a', 'd']) lchownSync(join(folders.replica, name), 0, 0)
+    const { report, changes } = await run(setting)
+    expect(changes).toEqual(isRoot ? ['update a', 'link b', 'link c'] : ['link b', 'link c'])
+    expect(residuals(report)['hard links']).toBe(undefined)
+    expect(compareTrees(folders.source, folders.replica, { hardLinks: true, owner: false })).toEqual([])
     expect((await run(setting)).changes).toEqual([])
   })
 

@@ -172,15 +172,15 @@ export const mutationsOfRuns: readonly Mutation[] = [
   {
     what: 'attributes are given to the very inode that was planned',
     file: 'apply/apply-change',
-    find: 'if (found.inode !== replica.inode ||',
-    put: 'if (false &&',
+    find: 'if (!isSameInode(found, replica) ||',
+    put: 'if (',
     test: ['race/replica-changes', 'a file to be given attributes is another one'],
   },
   {
     what: 'a file with other names is not changed in place',
-    file: 'apply/apply-change',
-    find: 'if (replica.links > 1 || !mayChange)',
-    put: 'if (!mayChange)',
+    file: 'plan/hard-links',
+    find: '(!isOurs || others > 0)',
+    put: '!isOurs',
     test: ['e2e/attributes', 'a replica file that is a name of another file'],
   },
   {

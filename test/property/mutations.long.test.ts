@@ -8,10 +8,11 @@ import { isRoot } from '../support/entry-kind.js'
 import { canMount } from '../support/mounts.js'
 import { temporaryDirectory } from '../support/temp.js'
 import { copyWorkspace, mutate, type Mutation, runTests } from './mutated-copy.js'
+import { mutationsOfLinks } from './mutations-of-links.js'
 import { mutationsOfPlans } from './mutations-of-plans.js'
 import { mutationsOfRuns } from './mutations-of-runs.js'
 
-const all = [...mutationsOfPlans, ...mutationsOfRuns]
+const all = [...mutationsOfPlans, ...mutationsOfLinks, ...mutationsOfRuns]
 const has = { mount: canMount, root: isRoot }
 const atOnce = 2
 

@@ -13,7 +13,7 @@ import { syncWith } from '../../packages/core/dist/sync-folders.js'
 import { type Fault, type Faulty, faulty, swapForLink, type TreeCall } from '../support/faulty.js'
 import { holding, type Setting, settings, stagedIn, useFolders } from '../support/mirror.js'
 import { readTree, type Snapshot } from '../support/read-tree.js'
-import { file, symlink, type TreeLiteral } from '../support/tree-literal.js'
+import { file, hardLink, symlink, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
 const folders = useFolders()
@@ -30,6 +30,7 @@ const calls: readonly TreeCall[] = [
   'createFile',
   'makeDirectory',
   'makeLink',
+  'link',
   'rename',
   'unlink',
   'removeDirectory',
@@ -47,8 +48,15 @@ const source: TreeLiteral = {
     link: symlink('new'),
     kind: { was: 'a file' },
     file: 'f',
-    sub: { deep: 'new content', mode: file('m', { mode: 0o600 }), more: { most: 'x' } },
+    one: 'one',
+    sub: {
+      deep: 'new content',
+      mode: file('m', { mode: 0o600 }),
+      more: { most: 'x' },
+      one: hardLink('d/one'),
+    },
   },
+  one: hardLink('d/one'),
   z: 'z',
 }
 const replica: TreeLiteral = {
@@ -65,6 +73,7 @@ const replica: TreeLiteral = {
   z: 'z',
 }
 const secrets: TreeLiteral = {
+  one: 'secret',
   deep: 'secret',
   mode: 'secret',
   gone: { x: 'secret', y: 'secret' },

@@ -175,6 +175,8 @@ class Results {
       this.set(index, 'done')
       this.bytes[index] = made.bytes
       if (made.digest !== undefined) this.digests[index] = made.digest
+      // A row may be made twice: what was staged for it in vain does not count.
+      this.apart.delete(index)
       if (made.apart === true) this.apart.add(index)
       if (made.stagedAt !== undefined) this.staged.push([index, made.stagedAt])
       if (made.shortfall !== undefined) {

@@ -7,7 +7,7 @@ import { type RelativePath, splitPath } from '../../src/model/path.js'
 import { buildPairs, finish, type PairLiteral } from '../support/pairs.js'
 import type { Ground } from './ground.js'
 
-/** An action and a path, as in `create d/x`. */
+/** An action and a path, as in `create d/x`; what it is linked to may follow, as in `link d/y => d/x`. */
 export type Line = `${Action} ${string}`
 
 type Mutable = { -readonly [Key in keyof PairLiteral]: PairLiteral[Key] } & {
@@ -21,7 +21,8 @@ export function batchOf(
   whole: readonly RelativePath[] = [],
 ): ApplyBatch {
   const literal: Record<string, Mutable> = {}
-  const paths = lines.map(line => line.slice(line.indexOf(' ') + 1))
+  const parts = lines.map(line => line.slice(line.indexOf(' ') + 1).split(' => '))
+  const paths = parts.map(([path = '']) => path)
   for (const [index, path] of paths.entries()) {
     let level = literal
     let pair: Mutable = {}
@@ -37,7 +38,16 @@ export function batchOf(
   }
   dropEmpty(literal)
   const { pairs, row } = buildPairs(literal)
-  return encodeBatch(pairs, paths.map(row), new Set(whole.map(row)))
+  const to = new Map(
+    parts.flatMap(([path = '', leader]) => (leader === undefined ? [] : [[row(path), row(leader)]])),
+  )
+  const names = new Map([...to.values()].map(leader => [leader, to.size]))
+  return encodeBatch(pairs, paths.map(row), new Set(whole.map(row)), {
+    stageOnly: false,
+    staged: new Map(),
+    links: { to, names },
+    made: new Set(),
+  })
 }
 
 function actionOf(line: Line | undefined): Action {

@@ -126,6 +126,40 @@ describe('chunks', () => {
   })
 })
 
+describe('with hard links', () => {
+  it('wait for what a name is linked to, where that is made, and not where it is there', () => {
+    const { pairs, root, row } = buildPairs({
+      ...someFiles(100),
+      made: created({ kind: 'file' }),
+      there: same({ kind: 'file' }),
+      z1: created(),
+      z2: created(),
+      z3: created(),
+    })
+    const { copy } = finish(orderRows(pairs, root, finish(markScope(pairs, root)), true))
+    const to = new Map([
+      [row('z1'), row('made')],
+      [row('z2'), row('there')],
+      [row('z3'), row('0000')],
+    ])
+    const names = new Map([...to.values()].map(leader => [leader, 1]))
+    const chunks = [...cutChunks(pairs, copy, { to, names })]
+    expect(chunks.map(({ rows, after }) => [rows.length, after])).toEqual([
+      [48, []],
+      [48, []],
+      [8, [0]],
+    ])
+  })
+
+  it('do not count the bytes of a name', () => {
+    const { pairs, root, row } = buildPairs(large(5))
+    const { copy } = finish(orderRows(pairs, root, finish(markScope(pairs, root)), true))
+    const leader = row('0000')
+    const to = new Map([...copy].filter(each => each !== leader).map(each => [each, leader]))
+    expect([...cutChunks(pairs, copy, { to, names: new Map([[leader, 4]]) })]).toHaveLength(1)
+  })
+})
+
 describe('any chunks', () => {
   const names = fc.constantFrom('a', 'a!', 'a-', 'a0', 'b', 'b!c', 'c')
   const leaf = fc.nat({ max: 3 * mib }).map(size => created({ size }))

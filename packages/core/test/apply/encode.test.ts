@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { applyChanges } from '../../src/apply/apply-changes.js'
 import type { ApplyContext } from '../../src/apply/context.js'
-import { encodeBatch } from '../../src/apply/encode.js'
+import { encodeBatch, type OtherBatches } from '../../src/apply/encode.js'
 import type { Entry } from '../../src/model/entry.js'
-import { rowStates } from '../../src/model/jobs.js'
+import { cellsPerEntry } from '../../src/model/entry-cells.js'
+import { type ApplyBatch, rowStates } from '../../src/model/jobs.js'
 import { parentPath, type RelativePath } from '../../src/model/path.js'
 import type { Tree } from '../../src/tree/tree.js'
 import {
@@ -125,5 +126,64 @@ describe('entries', () => {
     expect([...sides]).toEqual(
       rows.map(each => (pairs.hasSource(each) ? 1 : 0) + (pairs.hasReplica(each) ? 2 : 0)),
     )
+  })
+})
+
+describe('hard links', () => {
+  const side = { kind: 'file' } as const
+  const { pairs, row } = buildPairs({
+    there: { source: side, replica: { ...side, inode: 7n } },
+    dressed: { action: 'metadata', source: side, replica: { ...side, inode: 8n } },
+    made: { action: 'create', source: side },
+    ...Object.fromEntries(
+      ['a', 'b', 'c', 'd'].map(name => [name, { action: 'link', source: side } as const]),
+    ),
+  })
+  const to = new Map([
+    [row('a'), row('there')],
+    [row('b'), row('dressed')],
+    [row('c'), row('made')],
+    [row('d'), row('made')],
+  ])
+  const links = { to, names: new Map([...to.values()].map(leader => [leader, 2])) }
+  const encoded = (paths: readonly string[], more: Partial<OtherBatches> = {}): ApplyBatch =>
+    encodeBatch(pairs, paths.map(row), new Set(), {
+      stageOnly: false,
+      staged: new Map(),
+      links,
+      made: new Set(),
+      ...more,
+    })
+
+  it('lead to what stays, which goes along, and to what is made in the same batch', () => {
+    const batch = encoded(['made', 'dressed', 'a', 'b', 'c'])
+    expect(batch.links).toEqual([
+      [2, 'there', -1],
+      [3, 'dressed', -1],
+      [4, 'made', 0],
+    ])
+    expect(batch.moreNames).toEqual([
+      [0, 2],
+      [1, 2],
+    ])
+    expect([...batch.sides]).toEqual([1, 3, 5, 5, 1])
+    expect(batch.cells.length).toBe((1 + 2 + 2 + 2 + 1) * cellsPerEntry)
+  })
+
+  it('lead to what another batch made, or staged, and nowhere when it did not', () => {
+    expect(encoded(['c']).links).toEqual([])
+    expect(encoded(['c', 'd'], { made: new Set([row('made')]) }).links).toEqual([
+      [0, 'made', -1],
+      [1, 'made', -1],
+    ])
+    const staged = new Map([[row('made'), { path: '.staged/0/1' }]])
+    expect(encoded(['c'], { stageOnly: true, staged }).links).toEqual([[0, '.staged/0/1', -1]])
+    expect(encoded(['c'], { staged }).links).toEqual([])
+  })
+
+  it('of what is staged itself lead nowhere', () => {
+    const staged = new Map([[row('a'), { path: '.staged/0/2' }]])
+    const batch = encoded(['a'], { staged })
+    expect([batch.links, batch.staged, [...batch.sides]]).toEqual([[], [[0, '.staged/0/2']], [1]])
   })
 })
