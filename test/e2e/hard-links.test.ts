@@ -58,7 +58,11 @@ const shown = ({ changes }: Mirrored): readonly string[] =>
     change => `${shownChange(change)}${change.linkedTo === undefined ? '' : ` => ${change.linkedTo}`}`,
   )
 
-const many = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`f${index}`, '']))
+const files = (count: number): TreeLiteral =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, '']))
+const many = files(300)
+/** A chunk, and the beginning of another. */
+const some = files(60)
 
 const groups: readonly (readonly [what: string, tree: TreeLiteral])[] = [
   ['in one directory', { a: 'one', b: hardLink('a'), c: hardLink('a'), other: 'one' }],
@@ -72,6 +76,7 @@ const groups: readonly (readonly [what: string, tree: TreeLiteral])[] = [
     { d: { ...many, x: 'one' }, e: { ...many, x: hardLink('d/x') }, z: hardLink('d/x') },
   ],
   ['of which the first comes in another chunk', { ...many, a: 'one', e: { ...many, x: hardLink('a') } }],
+  ['of which the last comes in another chunk', { a: 'one', ...some, z: hardLink('a') }],
   ['of links', { a: symlink('nowhere'), d: { b: hardLink('a') } }],
   ['of empty files', { a: '', b: hardLink('a') }],
   ['of two groups that cross', { a: 'a', b: 'b', d: { a: hardLink('b'), b: hardLink('a') } }],
@@ -326,6 +331,15 @@ describeEachSetting('of hard links', setting => {
     const others = ['a', 'b', 'd/c'].filter(path => path !== vetoed)
     expect(others.map(path => readFileSync(inReplica(path), 'utf8'))).toEqual(['one', 'one'])
     await held(setting)
+  })
+
+  it('a veto on the first does not link the others to what it was', async () => {
+    writeTree(folders.source, { a: 'two', b: hardLink('a'), ...many, z: hardLink('a') })
+    writeTree(folders.replica, { a: 'one' })
+    const on = { change: ({ path }: { readonly path: string }) => path !== 'a' }
+    await mirror(folders, setting, { on, compare: 'content' })
+    expect(['a', 'b', 'z'].map(path => readFileSync(inReplica(path), 'utf8'))).toEqual(['one', 'two', 'two'])
+    await held(setting, { compare: 'content' })
   })
 
   it('what cannot be linked is copied, and is a residual', async () => {

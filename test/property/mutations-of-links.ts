@@ -65,14 +65,14 @@ export const mutationsOfLinks: readonly Mutation[] = [
     file: 'apply/chunks',
     find: 'for (const earlier of [needs, made])',
     put: 'for (const earlier of [needs])',
-    test: ['e2e/hard-links', 'of which the first comes in another chunk'],
+    test: ['e2e/hard-links', 'of which the last comes in another chunk'],
   },
   {
     what: 'a name is not linked to what was not made',
     file: 'apply/encode',
     find: 'else if (made.has(leader))',
     put: 'else if (true)',
-    test: ['e2e/hard-links', 'a veto on a leaves the others'],
+    test: ['e2e/hard-links', 'a veto on the first does not link'],
   },
   {
     what: 'what is linked is what was meant',

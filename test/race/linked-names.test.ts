@@ -36,11 +36,14 @@ describeEachSetting('while names are linked', setting => {
 
   it('a name of the source that is another file by now is copied', async () => {
     writeTree(folders.source, { a: 'one', b: hardLink('a') })
+    // Of the same size and time.
+    writeTree(join(folders.path, 'elsewhere'), { other: 'two' })
     const race: Fault['race'] = [
       { do: 'remove', path: inSource('b') },
-      { do: 'write', path: inSource('b'), content: 'two' },
+      { do: 'link', from: join(folders.path, 'elsewhere', 'other'), to: inSource('b') },
     ]
-    const planted: Fault = { side: 'replica', call: 'createFile', times: 1, race }
+    // When it is looked at once more, to be linked.
+    const planted: Fault = { side: 'source', call: 'stat', path: 'b', nth: 2, times: 1, race }
     await mirror(folders, setting, {}, [planted])
     expect([readFileSync(inReplica('a'), 'utf8'), readFileSync(inReplica('b'), 'utf8')]).toEqual([
       'one',
