@@ -38,10 +38,11 @@ export function treeReads({ open, promises: { keeps } }: Stage): void {
       f: file('four', { mode: 0o4751, mtime }),
       l: symlink('x', { mtime }),
     })
-    const { dev, ino, uid, gid, ctimeNs } = lstatSync(join(path, 'f'), { bigint: true })
+    const { dev, ino, uid, gid, ctimeNs, blocks } = lstatSync(join(path, 'f'), { bigint: true })
     expect(tree.stat(root, name('f'))).toEqual({
       kind: 'file',
       size: 4,
+      allocated: Number(blocks) * 512,
       mode: 0o4751,
       uid: Number(uid),
       gid: Number(gid),

@@ -89,6 +89,7 @@ async function makePlan(session: Session): Promise<Plan> {
       source: settings.source,
       replica: settings.replica,
       settings,
+      sparse: true,
       links: session.can,
       residuals,
       residualOf,

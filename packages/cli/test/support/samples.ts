@@ -18,6 +18,7 @@ function entry(fields: Partial<Entry> = {}): Entry {
   return {
     kind: 'file',
     size: 1,
+    allocated: 4096,
     mode: 0o644,
     uid: 0,
     gid: 0,

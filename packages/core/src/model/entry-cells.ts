@@ -4,14 +4,15 @@
  */
 import { type Entry, isDevice, type Kind, kinds } from './entry.js'
 
-export const cellsPerEntry = 7
+export const cellsPerEntry = 8
 
 /** 64-bit cells: what needs all bits, or more than a double holds. */
 const Cell = { device: 0, inode: 1, mtime: 2, ctime: 3 } as const
 /** A cell that is a double. A device has no size: its number is in this place. */
 const sizeCell = 4
+const allocatedCell = 5
 /** 32-bit words, two to a cell, of the last two cells. */
-const Word = { mode: 10, links: 11, uid: 12, gid: 13 } as const
+const Word = { mode: 12, links: 13, uid: 14, gid: 15 } as const
 
 const kindShift = 16
 const kindCodes: ReadonlyMap<Kind, number> = new Map(kinds.map((kind, code) => [kind, code]))
@@ -38,6 +39,7 @@ function write({ cells, words, doubles }: Views, at: number, entry: Entry): void
   cells[at + Cell.mtime] = entry.mtimeNs
   cells[at + Cell.ctime] = entry.ctimeNs
   doubles[at + sizeCell] = isDevice(entry.kind) ? entry.deviceNumber : entry.size
+  doubles[at + allocatedCell] = entry.allocated
   words[at * 2 + Word.mode] = entry.mode | ((kindCodes.get(entry.kind) ?? 0) << kindShift)
   words[at * 2 + Word.links] = entry.links
   words[at * 2 + Word.uid] = entry.uid
@@ -51,6 +53,7 @@ function read({ cells, words, doubles }: Views, at: number): Entry {
   return {
     kind,
     size: isDevice(kind) ? 0 : sizeOrNumber,
+    allocated: doubles[at + allocatedCell] ?? 0,
     mode: kindAndMode & 0o7777,
     uid: words[at * 2 + Word.uid] ?? 0,
     gid: words[at * 2 + Word.gid] ?? 0,
@@ -128,6 +131,11 @@ export class EntryCells {
   /** How many names an entry has, without reading the rest. */
   linksAt(at: number): number {
     return this.views.words[at * 2 + Word.links] ?? 0
+  }
+
+  /** The bytes of storage that an entry takes, without reading the rest. */
+  allocatedAt(at: number): number {
+    return this.views.doubles[at + allocatedCell] ?? 0
   }
 
   /** A copy of the used part with a buffer of its own, to be transferred. */

@@ -21,6 +21,8 @@ export interface Entry {
   readonly kind: Kind
   /** Bytes of a file's content or of a link's target; what the file system says for other kinds. */
   readonly size: number
+  /** Bytes of storage it takes: fewer than its size where it has holes. Never compared. */
+  readonly allocated: number
   /** Permission bits with setuid, setgid and sticky: 0 to 0o7777. */
   readonly mode: number
   readonly uid: number

@@ -190,6 +190,16 @@ export class PairTable {
     return this.namesAt(this.replicaAt[row] ?? absent)
   }
 
+  /** What a file of the source takes on a disk that keeps holes; 0 for everything else. */
+  sourceCost(row: number): number {
+    return this.costAt(this.sourceAt[row] ?? absent)
+  }
+
+  /** What a file of the replica takes at the least; 0 for everything else. */
+  replicaCost(row: number): number {
+    return this.costAt(this.replicaAt[row] ?? absent)
+  }
+
   hasSource(row: number): boolean {
     return (this.sourceAt[row] ?? absent) >= 0
   }
@@ -215,6 +225,11 @@ export class PairTable {
 
   private namesAt(at: number): number {
     return at < 0 || this.cells.kindAt(at) === 'directory' ? 0 : this.cells.linksAt(at)
+  }
+
+  private costAt(at: number): number {
+    if (at < 0 || this.cells.kindAt(at) !== 'file') return 0
+    return Math.min(this.cells.sizeAt(at), this.cells.allocatedAt(at))
   }
 
   private verdict(row: number): number {

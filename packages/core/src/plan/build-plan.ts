@@ -28,6 +28,8 @@ export interface PlanInput {
   readonly root: DirectoryNode
   readonly unchanged: number
   readonly hasHoles: boolean
+  /** Whether files of the replica keep the holes of the source's. */
+  readonly sparse: boolean
   readonly settings: GuardSettings
   /** What the replica can hold of files with several names. */
   readonly links: LinkRules
@@ -70,7 +72,7 @@ interface Decided {
 }
 
 function* sumUp(
-  { pairs, root, unchanged }: PlanInput,
+  { pairs, root, unchanged, sparse }: PlanInput,
   { order, withheld, scope, links }: Decided,
 ): Generator<void, PlanTotals> {
   const byAction = zeroByAction()
@@ -89,11 +91,12 @@ function* sumUp(
       if (action === 'delete') deletions += 1
       const written = contentBytes(pairs, links.planned, row)
       if (written === 0) continue
+      const cost = sparse ? pairs.sourceCost(row) : written
       // What has other names stays until the last of them is gone.
-      const replaced = pairs.replicaNames(row) > 1 ? 0 : pairs.replicaBytes(row)
+      const replaced = pairs.replicaNames(row) > 1 ? 0 : pairs.replicaCost(row)
       bytes += written
-      growth += Math.max(0, written - replaced)
-      largestReplaced = Math.max(largestReplaced, Math.min(replaced, written))
+      growth += Math.max(0, cost - replaced)
+      largestReplaced = Math.max(largestReplaced, Math.min(replaced, cost))
     }
   }
   const rootUnchanged = pairs.action(root.row) === undefined && (root.marks & NodeMark.hole) === 0

@@ -14,6 +14,9 @@ const kinds: ReadonlyMap<number, Kind> = new Map([
 /** Windows has no permission bits that mean anything: what Node makes up for them is left out. */
 const modeMask = process.platform === 'win32' ? 0 : 0o7777
 
+/** What systems count allocated blocks in, whatever the file system's own are like. */
+export const blockUnit = 512
+
 /** The format bits of a mode that stand for a kind. */
 export function formatOfKind(kind: Kind): number {
   for (const [format, known] of kinds) if (known === kind) return format
@@ -32,6 +35,7 @@ export function entryOfStats(stats: BigIntStats): Entry {
   return {
     kind,
     size: Number(stats.size),
+    allocated: Number(stats.blocks) * blockUnit,
     mode: mode & modeMask,
     uid: Number(stats.uid),
     gid: Number(stats.gid),

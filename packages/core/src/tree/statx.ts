@@ -5,7 +5,7 @@
 import { constants } from 'node:fs'
 import { type Entry, isDevice } from '../model/entry.js'
 import { called, type CName, type Libc, systemError } from './native.js'
-import { kindOfFormat } from './stat.js'
+import { blockUnit, kindOfFormat } from './stat.js'
 
 const size = 256
 /** STATX_BASIC_STATS: what `stat` knows. */
@@ -27,6 +27,7 @@ const At = {
   gid: 6,
   mode: 7,
   size: 10,
+  blocks: 12,
   ctimeNs: 26,
   mtimeNs: 30,
   number: 32,
@@ -54,12 +55,17 @@ function word(at: number): number {
   return words[at] ?? 0
 }
 
+function long(at: number): number {
+  return word(at) + word(at + 1) * 2 ** 32
+}
+
 function readEntry(): Entry {
   const mode = word(At.mode) & 0xffff
   const kind = kindOfFormat(mode & constants.S_IFMT)
   return {
     kind,
-    size: word(At.size) + word(At.size + 1) * 2 ** 32,
+    size: long(At.size),
+    allocated: long(At.blocks) * blockUnit,
     mode: mode & 0o7777,
     uid: word(At.uid),
     gid: word(At.gid),

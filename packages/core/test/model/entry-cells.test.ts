@@ -13,6 +13,7 @@ const anyEntry: fc.Arbitrary<Entry> = fc
   .record({
     kind: fc.constantFrom(...kinds),
     size: fc.maxSafeNat(),
+    allocated: fc.maxSafeNat(),
     mode: fc.nat(0o7777),
     uid: u32,
     gid: u32,
@@ -45,14 +46,14 @@ describe('an entry in cells', () => {
     expect(new EntryReader(column).read(cellsPerEntry)).toEqual(written)
   })
 
-  it('whatever it is, with its kind and size for themselves', () => {
+  it('whatever it is, with its kind, size and storage for themselves', () => {
     fc.assert(
       fc.property(fc.array(anyEntry, { maxLength: 10 }), written => {
         const cells = new EntryCells()
         const places = written.map(each => cells.add(each))
         expect(places.map(at => cells.read(at))).toEqual(written)
-        expect(places.map(at => [cells.kindAt(at), cells.sizeAt(at)])).toEqual(
-          written.map(({ kind, size }) => [kind, size]),
+        expect(places.map(at => [cells.kindAt(at), cells.sizeAt(at), cells.allocatedAt(at)])).toEqual(
+          written.map(({ kind, size, allocated }) => [kind, size, allocated]),
         )
         const reader = new EntryReader(cells.toCells())
         expect(places.map(at => reader.read(at))).toEqual(written)

@@ -68,6 +68,7 @@ describe('the sides of a row', () => {
     ])
     // Only the bytes of files count.
     expect([pairs.sourceBytes(at), pairs.replicaBytes(at)]).toEqual([source ?? 0, replica ?? 0])
+    expect([pairs.sourceCost(at), pairs.replicaCost(at)]).toEqual([source ?? 0, replica ?? 0])
   })
 
   it.each<[path: string, sizes: readonly number[]]>([

@@ -6,6 +6,7 @@ import {
   created,
   deleted,
   onlyInSource,
+  type PairLiteral,
   type PairsLiteral,
   repaired,
   replaced,
@@ -148,5 +149,19 @@ describe('the space needed', () => {
     ],
   ])('%s', (_, literal, spaceNeeded) => {
     expect(plan(literal).totals.spaceNeeded).toBe(spaceNeeded)
+  })
+
+  const holes = { kind: 'file', size: 2 ** 33, allocated: 4096 } as const
+  const tail = { kind: 'file', size: 10, allocated: 4096 } as const
+  type Costly = readonly [what: string, pair: PairLiteral, kept: number, filled: number]
+  it.each<Costly>([
+    ['a new file', { ...created(), source: holes }, 4096, 2 ** 33],
+    ['a file whose last block is not full', { ...created(), source: tail }, 10, 10],
+    ['one in the place of a small one', { ...updated(), source: holes, replica: tail }, 4096, 2 ** 33],
+    ['one in the place of its like', { ...updated(), source: holes, replica: holes }, 4096, 2 ** 33],
+    ['a small one in its place', { ...updated(), source: tail, replica: holes }, 10, 10],
+  ])('%s counts what it takes, not its holes, where these are kept', (_, pair, kept, filled) => {
+    expect(plan({ a: pair }).totals).toMatchObject({ spaceNeeded: kept, bytes: pair.source?.size })
+    expect(plan({ a: pair }, { sparse: false }).totals.spaceNeeded).toBe(filled)
   })
 })

@@ -35,6 +35,7 @@ export function entry(fields: Partial<Entry> = {}): Entry {
   return {
     kind: 'file',
     size: 0,
+    allocated: fields.size ?? 0,
     mode: fields.kind === 'directory' ? 0o755 : 0o644,
     uid: 1000,
     gid: 1000,
@@ -171,7 +172,8 @@ export function finish<T>(steps: Generator<void, T>): T {
 }
 
 /** What a plan is told besides pairs, unless a test is about it: any number of names, any owner. */
-export const planFacts: Pick<PlanInput, 'links' | 'residualOf'> = {
+export const planFacts: Pick<PlanInput, 'links' | 'residualOf' | 'sparse'> = {
   links: { hardLinks: 'held', maxLinks: Number.POSITIVE_INFINITY, rights: { anyOwner: true, uid: 0 } },
   residualOf,
+  sparse: true,
 }

@@ -28,6 +28,7 @@ describe('what the system says', () => {
     const entry = entryOfStats(
       stats({
         size: 2n ** 53n - 1n,
+        blocks: 2n ** 40n,
         uid: 4_294_967_294n,
         gid: 4_294_967_295n,
         mtimeNs: -1n,
@@ -39,6 +40,7 @@ describe('what the system says', () => {
     )
     expect(entry).toMatchObject({
       size: Number.MAX_SAFE_INTEGER,
+      allocated: 2 ** 49,
       uid: 4_294_967_294,
       gid: 4_294_967_295,
       mtimeNs: -1n,
