@@ -8,6 +8,7 @@ import type { Directory } from '../../packages/core/src/tree/tree.js'
 import { readTree } from '../support/read-tree.js'
 import { useTemporaryDirectory } from '../support/temp.js'
 import { writeTree } from '../support/write-tree.js'
+import { treeHoles } from './tree-holes.js'
 import { treeReads } from './tree-reads.js'
 import { treeRefusesLinks } from './tree-refuses-links.js'
 import { name, type Promises, type Stage, type TreeUnderTest } from './tree-stage.js'
@@ -61,5 +62,8 @@ export function treeContract(
   })
   describe('extended attributes', () => {
     treeXattrs(stage)
+  })
+  describe('with holes, it', () => {
+    treeHoles(stage)
   })
 }

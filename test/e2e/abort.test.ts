@@ -5,7 +5,7 @@ import type { SyncOptions } from '@facsimile/core'
 import { afterEach, describe, expect, it } from 'vitest'
 import { compareTrees, expectEqualTrees } from '../support/compare-trees.js'
 import type { Fault, TreeCall } from '../support/faulty.js'
-import { describeEachSetting, mirror, sampled, useFolders } from '../support/mirror.js'
+import { describeEachSetting, mirror, sampled, settings, useFolders } from '../support/mirror.js'
 import { expectOldOrNew, expectTimesRestored } from '../support/old-or-new.js'
 import { readTree } from '../support/read-tree.js'
 import { directory, file, type TreeLiteral } from '../support/tree-literal.js'
@@ -157,7 +157,9 @@ describeEachSetting('a run that is stopped from outside', setting => {
       times: 1,
       race: [{ do: 'signal', signal: 'SIGUSR2' }],
     }
-    const { report, faults } = await mirror(folders, setting, { signal: controller.signal }, [
+    // A hash is asked for, so that it is read, and not copied by the system.
+    const options = { signal: controller.signal, hasher: 'xxh64' }
+    const { report, faults } = await mirror(folders, setting, options, [
       planted,
       {
         side: 'source',
@@ -171,6 +173,26 @@ describeEachSetting('a run that is stopped from outside', setting => {
     expect(faults.struck[1]).toBeLessThan((24 << 20) / (1 << 12))
   })
 })
+
+describe.each(settings.filter(({ held }) => held === 'libc'))(
+  'a run that is stopped while the system copies ($held, $concurrency)',
+  setting => {
+    it('between two pieces of a large file: the old version stays, whole', async () => {
+      writeTree(folders.source, { large: Buffer.alloc(24 << 20, 'new'), more: 'm' })
+      writeTree(folders.replica, { large: 'old' })
+      const controller = new AbortController()
+      process.once('SIGUSR2', () => controller.abort())
+      const copying = { side: 'replica', call: 'handle.copyFrom' } as const
+      const { report, faults } = await mirror(folders, setting, { signal: controller.signal }, [
+        { ...copying, nth: 4, times: 1, race: [{ do: 'signal', signal: 'SIGUSR2' }] },
+        { ...copying, most: 1 << 12 },
+      ])
+      expect(report.exitCode).toBe(130)
+      expect(readTree(folders.replica)['large']).toMatchObject({ content: 'old' })
+      expect(faults.struck[1]).toBeLessThan((24 << 20) / (1 << 12))
+    })
+  },
+)
 
 describe('a signal', () => {
   it('that is raised when the run is over changes nothing', async () => {

@@ -111,6 +111,34 @@ class FaultyHandle {
     })
   }
 
+  /** @param {number} position */
+  seek(position) {
+    this.planted.around('handle.seek', this.path, () => this.file.seek(position))
+  }
+
+  /** @param {number} size */
+  setSize(size) {
+    this.planted.around('handle.setSize', this.path, () => this.file.setSize(size))
+  }
+
+  /** @param {number} position @param {number} size */
+  nextData(position, size) {
+    return this.planted.around('handle.nextData', this.path, () => this.file.nextData(position, size))
+  }
+
+  /** @param {FileHandle} source */
+  shareBlocks(source) {
+    this.planted.around('handle.shareBlocks', this.path, () => this.file.shareBlocks(source))
+  }
+
+  /** @param {FileHandle} source @param {number} length */
+  copyFrom(source, length) {
+    return this.planted.around('handle.copyFrom', this.path, due => {
+      const most = Math.min(length, ...due.map(fault => fault.most ?? length))
+      return this.file.copyFrom(source, most)
+    })
+  }
+
   close() {
     if (this.isOpen) this.planted.countOpen(-1)
     this.isOpen = false

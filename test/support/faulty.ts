@@ -25,6 +25,7 @@ export type TreeCall =
   | 'unlink'
   | 'removeDirectory'
   | `handle.${'stat' | 'setOwner' | 'setMode' | 'setMtime' | 'xattrs' | 'setXattr' | 'read' | 'write' | 'close'}`
+  | `handle.${'seek' | 'setSize' | 'nextData' | 'shareBlocks' | 'copyFrom'}`
 
 export type Fault = {
   readonly side: Side
@@ -40,7 +41,7 @@ export type Fault = {
   readonly race?: readonly RaceStep[]
   /** Strikes when the call has been made. */
   readonly after?: boolean
-  /** A read gives no more than so many bytes. */
+  /** A read gives, and the system copies, no more than so many bytes. */
   readonly most?: number
   /** A write writes other bytes than those it was given. */
   readonly garbles?: boolean

@@ -5,6 +5,7 @@
 import { applyChanges } from './apply/apply-changes.js'
 import { type ApplyContext, Buffers } from './apply/context.js'
 import { finishDirectories } from './apply/finish-directories.js'
+import { Refusals } from './apply/refusals.js'
 import { ThreadStaging } from './apply/staging.js'
 import { type CompareContext, compareDirectory } from './compare/compare-directory.js'
 import { loadHash } from './hash/hasher.js'
@@ -77,6 +78,7 @@ export async function makeJobs(setup: JobSetup): Promise<JobTable> {
   const hashName = setup.apply.hash ?? (setup.apply.verify ? verifyingHash : undefined)
   const hash = hashName === undefined ? undefined : await loadHash(hashName)
   const buffers = new Buffers()
+  const refused = new Refusals()
   let replica = comparedReplica
   let linkedTo: HeldDirectories | undefined
   let staging: ThreadStaging | undefined
@@ -96,6 +98,7 @@ export async function makeJobs(setup: JobSetup): Promise<JobTable> {
       },
       isAborted: () => abort.isRaised(),
       buffers,
+      refused,
     }
   }
 

@@ -89,7 +89,7 @@ async function makePlan(session: Session): Promise<Plan> {
       source: settings.source,
       replica: settings.replica,
       settings,
-      sparse: true,
+      sparse: settings.preserve.sparse,
       links: session.can,
       residuals,
       residualOf,

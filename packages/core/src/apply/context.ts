@@ -3,6 +3,7 @@ import type { ApplySettings } from '../model/jobs.js'
 import type { HeldDirectories } from '../tree/held-directories.js'
 import type { Capabilities } from '../tree/capabilities.js'
 import type { Tree } from '../tree/tree.js'
+import type { Refusals } from './refusals.js'
 import type { ThreadStaging } from './staging.js'
 
 /** What a thread works with when it makes changes. */
@@ -19,7 +20,11 @@ export interface ApplyContext {
   readonly staging: () => ThreadStaging
   readonly isAborted: () => boolean
   readonly buffers: Buffers
+  readonly refused: Refusals
 }
+
+/** What it takes to copy the bytes of a file. */
+export type CopyContext = Pick<ApplyContext, 'hash' | 'settings' | 'isAborted' | 'buffers' | 'refused'>
 
 /**
  * Buffers to copy through, made once. They belong to one context and so to one run: two runs in one thread take

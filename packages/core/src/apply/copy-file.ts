@@ -1,9 +1,9 @@
 /**
  * Makes a file's copy under a temporary name, complete and dressed, ready to be renamed into place.
  *
- * open source, no-follow -> create the copy, private -> read and write in chunks, hashing if asked -> is the
- * source still what it was? -> owner, mode, time, through the open descriptor -> read back, if asked. Whatever
- * fails, the temporary is removed. Never decided by the size the source once had: files grow and shrink.
+ * open source, no-follow -> create the copy, private -> copy the bytes, hashing if asked -> is the source still what
+ * it was? -> owner, mode, time, through the open descriptor -> read back, if asked. Whatever fails, the temporary is
+ * removed.
  */
 import type { HashFactory } from '../hash/running-hash.js'
 import { type Entry, isSameInode } from '../model/entry.js'
@@ -11,9 +11,11 @@ import type { Name } from '../model/path.js'
 import { attainable } from '../tree/attributes.js'
 import type { Directory, FileHandle } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
+import { copyBytes, type CopiedBytes } from './copy-bytes.js'
 import { dressAs } from './dressing.js'
-import { ChangeFailure, onSource } from './failure.js'
+import { ChangeFailure, onSource, unstable } from './failure.js'
 import { bornLike, type ThreadStaging } from './staging.js'
+import { verify } from './verify.js'
 
 /** A name in a directory. */
 export interface Lying {
@@ -27,15 +29,10 @@ export interface Place extends Lying {
   readonly staging: ThreadStaging | undefined
 }
 
-export interface FileCopy {
-  readonly bytes: number
-  readonly digest: string | undefined
+export interface FileCopy extends CopiedBytes {
   /** An extended attribute that the replica refused, while all else was copied. */
   readonly shortfall?: ChangeFailure | undefined
 }
-
-const smallSize = 1 << 16
-const chunkSize = 1 << 20
 
 /**
  * Copies a source file to a place; throws {@link ChangeFailure} for what the source did.
@@ -57,17 +54,18 @@ export function* copyFile(
       throw new ChangeFailure('source', 'changed', `is no longer a file, but a ${before.kind}`)
     const target = replica.tree.createFile(to.directory, to.name)
     try {
-      const copied = yield* copyBytes(context, sourceFile, target, before.size)
+      const born = to.staging?.born(target) ?? bornLike(target)
+      const files = { from: sourceFile, to: target, before, born: born.entry }
+      const copied = yield* copyBytes(context, files)
       // INVARIANT: read before the last look, whose ctime proves that they belong to these bytes.
       const xattrs = can.readsXattrs ? onSource(() => sourceFile.xattrs()) : undefined
       const after = onSource(() => sourceFile.stat())
-      requireUnchanged(before, after, copied.bytes)
-      const born = to.staging?.born(target) ?? bornLike(target)
+      requireUnchanged(before, after)
       const wanted = attainable(after, undefined, can, { replaces })
       const pair = xattrs === undefined ? undefined : { source: xattrs, replica: born.xattrs }
       const shortfall = dressAs(context, target, born.entry, wanted, pair)
       target.close()
-      if (settings.verify && hash !== undefined) yield* verify(context, to, hash, copied.digest)
+      if (settings.verify && hash !== undefined) yield* readBack(context, to, hash, copied.digest)
       const digest = settings.hash === undefined ? undefined : copied.digest
       return { bytes: copied.bytes, digest, shortfall }
     } catch (error) {
@@ -79,69 +77,26 @@ export function* copyFile(
   }
 }
 
-function* copyBytes(
-  { hash, isAborted, buffers }: ApplyContext,
-  from: FileHandle,
-  to: FileHandle,
-  expected: number,
-): Generator<void, FileCopy> {
-  const running = hash?.()
-  const size = expected < smallSize ? smallSize : chunkSize
-  const buffer = buffers.ofSize(size)
-  let bytes = 0
-  while (true) {
-    const count = onSource(() => from.read(buffer, size))
-    // It grows, maybe for ever.
-    if (bytes + count > expected) throw unstable()
-    if (count > 0) {
-      running?.update(count === size ? buffer : buffer.subarray(0, count))
-      to.write(buffer, count)
-      bytes += count
-    }
-    // A short read that ends where the file did when it was opened is the end; any other is asked again.
-    if (count === 0 || (count < size && bytes === expected)) return { bytes, digest: running?.digest() }
-    if (isAborted()) throw new ChangeFailure('source', 'unstable', 'was not copied: the run was stopped')
-    yield
-  }
-}
-
-function requireUnchanged(before: Entry, after: Entry, bytes: number): void {
+function requireUnchanged(before: Entry, after: Entry): void {
   const same =
     isSameInode(before, after) &&
     before.size === after.size &&
     before.mtimeNs === after.mtimeNs &&
-    before.ctimeNs === after.ctimeNs &&
-    bytes === after.size
+    before.ctimeNs === after.ctimeNs
   if (!same) throw unstable()
 }
 
-function unstable(): ChangeFailure {
-  return new ChangeFailure('source', 'unstable', 'was being written while it was copied')
-}
-
-function* verify(
-  { replica, buffers }: ApplyContext,
+function* readBack(
+  context: ApplyContext,
   place: Place,
   hash: HashFactory,
-  expected: string | undefined,
+  digest: string | undefined,
 ): Generator<void> {
-  const file = replica.tree.openFile(place.directory, place.name)
+  const copy = context.replica.tree.openFile(place.directory, place.name)
   try {
-    const running = hash()
-    const buffer = buffers.ofSize(chunkSize)
-    for (let count = file.read(buffer, chunkSize); count > 0; count = file.read(buffer, chunkSize)) {
-      running.update(buffer.subarray(0, count))
-      yield
-    }
-    if (running.digest() !== expected) {
-      throw new ChangeFailure(
-        'replica',
-        'differs',
-        'holds other bytes in the replica than were read from the source',
-      )
-    }
+    yield* verify(context, copy, hash, digest)
   } finally {
-    file.close()
+    copy.close()
   }
 }
 

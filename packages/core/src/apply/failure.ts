@@ -17,6 +17,16 @@ export class ChangeFailure extends Error {
   }
 }
 
+/** The source does not keep still. */
+export function unstable(): ChangeFailure {
+  return new ChangeFailure('source', 'unstable', 'was being written while it was copied')
+}
+
+/** In the middle of a file. */
+export function stopped(): ChangeFailure {
+  return new ChangeFailure('source', 'unstable', 'was not copied: the run was stopped')
+}
+
 /** Runs a step that reads the source, so that its errors are known to be the source's. */
 export function onSource<T>(step: () => T): T {
   try {

@@ -166,4 +166,6 @@ export interface ApplySettings {
   /** Hash of each file copied; undefined: none. */
   readonly hash: string | undefined
   readonly verify: boolean
+  /** Holes of the source stay holes, and blocks may be shared with it. */
+  readonly sparse: boolean
 }

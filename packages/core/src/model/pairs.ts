@@ -228,8 +228,7 @@ export class PairTable {
   }
 
   private costAt(at: number): number {
-    if (at < 0 || this.cells.kindAt(at) !== 'file') return 0
-    return Math.min(this.cells.sizeAt(at), this.cells.allocatedAt(at))
+    return at < 0 ? 0 : Math.min(this.bytesAt(at), this.cells.allocatedAt(at))
   }
 
   private verdict(row: number): number {

@@ -5,7 +5,7 @@ import * as fs from 'node:fs'
 import type { Entry } from '../model/entry.js'
 import { entryOfStats } from './stat.js'
 import { timeArgument } from './times.js'
-import type { Directory, FileHandle, Handle } from './tree.js'
+import type { DataRange, Directory, FileHandle, Handle } from './tree.js'
 import { noXattrs, type Xattrs } from './xattrs.js'
 
 const bigint = { bigint: true } as const
@@ -22,8 +22,12 @@ class WithoutXattrs {
   }
 
   setXattr(_name: string, _value: Uint8Array | undefined): void {
-    throw Object.assign(new Error('Node cannot set extended attributes'), { code: 'ENOSYS' })
+    throw notByNode()
   }
+}
+
+function notByNode(): NodeJS.ErrnoException {
+  return Object.assign(new Error('Node has no call for this'), { code: 'ENOSYS' })
 }
 
 /** An open descriptor of a file or directory. */
@@ -31,6 +35,8 @@ export class OpenHandle extends WithoutXattrs implements FileHandle, Directory {
   readonly fd: number
   readonly at: string
   private mayClose: boolean
+  /** Null: where the system has it, which is where the last read or write ended. */
+  private position: number | null = null
 
   /** A shared descriptor belongs to another thread, which closes it. */
   constructor(fd: number, at: string, shared = false) {
@@ -68,12 +74,41 @@ export class OpenHandle extends WithoutXattrs implements FileHandle, Directory {
   }
 
   read(into: Uint8Array, length: number): number {
-    return fs.readSync(this.fd, into, 0, length, null)
+    const count = fs.readSync(this.fd, into, 0, length, this.position)
+    this.advance(count)
+    return count
   }
 
   write(from: Uint8Array, length: number): void {
-    for (let written = 0; written < length; )
-      written += fs.writeSync(this.fd, from, written, length - written)
+    for (let written = 0; written < length; ) {
+      const count = fs.writeSync(this.fd, from, written, length - written, this.position)
+      this.advance(count)
+      written += count
+    }
+  }
+
+  seek(position: number): void {
+    this.position = position
+  }
+
+  setSize(size: number): void {
+    fs.ftruncateSync(this.fd, size)
+  }
+
+  nextData(position: number, size: number): DataRange {
+    return { start: position, end: size }
+  }
+
+  shareBlocks(_source: FileHandle): void {
+    throw notByNode()
+  }
+
+  copyFrom(_source: FileHandle, _length: number): number {
+    throw notByNode()
+  }
+
+  private advance(count: number): void {
+    if (this.position !== null) this.position += count
   }
 }
 

@@ -7,6 +7,7 @@ import { OpenHandle, PinnedHandle } from './handles.js'
 import { called, type Libc } from './native.js'
 import { setXattrOf, xattrsOfFile, xattrsOfPinned } from './native-xattrs.js'
 import { statOf } from './statx.js'
+import type { DataRange, FileHandle } from './tree.js'
 import type { Xattrs } from './xattrs.js'
 
 /** `struct timespec` twice, for the time of access and that of modification. */
@@ -21,6 +22,13 @@ function setTimes(mtimeNs: bigint): BigInt64Array {
   times[3] = rest
   return times
 }
+
+const SEEK_SET = 0
+const SEEK_DATA = 3
+const SEEK_HOLE = 4
+const ENXIO = 6
+/** Asks for the blocks of another file to be shared. */
+const FICLONE = 0x40049409
 
 /** Node keeps books of what it opened, and warns of closing what it did not. */
 function closeDescriptor(libc: Libc, fd: number): void {
@@ -54,6 +62,31 @@ export class NativeHandle extends OpenHandle {
 
   override setXattr(name: string, value: Uint8Array | undefined): void {
     setXattrOf(this.libc, `/proc/self/fd/${this.fd}`, name, value)
+  }
+
+  override seek(position: number): void {
+    const { libc, fd } = this
+    called(libc, 'lseek', () => libc.lseek(fd, position, SEEK_SET))
+  }
+
+  override nextData(position: number, size: number): DataRange {
+    const { libc, fd } = this
+    const start = libc.lseek(fd, position, SEEK_DATA)
+    // Only a hole follows. Anything else means that this file system does not know.
+    if (start < 0) return libc.errno() === ENXIO ? { start: size, end: size } : { start: position, end: size }
+    if (start >= size) return { start: size, end: size }
+    const end = libc.lseek(fd, start, SEEK_HOLE)
+    return { start, end: end < 0 ? size : Math.min(end, size) }
+  }
+
+  override shareBlocks(source: FileHandle): void {
+    const { libc, fd } = this
+    called(libc, 'ioctl', () => libc.ioctl(fd, FICLONE, source.fd))
+  }
+
+  override copyFrom(source: FileHandle, length: number): number {
+    const { libc, fd } = this
+    return called(libc, 'copy_file_range', () => libc.copy_file_range(source.fd, null, fd, null, length, 0))
   }
 
   protected override release(): void {

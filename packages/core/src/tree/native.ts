@@ -30,6 +30,18 @@ export interface Libc {
   readonly utimensat: (at: number, name: CName, times: BigInt64Array, flags: number) => number
   readonly futimens: (fd: number, times: BigInt64Array) => number
   readonly flock: (fd: number, operation: number) => number
+  readonly lseek: (fd: number, offset: number, from: number) => number
+  /** By what `FICLONE` says: the only request made. */
+  readonly ioctl: (fd: number, request: number, sourceFd: number) => number
+  /** Without offsets: from where the one descriptor is to where the other is. */
+  readonly copy_file_range: (
+    from: number,
+    noOffset: null,
+    to: number,
+    noOffsetEither: null,
+    length: number,
+    flags: number,
+  ) => number
   readonly llistxattr: (path: CName, into: Uint8Array, size: number) => number
   readonly lgetxattr: (path: CName, name: CName, into: Uint8Array, size: number) => number
   readonly flistxattr: (fd: number, into: Uint8Array, size: number) => number
@@ -66,6 +78,10 @@ const declarations: Declarations = {
   utimensat: 'int utimensat(int at, const char *name, const int64_t *times, int flags)',
   futimens: 'int futimens(int fd, const int64_t *times)',
   flock: 'int flock(int fd, int operation)',
+  lseek: 'int64_t lseek(int fd, int64_t offset, int from)',
+  ioctl: 'int ioctl(int fd, unsigned long request, int sourceFd)',
+  copy_file_range:
+    'int64_t copy_file_range(int from, int64_t *fromOffset, int to, int64_t *toOffset, uint64_t length, uint32_t flags)',
   llistxattr: 'int64_t llistxattr(const char *path, uint8_t *into, uint64_t size)',
   lgetxattr: 'int64_t lgetxattr(const char *path, const char *name, uint8_t *into, uint64_t size)',
   flistxattr: 'int64_t flistxattr(int fd, uint8_t *into, uint64_t size)',
@@ -90,7 +106,9 @@ export function loadLibc(): Libc | undefined {
 function load(): Libc | undefined {
   if (process.platform !== 'linux' || os.endianness() !== 'LE') return undefined
   try {
-    const { load: open, errno } = createRequire(import.meta.url)('koffi') as typeof koffi
+    const { load: open, errno, sizeof } = createRequire(import.meta.url)('koffi') as typeof koffi
+    // Sizes and offsets are declared as they are where a pointer has 64 bits.
+    if (sizeof('void *') !== 8) return undefined
     // Node is linked with it already, so no name of a file has to be guessed.
     const library = open(null)
     const calls = Object.entries(declarations).map(([name, text]) => [name, library.func(text)] as const)

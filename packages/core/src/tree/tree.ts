@@ -32,12 +32,36 @@ export interface Directory extends Handle {
   readonly fd: number
 }
 
+/** A stretch of a file that holds data: from `start` up to, but not with, `end`. */
+export interface DataRange {
+  readonly start: number
+  readonly end: number
+}
+
 /** A regular file held open; reads and writes go on where the last one ended. */
 export interface FileHandle extends Handle {
+  /** For this port's own use: its descriptor. */
+  readonly fd: number
   /** Returns the number of bytes read; 0 at the end. */
   read(into: Uint8Array, length: number): number
   /** Writes all of the bytes, or throws. */
   write(from: Uint8Array, length: number): void
+  /** Where the next read or write goes on, also beyond the end. */
+  seek(position: number): void
+  /** Makes the file end there: cut off, or with a hole at its end. */
+  setSize(size: number): void
+  /**
+   * The next data at or after a position, in a file of a size; empty, at its end, where only a hole follows. All
+   * is data where holes cannot be told. Moves the place where reads go on.
+   */
+  nextData(position: number, size: number): DataRange
+  /** Makes the whole file share the blocks of another one. Throws where the file system cannot. */
+  shareBlocks(source: FileHandle): void
+  /**
+   * Has the system copy from where reads of another file go on to where writes of this one do, and moves both on.
+   * Returns how many bytes it copied, maybe fewer; 0 at the end. Throws where it cannot.
+   */
+  copyFrom(source: FileHandle, length: number): number
 }
 
 /** Which owners a thread may give away. */

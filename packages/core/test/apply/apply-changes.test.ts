@@ -38,7 +38,7 @@ describe('changes', () => {
   })
 
   it('are told with the digests of files', () => {
-    const more = { hash: () => nodeHash('md5'), settings: { hash: 'md5', verify: false } }
+    const more = { hash: () => nodeHash('md5'), settings: { hash: 'md5', verify: false, sparse: true } }
     const { result } = applied(creating([], more), all.slice(0, 3))
     expect(Array.from(result.digests)).toEqual([
       '4124bc0a9335c27f086f24ba207a4912',

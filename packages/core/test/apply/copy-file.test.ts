@@ -8,6 +8,7 @@ import { type Fault, type RaceStep, swapForLink } from '../../../../test/support
 import { directory, file } from '../../../../test/support/tree-literal.js'
 import { copyFile, type FileCopy } from '../../src/apply/copy-file.js'
 import { nodeHash } from '../../src/hash/node-crypto.js'
+import type { ApplySettings } from '../../src/model/jobs.js'
 import type { Name } from '../../src/model/path.js'
 import { finish } from '../support/pairs.js'
 import { failureOf, type Ground, leftStaged, staged, useGround } from './ground.js'
@@ -15,7 +16,7 @@ import { failureOf, type Ground, leftStaged, staged, useGround } from './ground.
 const place = useGround()
 const mib = 1 << 20
 const large = Buffer.alloc(3 * mib, 'large')
-const sha256 = { hash: () => nodeHash('sha256'), settings: { hash: 'sha256', verify: false } }
+const sha256 = { hash: () => nodeHash('sha256'), settings: { hash: 'sha256', verify: false, sparse: true } }
 
 /** Copies the file `f` to the first name in the staging directory. */
 function* copying({ context }: Ground): Generator<void, FileCopy> {
@@ -41,12 +42,15 @@ describe('copies', () => {
     expect(readFileSync(copyPath(ground)).equals(content)).toBe(true)
   })
 
-  it.each<[what: string, settings: { hash: string | undefined; verify: boolean }, digest: unknown]>([
+  it.each<[what: string, settings: Omit<ApplySettings, 'sparse'>, digest: unknown]>([
     ['nothing is asked', { hash: undefined, verify: false }, undefined],
     ['it is verified only', { hash: undefined, verify: true }, undefined],
     ['a hash is asked for', { hash: 'md5', verify: true }, '5d41402abc4b2a76b9719d911017c592'],
   ])('and tells the digest when it was asked for: %s', (_, settings, digest) => {
-    const ground = place.open({ source: { f: 'hello' }, context: { settings, hash: () => nodeHash('md5') } })
+    const ground = place.open({
+      source: { f: 'hello' },
+      context: { settings: { ...settings, sparse: true }, hash: () => nodeHash('md5') },
+    })
     expect(copied(ground)).toEqual({ bytes: 5, digest })
   })
 
@@ -58,7 +62,7 @@ describe('copies', () => {
   })
 
   it('in steps, a chunk each', () => {
-    const steps = copying(place.open({ source: { f: large } }))
+    const steps = copying(place.open({ source: { f: large }, context: sha256 }))
     expect([steps.next().done, steps.next().done, steps.next().done, steps.next().done]).toEqual([
       false,
       false,
@@ -175,7 +179,7 @@ function untilChangesShow(path: string): void {
 }
 
 describe('an error', () => {
-  const verifying = { hash: () => nodeHash('md5'), settings: { hash: undefined, verify: true } }
+  const verifying = { hash: () => nodeHash('md5'), settings: { hash: undefined, verify: true, sparse: true } }
   const copy = staged(1)
   type Broken = readonly [what: string, fault: Omit<Fault, 'side' | 'path'>, failure: string]
   it.each<Broken>([
@@ -245,7 +249,7 @@ describe('an error', () => {
 describe('an abort', () => {
   it.each([0, 1, 2])('after %i steps ends it before the next chunk, and leaves nothing', steps => {
     let left = steps
-    const ground = place.open({ source: { f: large }, context: { isAborted: () => left-- === 0 } })
+    const ground = place.open({ source: { f: large }, context: { ...sha256, isAborted: () => left-- === 0 } })
     expect(failureOf(() => copied(ground))).toBe('source unstable')
     expect(left).toBe(-1)
     expect(leftStaged(place.replica, ground)).toEqual([])

@@ -14,6 +14,7 @@ import { writeTree } from '../../../../test/support/write-tree.js'
 import type { ChangeToMake } from '../../src/apply/stage.js'
 import { type ApplyContext, Buffers } from '../../src/apply/context.js'
 import { ChangeFailure } from '../../src/apply/failure.js'
+import { Refusals } from '../../src/apply/refusals.js'
 import { makeStaging, removeStaging, ThreadStaging } from '../../src/apply/staging.js'
 import type { Action } from '../../src/model/change.js'
 import type { Entry, Side } from '../../src/model/entry.js'
@@ -158,11 +159,12 @@ function openGround(
       replica: { tree: replica, held: held.replica },
       linkedTo,
       can: capabilitiesOf(way, rights, preserveAll, fullAbilities),
-      settings: { hash: undefined, verify: false },
+      settings: { hash: undefined, verify: false, sparse: true },
       hash: undefined,
       staging: () => (own ??= new ThreadStaging(replica, staging, 0)),
       isAborted: () => false,
       buffers: new Buffers(),
+      refused: new Refusals(),
       ...given,
     },
   }

@@ -125,7 +125,7 @@ describe('a new directory of which the batch holds everything', () => {
 })
 
 describe('a new directory that cannot be published', () => {
-  const md5 = { hash: () => nodeHash('md5'), settings: { hash: 'md5', verify: false } }
+  const md5 = { hash: () => nodeHash('md5'), settings: { hash: 'md5', verify: false, sparse: true } }
 
   type Taken = readonly [
     what: string,
