@@ -119,18 +119,37 @@ describe.skipIf(!canMount)('a small disk (needs mount)', () => {
   )
 })
 
-describe.each(fileSystems.filter(each => each.keeps.holes && canMake(each)))('on $name', fileSystem => {
+const mountable = fileSystems.filter(canMake)
+const [keepsHoles, fillsHoles] = [true, false].map(each =>
+  mountable.filter(({ keeps }) => keeps.holes === each),
+)
+
+describe.each(keepsHoles ?? [])('on $name', fileSystem => {
   const mounted = useFileSystem(fileSystem)
 
   it.each(layouts)('a file %s keeps it', async (_, data) => {
-    write(16 * mib, data)
-    const replica = mkdtempSync(join(mounted.path, 'test-'))
-    const onIt = { path: folders.path, source: folders.source, replica }
-    const { report } = await mirror(onIt, { held: 'libc', concurrency: 1 })
-    expect(report.problems).toEqual([])
-    const path = join(replica, 'f')
-    expect(readFileSync(path).equals(readFileSync(join(folders.source, 'f')))).toBe(true)
-    expectSparse(path, 16 * mib, data)
-    rmSync(replica, { recursive: true })
+    const copy = await mirrorTo(mounted.path, data)
+    expectSparse(copy, 16 * mib, data)
   })
 })
+
+describe.each(fillsHoles ?? [])('on $name, which has no holes,', fileSystem => {
+  const mounted = useFileSystem(fileSystem)
+
+  it.each(layouts)('a file %s is as long, and holds the same', async (_, data) => {
+    const copy = await mirrorTo(mounted.path, data)
+    expect(readFileSync(copy).equals(readFileSync(join(folders.source, 'f')))).toBe(true)
+    // There is not room for many of them.
+    rmSync(copy)
+  })
+})
+
+/** Mirrors a file to a new folder of a file system, and returns where its copy is. */
+async function mirrorTo(root: string, data: readonly Stretch[]): Promise<string> {
+  write(16 * mib, data)
+  const replica = mkdtempSync(join(root, 'test-'))
+  const to = { path: folders.path, source: folders.source, replica }
+  const { report } = await mirror(to, { held: 'libc', concurrency: 1 })
+  expect(report.problems).toEqual([])
+  return join(replica, 'f')
+}
