@@ -15,6 +15,14 @@ const allocatedCell = 5
 const Word = { mode: 12, links: 13, uid: 14, gid: 15 } as const
 
 const kindShift = 16
+const kindMask = 7
+/**
+ * 64 bits of nanoseconds end in 2262, and some file systems go on. A time beyond that is kept in two parts: all but its
+ * last eight bits in its cell, and these beside the mode, with a flag.
+ */
+const farShift = 20
+const farMask = 255
+const farFlag = 1 << 28
 const kindCodes: ReadonlyMap<Kind, number> = new Map(kinds.map((kind, code) => [kind, code]))
 
 /** One buffer, seen as what its cells hold: reading a number from a bigint costs ten times as much. */
@@ -36,11 +44,15 @@ function viewsOf(cells: BigInt64Array): Views {
 function write({ cells, words, doubles }: Views, at: number, entry: Entry): void {
   cells[at + Cell.device] = entry.device
   cells[at + Cell.inode] = entry.inode
-  cells[at + Cell.mtime] = entry.mtimeNs
   cells[at + Cell.ctime] = entry.ctimeNs
   doubles[at + sizeCell] = isDevice(entry.kind) ? entry.deviceNumber : entry.size
   doubles[at + allocatedCell] = entry.allocated
-  words[at * 2 + Word.mode] = entry.mode | ((kindCodes.get(entry.kind) ?? 0) << kindShift)
+  let mode = entry.mode | ((kindCodes.get(entry.kind) ?? 0) << kindShift)
+  const { mtimeNs } = entry
+  const isFar = BigInt.asIntN(64, mtimeNs) !== mtimeNs
+  if (isFar) mode |= farFlag | ((Number(BigInt.asUintN(8, mtimeNs)) & farMask) << farShift)
+  cells[at + Cell.mtime] = isFar ? mtimeNs >> 8n : mtimeNs
+  words[at * 2 + Word.mode] = mode
   words[at * 2 + Word.links] = entry.links
   words[at * 2 + Word.uid] = entry.uid
   words[at * 2 + Word.gid] = entry.gid
@@ -57,7 +69,7 @@ function read({ cells, words, doubles }: Views, at: number): Entry {
     mode: kindAndMode & 0o7777,
     uid: words[at * 2 + Word.uid] ?? 0,
     gid: words[at * 2 + Word.gid] ?? 0,
-    mtimeNs: cells[at + Cell.mtime] ?? 0n,
+    mtimeNs: timeOf(cells[at + Cell.mtime] ?? 0n, kindAndMode),
     ctimeNs: cells[at + Cell.ctime] ?? 0n,
     device: BigInt.asUintN(64, cells[at + Cell.device] ?? 0n),
     inode: BigInt.asUintN(64, cells[at + Cell.inode] ?? 0n),
@@ -66,8 +78,13 @@ function read({ cells, words, doubles }: Views, at: number): Entry {
   }
 }
 
+function timeOf(cell: bigint, kindAndMode: number): bigint {
+  if ((kindAndMode & farFlag) === 0) return cell
+  return (cell << 8n) | BigInt((kindAndMode >>> farShift) & farMask)
+}
+
 function kindOf(kindAndMode: number, at: number): Kind {
-  const kind = kinds[kindAndMode >>> kindShift]
+  const kind = kinds[(kindAndMode >>> kindShift) & kindMask]
   if (kind === undefined) throw new RangeError(`no entry at cell ${at}`)
   return kind
 }
