@@ -6,7 +6,7 @@ export const landed = {
   hardLinks: true,
   /** Extended attributes and access control lists. */
   attributes: true,
-  holes: false,
+  holes: true,
   /** `trusted.SGI_ACL_*`, what XFS shows root of access control lists, is no attribute of its own. */
   xfsAliases: true,
 } as const satisfies Readonly<Record<string, boolean>>

@@ -4,7 +4,7 @@
  */
 import { errnoOf } from '../model/errno.js'
 import { type Abilities, fullAbilities } from './abilities.js'
-import type { FileHandle, OwnerRights } from './tree.js'
+import type { Handle, OwnerRights } from './tree.js'
 
 /** What a file tells; names, links and special files it cannot. */
 export type FileAbilities = Pick<
@@ -21,7 +21,7 @@ export type FileAbilities = Pick<
 >
 
 /** @param native whether extended attributes can be set at all in this way of working */
-export function probeFile(file: FileHandle, rights: OwnerRights, native: boolean): FileAbilities {
+export function probeFile(file: Handle, rights: OwnerRights, native: boolean): FileAbilities {
   return {
     owners: keepsOwners(file, rights),
     modes: keepsModes(file),
@@ -48,13 +48,13 @@ function isTaken(step: () => void): boolean {
   }
 }
 
-function keepsModes(file: FileHandle): boolean {
+function keepsModes(file: Handle): boolean {
   const keeps = (mode: number): boolean => isTaken(() => file.setMode(mode)) && file.stat().mode === mode
   return keeps(0o600) && keeps(0o640)
 }
 
 /** Who is not root can only see whether a file is theirs. */
-function keepsOwners(file: FileHandle, { anyOwner, uid }: OwnerRights): boolean {
+function keepsOwners(file: Handle, { anyOwner, uid }: OwnerRights): boolean {
   if (!anyOwner) return file.stat().uid === uid
   const other = file.stat().uid + 1
   try {
@@ -81,7 +81,7 @@ const acl = Buffer.from(
   'hex',
 )
 
-function takesXattr(file: FileHandle, name: string, value: Uint8Array): boolean {
+function takesXattr(file: Handle, name: string, value: Uint8Array): boolean {
   if (!isTaken(() => file.setXattr(name, value))) return false
   const found = file.xattrs().get(name)
   isTaken(() => file.setXattr(name, undefined))
@@ -94,7 +94,7 @@ const fine = 1_000_000_001n * second + 999_999_999n
 /** What file systems count in: the last is FAT's. Below the first of them it is Node that is coarse. */
 const steps: readonly bigint[] = [1000n, 1_000_000n, 10_000_000n, second, 2n * second]
 
-function stepOf(file: FileHandle): bigint {
+function stepOf(file: Handle): bigint {
   const lost = fine - timeAfter(file, fine)
   if (lost < 100n) return lost <= 0n ? 1n : 100n
   if (lost <= 1000n) return fullAbilities.timeStepNs
@@ -116,7 +116,7 @@ const earliest: readonly bigint[] = [
  * The furthest time in one direction. Linux cuts off what is beyond the end, so that what is read back is the end, and
  * what is a little beyond it is cut off as well; some file systems of user space begin again at the other end.
  */
-function furthest(file: FileHandle, candidates: readonly bigint[]): bigint {
+function furthest(file: Handle, candidates: readonly bigint[]): bigint {
   for (const candidate of candidates) {
     const wanted = candidate * second
     const got = timeAfter(file, wanted)
@@ -129,6 +129,6 @@ function furthest(file: FileHandle, candidates: readonly bigint[]): bigint {
   return (candidates.at(-1) ?? 0n) * second
 }
 
-function timeAfter(file: FileHandle, time: bigint): bigint {
+function timeAfter(file: Handle, time: bigint): bigint {
   return isTaken(() => file.setMtime(time)) ? file.stat().mtimeNs : 0n
 }

@@ -6,6 +6,8 @@ import { entry } from '../support/pairs.js'
 
 const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })
 const i64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
+/** As far as 40 bits of seconds reach. */
+const i70 = fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n })
 const u32 = fc.nat(2 ** 32 - 1)
 
 /** A device has a number and no size, all else a size and no number. */
@@ -17,7 +19,7 @@ const anyEntry: fc.Arbitrary<Entry> = fc
     mode: fc.nat(0o7777),
     uid: u32,
     gid: u32,
-    mtimeNs: i64,
+    mtimeNs: fc.oneof(i64, i70),
     ctimeNs: i64,
     device: u64,
     inode: u64,
@@ -34,6 +36,9 @@ const extremes: readonly Entry[] = [
   entry({ uid: 2 ** 31, gid: 2 ** 31 - 1, mode: 0 }),
   entry({ mtimeNs: -(2n ** 63n), ctimeNs: 2n ** 63n - 1n }),
   entry({ mtimeNs: -1n, ctimeNs: 0n }),
+  entry({ mtimeNs: 2n ** 63n, mode: 0o7777 }),
+  entry({ mtimeNs: -(2n ** 63n) - 1n, mode: 0o7777 }),
+  entry({ mtimeNs: 2n ** 70n + 255n, kind: 'blockDevice', mode: 0o7777 }),
   entry({ device: 2n ** 64n - 1n, inode: 2n ** 63n }),
 ]
 

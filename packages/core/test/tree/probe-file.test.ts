@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fullAbilities } from '../../src/tree/abilities.js'
 import { type FileAbilities, probeFile } from '../../src/tree/probe-file.js'
-import type { FileHandle, OwnerRights } from '../../src/tree/tree.js'
+import type { Handle, OwnerRights } from '../../src/tree/tree.js'
 import { entry } from '../support/pairs.js'
 import { asRoot, systemError } from '../support/trees.js'
 
@@ -15,7 +15,7 @@ interface Model {
   readonly xattr?: (name: string) => boolean
 }
 
-function fileOn({ time = kept, mode = kept, owner = kept, xattr = () => true }: Model): FileHandle {
+function fileOn({ time = kept, mode = kept, owner = kept, xattr = () => true }: Model): Handle {
   let found = entry({ mode: 0o600, uid: 0, gid: 0 })
   const xattrs = new Map<string, Uint8Array | undefined>()
   return {
@@ -28,8 +28,6 @@ function fileOn({ time = kept, mode = kept, owner = kept, xattr = () => true }: 
       if (value === undefined) xattrs.delete(name)
       else if (xattr(name)) xattrs.set(name, value)
     },
-    read: () => 0,
-    write: () => undefined,
     close: () => undefined,
   }
 }
