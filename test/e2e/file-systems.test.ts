@@ -1,6 +1,14 @@
 /** Replicas on every file system that can be mounted here: what it holds is held, the rest is said, and a second run plans nothing. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { checkFolders, type Residual } from '@facsimile/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -50,10 +58,13 @@ const everyKind: TreeLiteral = {
   early: file('e', { mtime: early }),
   late: file('l', { mtime: late }),
   link: symlink('a.txt', { mtime: fine }),
+  z: '',
   pipe: fifo({ mode: 0o640 }),
 }
 
-function setAttributes(source: string): void {
+function addMore(source: string): void {
+  // A hole of a megabyte.
+  truncateSync(join(source, 'z'), 1 << 20)
   execFileSync('setfattr', ['-n', 'user.a', '-v', '1', join(source, 'a.txt')])
   execFileSync('setfacl', ['-m', 'u:7:r', join(source, 'd/b')])
 }
@@ -75,6 +86,7 @@ const unheld: Readonly<Record<string, readonly string[]>> = {
     'extended attributes',
     'group',
     'hard links',
+    'holes',
     'mode',
     'nanoseconds',
     'owner',
@@ -92,7 +104,7 @@ describe.each(fileSystems.filter(canMake))('a replica on $name', fileSystem => {
   describe.each(inline)('by $held', setting => {
     it('holds what it can, says the rest, and leaves nothing to do', async () => {
       writeTree(folders.source, everyKind)
-      setAttributes(folders.source)
+      addMore(folders.source)
       const { report, problems } = await mirror(folders, setting)
       expect([problems, report.exitCode]).toEqual([[], 0])
       await expectNothingLeft(folders, setting)
@@ -103,7 +115,7 @@ describe.each(fileSystems.filter(canMake))('a replica on $name', fileSystem => {
   describe.each(inline.filter(({ held }) => held === 'libc'))('by $held', setting => {
     it('says what it cannot hold, and nothing else', async () => {
       writeTree(folders.source, everyKind)
-      setAttributes(folders.source)
+      addMore(folders.source)
       const { report } = await mirror(folders, setting)
       expect(Object.keys(counted(report.residuals)).toSorted()).toEqual(unheld[fileSystem.name])
       expect(

@@ -182,7 +182,7 @@ function jobSetup(
       deleteExcluded: settings.deleteExcluded,
       oneFileSystem: settings.oneFileSystem,
     },
-    apply: { hash, verify: settings.verify, sparse: settings.preserve.sparse },
+    apply: { hash, verify: settings.verify, sparse: can.holes === 'held' },
     exclude: settings.exclude,
     roots: {
       sourceDevice: roots.source.entry.device,

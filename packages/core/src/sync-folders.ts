@@ -89,7 +89,7 @@ async function makePlan(session: Session): Promise<Plan> {
       source: settings.source,
       replica: settings.replica,
       settings,
-      sparse: settings.preserve.sparse,
+      sparse: session.can.holes === 'held',
       links: session.can,
       residuals,
       residualOf,

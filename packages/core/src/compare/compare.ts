@@ -115,6 +115,13 @@ function isAsWanted(wanted: number | undefined, found: number): boolean {
   return wanted === undefined || wanted === found
 }
 
+/** The last block of a file may lie with others, or in its inode: less than this is no hole. */
+const leastHole = 1 << 16
+
+function hasHoles({ kind, size, allocated }: Entry): boolean {
+  return kind === 'file' && size - allocated >= leastHole
+}
+
 function residualsOf(
   source: Entry,
   replica: Entry | undefined,
@@ -123,8 +130,10 @@ function residualsOf(
 ): readonly ResidualAttribute[] {
   const sameTime = !can.times.isWanted || source.mtimeNs === replica?.mtimeNs
   const timeIsHeld = sameTime || isTimeHeld(source.mtimeNs, can.times)
-  if (timeIsHeld && wanted.isExact) return nothing
+  const losesHoles = can.holes === 'unheld' && hasHoles(source)
+  if (timeIsHeld && !losesHoles && wanted.isExact) return nothing
   const residuals: ResidualAttribute[] = []
+  if (losesHoles) residuals.push('holes')
   if (!timeIsHeld) {
     const isOut = withinRange(source.mtimeNs, can.times) !== source.mtimeNs
     residuals.push(isOut ? 'times out of range' : 'nanoseconds')

@@ -24,6 +24,7 @@ export type ResidualAttribute =
   | 'letter case of names'
   | 'special files'
   | 'hard links'
+  | 'holes'
   | 'nanoseconds'
   | 'times out of range'
   | 'setuid and setgid'

@@ -49,6 +49,8 @@ function reasonFor(attribute: ResidualAttribute): string {
       return 'the file system of the replica has no permissions of its own'
     case 'hard links':
       return 'the file system of the replica does not link so many names, or not these: they are separate files'
+    case 'holes':
+      return 'what is a hole in the source takes storage in the replica, for its file system has none'
     case 'nanoseconds':
       return 'times are coarser in the replica: plain Node sets microseconds, and its file system may hold less'
     case 'times out of range':

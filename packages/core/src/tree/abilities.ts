@@ -11,6 +11,8 @@ export interface Abilities {
   readonly trustedXattrs: boolean
   readonly securityXattrs: boolean
   readonly acls: boolean
+  /** Whether what was never written takes no storage. */
+  readonly holes: boolean
   /** Times are kept in steps of as many nanoseconds, between the earliest and the latest. */
   readonly timeStepNs: bigint
   readonly earliestNs: bigint
@@ -38,6 +40,7 @@ export const fullAbilities: Abilities = {
   trustedXattrs: true,
   securityXattrs: true,
   acls: true,
+  holes: true,
   timeStepNs: 1n,
   earliestNs: -(2n ** 62n) * second,
   latestNs: 2n ** 62n * second,
@@ -60,6 +63,7 @@ const fat: Abilities = {
   trustedXattrs: false,
   securityXattrs: false,
   acls: false,
+  holes: false,
   timeStepNs: 2n * second,
   earliestNs: 315_619_200n * second,
   latestNs: 4_354_819_198n * second,

@@ -24,6 +24,8 @@ export interface Capabilities {
   /** FIFOs and sockets. */
   readonly specialFiles: Holding
   readonly devices: Holding
+  /** Files keep what of them was never written. */
+  readonly holes: Holding
   readonly xattrs: XattrHoldings
   /** Whether extended attributes are looked at. Plain Node cannot even see them. */
   readonly readsXattrs: boolean
@@ -61,6 +63,7 @@ export function capabilitiesOf(
     maxLinks: abilities.maxLinks,
     specialFiles: holding(preserve.devices, native && abilities.specialFiles),
     devices: holding(preserve.devices, native && abilities.specialFiles && mayDo(CAP_MKNOD)),
+    holes: holding(preserve.sparse, abilities.holes),
     xattrs,
     readsXattrs: native && wantsXattrs(xattrs),
     foldsCase: abilities.foldsCase,

@@ -4,7 +4,7 @@
  */
 import { errnoOf } from '../model/errno.js'
 import { type Abilities, fullAbilities } from './abilities.js'
-import type { Handle, OwnerRights } from './tree.js'
+import type { FileHandle, Handle, OwnerRights } from './tree.js'
 
 /** What a file tells; names, links and special files it cannot. */
 export type FileAbilities = Pick<
@@ -15,13 +15,14 @@ export type FileAbilities = Pick<
   | 'trustedXattrs'
   | 'securityXattrs'
   | 'acls'
+  | 'holes'
   | 'timeStepNs'
   | 'earliestNs'
   | 'latestNs'
 >
 
 /** @param native whether extended attributes can be set at all in this way of working */
-export function probeFile(file: Handle, rights: OwnerRights, native: boolean): FileAbilities {
+export function probeFile(file: FileHandle, rights: OwnerRights, native: boolean): FileAbilities {
   return {
     owners: keepsOwners(file, rights),
     modes: keepsModes(file),
@@ -29,6 +30,7 @@ export function probeFile(file: Handle, rights: OwnerRights, native: boolean): F
     trustedXattrs: native && takesXattr(file, 'trusted.facsimile', Buffer.from('1')),
     securityXattrs: native && takesXattr(file, 'security.capability', capability),
     acls: native && takesXattr(file, 'system.posix_acl_access', acl),
+    holes: keepsHoles(file),
     timeStepNs: stepOf(file),
     earliestNs: furthest(file, earliest),
     latestNs: furthest(file, latest),
@@ -86,6 +88,15 @@ function takesXattr(file: Handle, name: string, value: Uint8Array): boolean {
   const found = file.xattrs().get(name)
   isTaken(() => file.setXattr(name, undefined))
   return found !== undefined && Buffer.compare(found, value) === 0
+}
+
+const holeSize = 1 << 20
+
+function keepsHoles(file: FileHandle): boolean {
+  if (!isTaken(() => file.setSize(holeSize))) return false
+  const { size, allocated } = file.stat()
+  isTaken(() => file.setSize(0))
+  return size === holeSize && allocated < size
 }
 
 const second = 1_000_000_000n

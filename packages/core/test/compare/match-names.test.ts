@@ -17,8 +17,11 @@ interface Shown {
   readonly otherwise?: readonly string[]
 }
 
+function names(text: string): Name[] {
+  return text.split(' ').filter(name => name !== '') as Name[]
+}
+
 function matched(source: string, replica: string, folding: NameFolding, excluded: string): Shown {
-  const names = (text: string): Name[] => text.split(' ').filter(name => name !== '') as Name[]
   const found = matchNames(names(source), names(replica), folding, name => !names(excluded).includes(name))
   const which = (isThere: boolean): Name[] =>
     [...found.source].filter(([, inReplica]) => inReplica === isThere).map(([name]) => name)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { fullAbilities } from '../../src/tree/abilities.js'
 import { type FileAbilities, probeFile } from '../../src/tree/probe-file.js'
-import type { Handle, OwnerRights } from '../../src/tree/tree.js'
+import type { FileHandle, OwnerRights } from '../../src/tree/tree.js'
+import type { Entry } from '../../src/model/entry.js'
 import { entry } from '../support/pairs.js'
 import { asRoot, systemError } from '../support/trees.js'
 
@@ -13,13 +14,21 @@ interface Model {
   readonly mode?: (mode: number) => number
   readonly owner?: (id: number) => number
   readonly xattr?: (name: string) => boolean
+  readonly size?: (size: number) => Pick<Entry, 'size' | 'allocated'>
 }
 
-function fileOn({ time = kept, mode = kept, owner = kept, xattr = () => true }: Model): Handle {
+function fileOn({
+  time = kept,
+  mode = kept,
+  owner = kept,
+  xattr = () => true,
+  size = holed,
+}: Model): FileHandle {
   let found = entry({ mode: 0o600, uid: 0, gid: 0 })
   const xattrs = new Map<string, Uint8Array | undefined>()
-  return {
+  const handle: Partial<FileHandle> = {
     stat: () => found,
+    setSize: wanted => void (found = { ...found, ...size(wanted) }),
     setOwner: (uid, gid) => void (found = { ...found, uid: owner(uid), gid: owner(gid) }),
     setMode: wanted => void (found = { ...found, mode: mode(wanted) }),
     setMtime: wanted => void (found = { ...found, mtimeNs: time(wanted) }),
@@ -28,12 +37,16 @@ function fileOn({ time = kept, mode = kept, owner = kept, xattr = () => true }: 
       if (value === undefined) xattrs.delete(name)
       else if (xattr(name)) xattrs.set(name, value)
     },
-    close: () => undefined,
   }
+  return handle as FileHandle
 }
 
 function kept<T>(value: T): T {
   return value
+}
+
+function holed(size: number): Pick<Entry, 'size' | 'allocated'> {
+  return { size, allocated: 0 }
 }
 
 function refusing(code: string): () => never {
@@ -56,6 +69,7 @@ const all: FileAbilities = {
   trustedXattrs: true,
   securityXattrs: true,
   acls: true,
+  holes: true,
   timeStepNs: 1n,
   earliestNs: fullAbilities.earliestNs,
   latestNs: fullAbilities.latestNs,
@@ -85,6 +99,9 @@ describe('a file tells what its file system keeps', () => {
         acls: false,
       },
     ],
+    ['no holes, refused', { size: refusing('EPERM') }, { holes: false }],
+    ['no holes, written', { size: size => ({ size, allocated: size }) }, { holes: false }],
+    ['no holes, in silence', { size: () => ({ size: 0, allocated: 0 }) }, { holes: false }],
     ['steps of 100 ns', { time: time => time - (((time % 100n) + 100n) % 100n) }, { timeStepNs: 100n }],
     ['microseconds, which plain Node sets', { time: time => time - (((time % 1000n) + 1000n) % 1000n) }, {}],
     [
