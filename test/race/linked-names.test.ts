@@ -1,10 +1,10 @@
 /** Somebody moves while a run links names: what is linked is what was meant, and nothing outside is written to. */
 import { linkSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { expectEqualTrees } from '../support/compare-trees.js'
 import type { Fault } from '../support/faulty.js'
-import { describeEachSetting, mirror, shownProblem, useFolders } from '../support/mirror.js'
+import { describeEachSetting, mirror, settings, shownProblem, useFolders } from '../support/mirror.js'
 import { canMount, useMounts } from '../support/mounts.js'
 import { file, hardLink } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
@@ -74,22 +74,21 @@ describeEachSetting('while names are linked', setting => {
   })
 })
 
-describe.skipIf(!canMount)('in a mounted file system (needs mount)', () => {
-  describeEachSetting('mounted', setting => {
-    it('nothing is left beside a name that somebody linked meanwhile (T09)', async () => {
-      writeTree(folders.source, { m: { a: 'one', b: hardLink('m/a') } })
-      writeTree(folders.replica, { m: {} })
-      mounts.tmpfs(inReplica('m'))
-      writeTree(inReplica('m'), { a: 'one', b: 'old' })
-      const race: Fault['race'] = [
-        { do: 'remove', path: inReplica('m/b') },
-        { do: 'link', from: inReplica('m/a'), to: inReplica('m/b') },
-      ]
-      // First from the staging directory, which is elsewhere, and then from beside the name.
-      const planted: Fault = { side: 'replica', call: 'rename', path: 'm/b', nth: 2, times: 1, race }
-      await mirror(folders, setting, {}, [planted])
-      expect(readdirSync(inReplica('m')).sort()).toEqual(['a', 'b'])
-      expectEqualTrees(folders.source, folders.replica, { hardLinks: true })
-    })
-  })
-})
+it.each(settings.filter(() => canMount))(
+  'nothing is left beside a name, on a mounted file system, that somebody linked meanwhile (T09; $held, $concurrency)',
+  async setting => {
+    writeTree(folders.source, { m: { a: 'one', b: hardLink('m/a') } })
+    writeTree(folders.replica, { m: {} })
+    mounts.tmpfs(inReplica('m'))
+    writeTree(inReplica('m'), { a: 'one', b: 'old' })
+    const race: Fault['race'] = [
+      { do: 'remove', path: inReplica('m/b') },
+      { do: 'link', from: inReplica('m/a'), to: inReplica('m/b') },
+    ]
+    // First from the staging directory, which is elsewhere, and then from beside the name.
+    const planted: Fault = { side: 'replica', call: 'rename', path: 'm/b', nth: 2, times: 1, race }
+    await mirror(folders, setting, {}, [planted])
+    expect(readdirSync(inReplica('m')).sort()).toEqual(['a', 'b'])
+    expectEqualTrees(folders.source, folders.replica, { hardLinks: true })
+  },
+)
