@@ -11,10 +11,7 @@ import { type Tool, tools } from './tools.js'
 export const rows: readonly Row[] = [...entryRows, ...attributeRows, ...fileSystemRows]
 
 /** What facsimile is to keep and does not yet: these cells are not proven. To be empty in the end. */
-export const notYet: readonly string[] = [
-  'Holes of sparse files',
-  'Shared blocks (reflinks) where the file system has them',
-]
+export const notYet: readonly string[] = []
 
 export function cell({ kept }: Row, { name }: Tool): string {
   return kept.includes(name) ? 'yes' : 'no'

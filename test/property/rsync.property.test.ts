@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { rsyncKnowsAll } from '../support/can-strace.js'
 import { expectEqualTrees } from '../support/compare-trees.js'
 import { type Folders, mirror, settings, useFolders } from '../support/mirror.js'
+import { removeTree } from '../support/remove-tree.js'
 import { richTree } from '../support/rich-tree.js'
 import { everythingByRsync, mirrorByRsync, rsyncDifferences } from '../support/rsync.js'
 import { writeTree } from '../support/write-tree.js'
@@ -48,6 +49,8 @@ describe.runIf(rsyncKnowsAll)('rsync and facsimile find nothing to do after each
     const reach = reachOf(setting, 10_000)
     const places = { source: folders.path, replica: folders.path }
     await checkPairs(treesFor(reach, true), places, { seed, numRuns: 12 }, async where => {
+      // Anew: rsync fails where a directory is to become another name of a file, and lists are asked for.
+      removeTree(where.replica)
       await mirrorByRsync(where.source, where.replica)
       await expectNothingPlanned(where, setting)
     })

@@ -24,7 +24,7 @@ export const everythingByRsync: readonly string[] = landed.hardLinks ? ['-aHAXS'
 
 /** Makes the replica what the source is. */
 export async function mirrorByRsync(source: string, replica: string): Promise<void> {
-  const args = [...everythingByRsync, '--delete', '--', `${source}/`, `${replica}/`]
+  const args = [...everythingByRsync, '--delete', '--modify-window=-1', '--', `${source}/`, `${replica}/`]
   const { code, stderr } = await runProcess('rsync', args, { timeoutMs: 600_000 })
   if (code !== 0) throw new Error(`rsync ended with ${code}: ${stderr}`)
 }
