@@ -12,5 +12,5 @@ export const landed = {
    * NTFS through FUSE as a replica: it cuts times before 1970 off towards zero, shows a device as changed when it is to be
    * deleted, and has no targets of links that are no UTF-8.
    */
-  ntfs: true,
+  ntfs: false,
 } as const satisfies Readonly<Record<string, boolean>>

@@ -15,6 +15,8 @@ export interface Abilities {
   readonly holes: boolean
   /** Times are kept in steps of as many nanoseconds, between the earliest and the latest. */
   readonly timeStepNs: bigint
+  /** The step of times before 1970, where one program in user space is coarser. */
+  readonly earlyStepNs: bigint
   readonly earliestNs: bigint
   readonly latestNs: bigint
   /** Whether names that differ only in the case of letters are one name, or only in their Unicode form. */
@@ -42,6 +44,7 @@ export const fullAbilities: Abilities = {
   acls: true,
   holes: true,
   timeStepNs: 1n,
+  earlyStepNs: 1n,
   earliestNs: -(2n ** 62n) * second,
   latestNs: 2n ** 62n * second,
   foldsCase: false,

@@ -55,6 +55,7 @@ export function capabilitiesOf(
       isWanted: preserve.times,
       nanoseconds: native,
       stepNs: abilities.timeStepNs,
+      earlyStepNs: abilities.earlyStepNs,
       earliestNs: abilities.earliestNs,
       latestNs: abilities.latestNs,
     },

@@ -17,6 +17,7 @@ export type FileAbilities = Pick<
   | 'acls'
   | 'holes'
   | 'timeStepNs'
+  | 'earlyStepNs'
   | 'earliestNs'
   | 'latestNs'
 >
@@ -31,7 +32,8 @@ export function probeFile(file: FileHandle, rights: OwnerRights, native: boolean
     securityXattrs: native && takesXattr(file, 'security.capability', capability),
     acls: native && takesXattr(file, 'system.posix_acl_access', acl),
     holes: keepsHoles(file),
-    timeStepNs: stepOf(file),
+    timeStepNs: stepOf(file, fine),
+    earlyStepNs: stepOf(file, earlyAndFine),
     earliestNs: furthest(file, earliest),
     latestNs: furthest(file, latest),
   }
@@ -102,12 +104,15 @@ function keepsHoles(file: FileHandle): boolean {
 const second = 1_000_000_000n
 /** An odd second, and all that can be in it. */
 const fine = 1_000_000_001n * second + 999_999_999n
+/** Cut off towards zero or floored, each step is told from the others. */
+const earlyAndFine = -1_000_000_001n * second - 504_567_650n
 /** What file systems count in: the last is FAT's. Below the first of them it is Node that is coarse. */
 const steps: readonly bigint[] = [1000n, 1_000_000n, 10_000_000n, second, 2n * second]
 
-function stepOf(file: Handle): bigint {
-  const lost = fine - timeAfter(file, fine)
-  if (lost < 100n) return lost <= 0n ? 1n : 100n
+function stepOf(file: Handle, wanted: bigint): bigint {
+  const off = wanted - timeAfter(file, wanted)
+  const lost = off < 0n ? -off : off
+  if (lost < 100n) return lost === 0n ? 1n : 100n
   if (lost <= 1000n) return fullAbilities.timeStepNs
   return steps.find(step => lost < step) ?? 2n * second
 }

@@ -51,6 +51,8 @@ export interface TimeHoldings {
   readonly nanoseconds: boolean
   /** What its file system keeps. */
   readonly stepNs: bigint
+  /** The same before 1970. */
+  readonly earlyStepNs: bigint
   readonly earliestNs: bigint
   readonly latestNs: bigint
 }
@@ -73,18 +75,23 @@ export function timeDifference(
   if (source === replica || !times.isWanted) return 'none'
   const wanted = withinRange(source, times)
   if (wanted === replica) return 'none'
-  if (times.stepNs > 1n) {
+  const step = stepAt(wanted, times)
+  if (step > 1n) {
     const difference = wanted - replica
-    return difference < times.stepNs && difference > -times.stepNs ? 'none' : 'real'
+    return difference < step && difference > -step ? 'none' : 'real'
   }
   if (!isSameTime(wanted, replica)) return 'real'
   return times.nanoseconds ? 'fine' : 'none'
 }
 
+function stepAt(timeNs: bigint, { stepNs, earlyStepNs }: TimeHoldings): bigint {
+  return timeNs < 0n ? earlyStepNs : stepNs
+}
+
 /** Whether the replica's time can be exactly the source's. */
 export function isTimeHeld(source: bigint, times: TimeHoldings): boolean {
   if (withinRange(source, times) !== source) return false
-  return source % times.stepNs === 0n && (times.nanoseconds || isSettable(source))
+  return source % stepAt(source, times) === 0n && (times.nanoseconds || isSettable(source))
 }
 
 /** How many microseconds are lost at most to the steps of a double, and to libuv's own: it multiplies once more. */

@@ -71,6 +71,7 @@ const all: FileAbilities = {
   acls: true,
   holes: true,
   timeStepNs: 1n,
+  earlyStepNs: 1n,
   earliestNs: fullAbilities.earliestNs,
   latestNs: fullAbilities.latestNs,
 }
@@ -102,22 +103,36 @@ describe('a file tells what its file system keeps', () => {
     ['no holes, refused', { size: refusing('EPERM') }, { holes: false }],
     ['no holes, written', { size: size => ({ size, allocated: size }) }, { holes: false }],
     ['no holes, in silence', { size: () => ({ size: 0, allocated: 0 }) }, { holes: false }],
-    ['steps of 100 ns', { time: time => time - (((time % 100n) + 100n) % 100n) }, { timeStepNs: 100n }],
+    [
+      'steps of 100 ns',
+      { time: time => time - (((time % 100n) + 100n) % 100n) },
+      { timeStepNs: 100n, earlyStepNs: 100n },
+    ],
+    [
+      'no fractions before 1970',
+      { time: time => (time < 0n ? (time / second) * second : time) },
+      { earlyStepNs: second },
+    ],
     ['microseconds, which plain Node sets', { time: time => time - (((time % 1000n) + 1000n) % 1000n) }, {}],
     [
       'whole seconds of 32 bits',
       { time: between(-(2n ** 31n) * second, (2n ** 31n - 1n) * second, second) },
-      { timeStepNs: second, earliestNs: -(2n ** 31n) * second, latestNs: (2n ** 31n - 1n) * second },
+      {
+        timeStepNs: second,
+        earlyStepNs: second,
+        earliestNs: -(2n ** 31n) * second,
+        latestNs: (2n ** 31n - 1n) * second,
+      },
     ],
     [
       'an end that no list has',
       { time: between(-5n * second, 9_999_999_999n * second) },
-      { earliestNs: -5n * second, latestNs: 9_999_999_999n * second },
+      { earlyStepNs: 2n * second, earliestNs: -5n * second, latestNs: 9_999_999_999n * second },
     ],
     [
       'an end beyond which it begins again',
       { time: time => BigInt.asUintN(32, time / second) * second },
-      { timeStepNs: second, earliestNs: 0n, latestNs: (2n ** 32n - 1n) * second },
+      { timeStepNs: second, earlyStepNs: 2n * second, earliestNs: 0n, latestNs: (2n ** 32n - 1n) * second },
     ],
   ])('%s', (_, model, differs) => {
     expect(probeFile(fileOn(model), asRoot, true)).toEqual({ ...all, ...differs })
