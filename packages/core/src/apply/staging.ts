@@ -9,7 +9,7 @@ import type { Entry } from '../model/entry.js'
 import { joinPath, type Name, type RelativePath } from '../model/path.js'
 import { isDead, isStagingName, markerName, ownMarker, readMarker } from '../tree/staging-marker.js'
 import type { Directory, FileHandle, OwnerRights, Tree } from '../tree/tree.js'
-import { isAcl, type Xattrs } from '../tree/xattrs.js'
+import type { Xattrs } from '../tree/xattrs.js'
 import { removeTree } from './remove-tree.js'
 import { whileWritable } from './writable.js'
 
@@ -73,7 +73,6 @@ function cannotStage(error: unknown): SyncError {
 function writeMarker(replica: Tree, name: Name): void {
   const directory = replica.openDirectory(replica.root, name)
   try {
-    inheritNothing(directory)
     const marker = replica.createFile(directory, markerName)
     try {
       const bytes = Buffer.from(JSON.stringify(ownMarker()))
@@ -83,13 +82,6 @@ function writeMarker(replica: Tree, name: Name): void {
     }
   } finally {
     directory.close()
-  }
-}
-
-/** The root's default access control list is for what is made in the root, and would reach all that is staged. */
-function inheritNothing(staging: Directory): void {
-  for (const attribute of staging.xattrs().keys()) {
-    if (isAcl(attribute)) staging.setXattr(attribute, undefined)
   }
 }
 
@@ -165,7 +157,7 @@ export class ThreadStaging {
 
   /**
    * What a file just created here is like, asked of the first one: all are born with one owner and group, and with
-   * one label where the system gives them any. The mode is not relied on, for the process may change its umask at any
+   * the same label, or list, where the system or the root gives them any. The mode is not relied on, for the process may change its umask at any
    * time.
    */
   born(file: FileHandle): Born {

@@ -102,11 +102,10 @@ class DirectoryComparison {
   }
 
   /** Names that the replica's file system takes for one. */
-  private noteFolded({ colliding, keepsSome, writtenOtherwise }: MatchedNames): void {
+  private noteFolded({ colliding, writtenOtherwise }: MatchedNames): void {
     const { path } = this.request
     for (const name of writtenOtherwise) this.tally.add('letter case of names', joinPath(path, name))
     for (const each of colliding.flatMap(group => collisionProblems(path, group))) this.problems.push(each)
-    if (keepsSome) this.marks |= NodeMark.protects
   }
 
   *lookAt(name: Name, inSource: boolean, inReplica: boolean): Generator<void> {

@@ -20,8 +20,6 @@ export interface MatchedNames {
   readonly onlyReplica: readonly Name[]
   /** Names of the source that are one name in the replica. */
   readonly colliding: readonly (readonly Name[])[]
-  /** Whether the replica has something at a name that collides. */
-  readonly keepsSome: boolean
   /** Names that the replica has, but writes in another way. */
   readonly writtenOtherwise: readonly Name[]
 }
@@ -41,7 +39,6 @@ export function matchNames(
       source: matched,
       onlyReplica: [...onlyReplica],
       colliding: [],
-      keepsSome: false,
       writtenOtherwise: [],
     }
   }
@@ -55,21 +52,19 @@ export function matchNames(
   }
   const colliding: (readonly Name[])[] = []
   const writtenOtherwise: Name[] = []
-  let keepsSome = false
   for (const [key, group] of groups) {
     const found = there.get(key)
     if (found !== undefined) onlyReplica.delete(found)
     const concerned = group.length === 1 ? group : group.filter(isConcerned)
     if (concerned.length > 1) {
       colliding.push(concerned)
-      keepsSome ||= found !== undefined
       continue
     }
     for (const name of group) matched.set(name, found !== undefined && (concerned[0] ?? group[0]) === name)
     if (found !== undefined && !group.includes(found))
       writtenOtherwise.push(concerned[0] ?? group[0] ?? found)
   }
-  return { source: matched, onlyReplica: [...onlyReplica], colliding, keepsSome, writtenOtherwise }
+  return { source: matched, onlyReplica: [...onlyReplica], colliding, writtenOtherwise }
 }
 
 function folded(name: Name, { foldsCase, foldsForms }: NameFolding): string {

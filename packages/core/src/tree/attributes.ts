@@ -87,14 +87,13 @@ export function dress(
   const chowned = current.uid !== uid || current.gid !== gid
   if (chowned) handle.setOwner(uid, gid)
   const opening = new Opening(handle, current)
-  let unset: Unset | undefined
-  for (const change of xattrs) if (!isAcl(change.name)) unset ??= opening.set(change)
+  const unset = opening.setAll(xattrs, name => !isAcl(name))
   // INVARIANT: after a change of owner the mode is set again, for the system may have cleared bits of it.
   const setsMode = wanted.mode !== undefined && (chowned || current.mode !== mode)
   if (current.kind !== 'symlink' && (setsMode || opening.isOpened)) handle.setMode(mode)
-  for (const change of xattrs) if (isAcl(change.name)) unset ??= opening.set(change)
+  const unsetLists = opening.setAll(xattrs, isAcl)
   if (wanted.mtimeNs !== undefined) handle.setMtime(wanted.mtimeNs)
-  return unset
+  return unset ?? unsetLists
 }
 
 /** What an attribute is refused with that this file system, or this user, may not have; all else fails the change. */
@@ -120,7 +119,17 @@ class Opening {
     this.current = current
   }
 
-  set(change: XattrChange): Unset | undefined {
+  /** Tries each, whatever became of those before it, and returns the first that was refused. */
+  setAll(changes: readonly XattrChange[], isMeant: (name: string) => boolean): Unset | undefined {
+    let first: Unset | undefined
+    for (const change of changes) {
+      const refused = isMeant(change.name) ? this.set(change) : undefined
+      first ??= refused
+    }
+    return first
+  }
+
+  private set(change: XattrChange): Unset | undefined {
     try {
       this.handle.setXattr(change.name, change.value)
     } catch (error) {

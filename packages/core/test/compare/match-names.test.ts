@@ -13,7 +13,6 @@ interface Shown {
   readonly source?: readonly string[]
   readonly replica?: readonly string[]
   readonly colliding?: readonly (readonly string[])[]
-  readonly keepsSome?: true
   readonly otherwise?: readonly string[]
 }
 
@@ -32,8 +31,7 @@ function matched(source: string, replica: string, folding: NameFolding, excluded
     colliding: found.colliding,
     otherwise: found.writtenOtherwise,
   }
-  const told = Object.fromEntries(Object.entries(all).filter(([, value]) => value.length > 0))
-  return found.keepsSome ? { ...told, keepsSome: true } : told
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value.length > 0))
 }
 
 describe('names of both sides', () => {
@@ -54,13 +52,7 @@ describe('names of both sides', () => {
     ['equal ones are written alike', 'a B', 'a B', byCase, { both: ['a', 'B'] }],
     ['a form is not a case', composed, decomposed, byCase, { source: [composed], replica: [decomposed] }],
     ['two that would be one are left', 'a A b', '', byCase, { source: ['b'], colliding: [['a', 'A']] }],
-    [
-      'what is there of them stays',
-      'a A',
-      'A x',
-      byCase,
-      { colliding: [['a', 'A']], keepsSome: true, replica: ['x'] },
-    ],
+    ['what is there of them stays', 'a A', 'A x', byCase, { colliding: [['a', 'A']], replica: ['x'] }],
     ['three that would be one', 'ab Ab AB', '', byCase, { colliding: [['ab', 'Ab', 'AB']] }],
     ['one of two is excluded', 'a A', 'A', byCase, { both: ['A'], source: ['a'] }, 'a'],
     ['the other is written otherwise', 'a A', 'A', byCase, { both: ['a'], source: ['A'] }, 'A'],

@@ -3,7 +3,9 @@ import type { Entry, Kind } from '../../src/model/entry.js'
 import { type Attributes, attainable, dress, ownerRights } from '../../src/tree/attributes.js'
 import type { Handle, OwnerRights } from '../../src/tree/tree.js'
 import { entry } from '../support/pairs.js'
-import { noXattrs } from '../../src/tree/xattrs.js'
+import type { Capabilities } from '../../src/tree/capabilities.js'
+import { systemError } from '../support/trees.js'
+import { noXattrs, type XattrChange } from '../../src/tree/xattrs.js'
 import { capable } from '../support/capable.js'
 
 /** A user 1000 of the groups 1000 and 50. */
@@ -131,6 +133,106 @@ describe('an entry is given its attributes', () => {
     const { handle, calls } = recording()
     dress(handle, entry(current), wanted)
     expect(calls).toEqual(expected)
+  })
+})
+
+const acl = 'system.posix_acl_access'
+
+/** Says what is called, and refuses what it is told to refuse. */
+function refusing(
+  refused: (name: string, tries: number) => string | undefined,
+): ReturnType<typeof recording> {
+  const { handle, calls } = recording()
+  let tries = 0
+  const setXattr: Handle['setXattr'] = (name, value) => {
+    const code = refused(name, tries++)
+    if (code !== undefined) throw systemError(code)
+    handle.setXattr(name, value)
+  }
+  return { handle: { ...handle, setXattr }, calls }
+}
+
+describe('extended attributes', () => {
+  const wanted: Attributes = { uid: 1, gid: 2, mode: 0o444, mtimeNs: 9n, isExact: true }
+  const changes: readonly XattrChange[] = [
+    { name: acl, value: Buffer.from('a') },
+    { name: 'user.a', value: Buffer.from('1') },
+    { name: 'user.b', value: undefined },
+  ]
+
+  it('come after the owner, and lists after the mode', () => {
+    const { handle, calls } = recording()
+    expect(dress(handle, entry({ uid: 0, gid: 0, mode: 0o600 }), wanted, changes)).toBeUndefined()
+    const attributes = ['user.a 31', 'user.b removed']
+    expect(calls).toEqual(['owner 1:2', ...attributes, 'mode 444', `${acl} 61`, 'mtime 9'])
+  })
+
+  it('are set on what is made writable for them, which gets its mode back', () => {
+    const { handle, calls } = refusing((_, tries) => (tries === 0 ? 'EACCES' : undefined))
+    const current = entry({ uid: 1, gid: 2, mode: 0o444 })
+    expect(dress(handle, current, wanted, changes.slice(1))).toBeUndefined()
+    expect(calls).toEqual(['mode 644', 'user.a 31', 'user.b removed', 'mode 444', 'mtime 9'])
+  })
+
+  it.each(['ENOSPC', 'ENOTSUP', 'E2BIG', 'EPERM', 'EACCES', 'EINVAL'])(
+    'that are refused are told (%s)',
+    code => {
+      const { handle, calls } = refusing(name => (name === 'user.a' ? code : undefined))
+      const unset = dress(handle, entry({ uid: 1, gid: 2, mode: 0o644 }), wanted, changes)
+      expect(unset).toMatchObject({ name: 'user.a', error: { code } })
+      expect(calls).toEqual(['user.b removed', 'mode 444', `${acl} 61`, 'mtime 9'])
+    },
+  )
+
+  it.each(['EIO', 'EROFS', 'EDQUOT'])('fail with the storage (%s)', code => {
+    const { handle } = refusing(() => code)
+    expect(() => dress(handle, entry(), wanted, changes)).toThrow(code)
+  })
+})
+
+describe('what is not wanted, or not held', () => {
+  it.each<
+    [
+      what: string,
+      can: Partial<Capabilities>,
+      source: Partial<Entry>,
+      made: boolean,
+      expected: Partial<Attributes>,
+    ]
+  >([
+    ['an owner is left', { owner: 'unwanted' }, { uid: 7, gid: 8 }, true, { uid: undefined, gid: undefined }],
+    ['a mode is left', { mode: 'unwanted' }, { mode: 0o600 }, false, { mode: undefined }],
+    [
+      'what is new has what the umask leaves',
+      { mode: 'unwanted', newModes: 0o750 },
+      { mode: 0o6777 },
+      true,
+      { mode: 0o750 },
+    ],
+    [
+      'a mode that cannot be held is not tried',
+      { mode: 'unheld' },
+      { mode: 0o600 },
+      true,
+      { mode: undefined },
+    ],
+    [
+      'nobody runs as another',
+      { owner: 'unwanted' },
+      { uid: 7, gid: 0, mode: 0o4755 },
+      true,
+      { mode: 0o755 },
+    ],
+    ['a time is left', { times: { ...capable().times, isWanted: false } }, {}, true, { mtimeNs: undefined }],
+  ])('%s', (_, can, source, isMade, expected) => {
+    const made = isMade ? { replaces: undefined } : undefined
+    expect(attainable(entry(source), undefined, capable(can), made)).toMatchObject(expected)
+  })
+
+  it('a mode that is not wanted stays, also of what is made anew', () => {
+    const can = capable({ mode: 'unwanted' })
+    const replaces = entry({ mode: 0o604 })
+    expect(attainable(entry({ mode: 0o777 }), undefined, can, { replaces }).mode).toBe(0o604)
   })
 })
 
