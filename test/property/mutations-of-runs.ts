@@ -355,7 +355,7 @@ export const mutationsOfRuns: readonly Mutation[] = [
   {
     what: 'lists are set after the mode',
     file: 'tree/attributes',
-    find: 'opening.setAll(xattrs, (name) => !isAcl(name))',
+    find: 'opening.setAll(xattrs, name => !isAcl(name))',
     put: 'opening.setAll(xattrs, () => true)',
     test: ['../packages/core/test/tree/attributes', 'lists after the mode'],
   },
