@@ -1,6 +1,6 @@
 /** Extended attributes and access control lists, of every kind and of the roots. */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { expectEqualTrees } from '../support/compare-trees.js'
@@ -104,6 +104,20 @@ describe.each(native)('extended attributes ($held, $concurrency)', setting => {
     expect(report.bytes).toBe(0)
     expectSameAttributes()
     expect(names.map(name => statSync(at(name), { throwIfNoEntry: false })?.ino)).toEqual(inodes)
+    await expectNothingLeft(folders, setting)
+  })
+
+  it.runIf(isRoot)('of a program are held when its owner is repaired, which clears them', async () => {
+    writeTree(folders.source, { program: file('p', { uid: 7, gid: 8, mode: 0o755 }) })
+    set(join(folders.source, 'program'), 'security.capability', capability)
+    await mirror(folders, setting)
+    chownSync(join(folders.replica, 'program'), 9, 9)
+    set(join(folders.replica, 'program'), 'security.capability', capability)
+    const { changes } = await mirror(folders, setting)
+    expect(changes.map(change => `${shownChange(change)}: ${change.reasons.join()}`)).toEqual([
+      'metadata program: owner,group',
+    ])
+    expect(attributesOf(join(folders.replica, 'program'))).toBe(`security.capability=${capability}`)
     await expectNothingLeft(folders, setting)
   })
 

@@ -24,9 +24,20 @@ export function dressAs(
   wanted: Attributes,
   xattrs: XattrPair | undefined,
 ): ChangeFailure | undefined {
-  const changes = xattrs === undefined ? nothing : xattrChanges(xattrs.source, xattrs.replica, can.xattrs)
+  const changes =
+    xattrs === undefined
+      ? nothing
+      : xattrChanges(xattrs.source, left(xattrs.replica, current, wanted), can.xattrs)
   const unset = dress(handle, current, wanted, changes)
   return unset === undefined ? undefined : refused(unset)
+}
+
+const capabilities = 'security.capability'
+
+/** What is left of the replica's own when it has its owner: the system takes a program's capabilities then. */
+function left(xattrs: Xattrs, current: Entry, { uid = current.uid, gid = current.gid }: Attributes): Xattrs {
+  if (!xattrs.has(capabilities) || (uid === current.uid && gid === current.gid)) return xattrs
+  return new Map([...xattrs].filter(([name]) => name !== capabilities))
 }
 
 function refused({ name, error }: Unset): ChangeFailure {
