@@ -170,6 +170,12 @@ describe.each(ways)('what is copied, by %s,', way => {
     expect([statSync(copy()).size, storageOf(copy())]).toEqual([size, 0])
   })
 
+  it('what is smaller than a block is not searched for holes', () => {
+    writeSparse(source(), 4095, [])
+    copied(way, { from: () => ({ nextData: untouched, seek: untouched }) })
+    expect(statSync(copy()).size).toBe(4095)
+  })
+
   it('holes are written out when they are not to be kept', () => {
     writeSparse(source(), 3 * mib, [[mib, 5]])
     let asked = 0
@@ -405,6 +411,17 @@ describe.each(ways)('an abort, by %s,', way => {
       'source unstable',
     )
     expect(stop.asked).toBe(2)
+  })
+
+  it('between two stretches of data that are read ends it', () => {
+    writeSparse(source(), 7 * mib, [
+      [mib, 4096],
+      [3 * mib, 4096],
+      [5 * mib, 4096],
+    ])
+    const stop = stopping()
+    const planted = { to: refusing('EXDEV'), context: { isAborted: stop.isAborted } }
+    expect(failureOf(() => copied(way, planted))).toBe('source unstable')
   })
 
   it('between two pieces that the system copies ends it', () => {
