@@ -1,4 +1,5 @@
 /** What an ordinary user's run can hold, and what it says of the rest. Runs as nobody, in a process of its own. */
+import { execFileSync } from 'node:child_process'
 import { chmodSync, lchownSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -26,6 +27,18 @@ function writeOwned(root: string, tree: TreeLiteral, attributes: { readonly mode
     if (entry === 'directory') for (const name of readdirSync(path)) own(join(path, name))
   }
   own(root)
+}
+
+const capability = '0x0100000200200000000000000000000000000000'
+
+function setUserAttribute(path: string, value: string): void {
+  execFileSync('setfattr', ['-n', 'user.a', '-v', value, path])
+}
+
+function userAttribute(path: string): string {
+  return execFileSync('getfattr', ['-n', 'user.a', '--only-values', '--absolute-names', path], {
+    encoding: 'utf8',
+  })
 }
 
 function readTreeKind(path: string): string | undefined {
@@ -227,3 +240,42 @@ describe.each(some)('as an ordinary user ($held, $concurrency)', setting => {
     }
   })
 })
+
+describe.each(some.filter(({ held }) => held === 'libc'))(
+  'attributes, as an ordinary user ($held)',
+  setting => {
+    it('attributes of what may not be written to are held, and repaired', async context => {
+      if (!canRun) return context.skip()
+      const names = ['f', 'd']
+      writeOwned(folders.source, { f: 'f', d: { x: '' } })
+      writeOwned(folders.replica, {})
+      for (const name of names) setUserAttribute(join(folders.source, name), 'a')
+      chmodSync(join(folders.source, 'f'), 0o444)
+      chmodSync(join(folders.source, 'd'), 0o555)
+      expect((await run(setting)).report).toMatchObject({ problems: [], residuals: [], exact: true })
+      expect(names.map(name => userAttribute(join(folders.replica, name)))).toEqual(['a', 'a'])
+      for (const name of names) setUserAttribute(join(folders.replica, name), 'b')
+      expect((await run(setting)).changes).toEqual(['metadata f', 'metadata d'])
+      expect(names.map(name => userAttribute(join(folders.replica, name)))).toEqual(['a', 'a'])
+      expect(compareTrees(folders.source, folders.replica)).toEqual([])
+      expect((await run(setting)).changes).toEqual([])
+    })
+
+    it.skipIf(!isRoot)(
+      'those that only root may set are one residual, counted (needs root)',
+      async context => {
+        if (!canRun) return context.skip()
+        writeOwned(folders.source, { f: 'f', g: 'g' })
+        writeOwned(folders.replica, {})
+        execFileSync('setfattr', ['-n', 'security.capability', '-v', capability, join(folders.source, 'f')])
+        const { report } = await run(setting)
+        expect([report.exitCode, residuals(report), report.exact]).toEqual([
+          0,
+          { 'extended attributes': 1 },
+          false,
+        ])
+        expect((await run(setting)).changes).toEqual([])
+      },
+    )
+  },
+)

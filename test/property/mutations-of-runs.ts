@@ -297,8 +297,8 @@ export const mutationsOfRuns: readonly Mutation[] = [
   {
     what: 'a mode is set again after the owner',
     file: 'tree/attributes',
-    find: '(chowned || current.mode !== wanted.mode)',
-    put: '(current.mode !== wanted.mode)',
+    find: '(chowned || current.mode !== mode)',
+    put: '(current.mode !== mode)',
     test: ['e2e/attributes', 'owners and groups of every kind'],
     needs: 'root',
   },
@@ -353,13 +353,6 @@ export const mutationsOfRuns: readonly Mutation[] = [
     test: ['e2e/xattrs', 'of all kinds are held'],
   },
   {
-    what: 'lists are set after the mode',
-    file: 'tree/attributes',
-    find: 'opening.setAll(xattrs, name => !isAcl(name))',
-    put: 'opening.setAll(xattrs, () => true)',
-    test: ['../packages/core/test/tree/attributes', 'lists after the mode'],
-  },
-  {
     what: 'what an attribute is refused with costs nothing else',
     file: 'tree/attributes',
     find: 'if (refusals.has(code))',
@@ -371,7 +364,8 @@ export const mutationsOfRuns: readonly Mutation[] = [
     file: 'tree/attributes',
     find: "if (code === 'EACCES' && this.open())",
     put: 'if (false)',
-    test: ['../packages/core/test/tree/attributes', 'is made writable'],
+    test: ['e2e/ordinary-user', 'attributes of what may not be written to'],
+    needs: 'root',
   },
   {
     what: 'a time is set again where closing a file moves it',
@@ -388,5 +382,13 @@ export const mutationsOfRuns: readonly Mutation[] = [
     put: 'isWhole',
     test: ['e2e/file-systems', 'holds what it can'],
     needs: 'mount',
+  },
+  {
+    what: 'the capabilities of a program come back after its owner',
+    file: 'apply/dressing',
+    find: 'left(xattrs.replica, current, wanted)',
+    put: 'xattrs.replica',
+    test: ['e2e/xattrs', 'of a program are held'],
+    needs: 'root',
   },
 ]
