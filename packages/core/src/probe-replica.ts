@@ -11,6 +11,7 @@ import type { Name } from './model/path.js'
 import type { Settings } from './settings.js'
 import { type Abilities, abilitiesByKind, fullAbilities } from './tree/abilities.js'
 import type { OpenedRoot } from './tree/local.js'
+import { mountOf } from './tree/mounts.js'
 import { openTree } from './tree/open-tree.js'
 import { probeFile } from './tree/probe-file.js'
 import { recallAbilities, rememberAbilities } from './tree/remembered-abilities.js'
@@ -26,7 +27,8 @@ export function probeReplica(
 ): Abilities {
   const tree = openTree(spec)
   const type = tree.fileSystemType()
-  const about = [type, entry.device, rights.uid, spec.way, release()].join(' ')
+  // Whoever asks, by what means, of what is mounted there at present.
+  const about = [type, entry.device, mountOf(replica), rights.uid, spec.way, release()].join(' ')
   const asked = { path: replica, about }
   const known = recallAbilities(stateFolder, asked)
   if (known !== undefined && (dryRun || (known.ageMs >= 0 && known.ageMs < dayMs))) return known.abilities

@@ -10,6 +10,8 @@ interface Mount {
   /** Which directory of its file system is mounted. */
   readonly root: string
   readonly point: string
+  /** All that the system says of it. */
+  readonly line: string
 }
 
 const deviceField = 2
@@ -20,6 +22,12 @@ const pointField = 4
 export function mountsBelow(root: string): readonly RelativePath[] {
   const { mounts, real } = look(root)
   return below(mounts, real).map(({ point }) => nameFromBytes(Buffer.from(relative(real, point), 'latin1')))
+}
+
+/** What the system says of the mount that a folder, there or still to be made, lies in; nothing where /proc does not tell. */
+export function mountOf(folder: string): string {
+  const { mounts, real: path } = look(folder)
+  return mountHolding(mounts, path)?.line ?? ''
 }
 
 /** A directory of a file system, wherever that is mounted. */
@@ -61,13 +69,17 @@ function overlap(a: string, b: string): boolean {
   return isBelow(a, b) || isBelow(b, a) || a === b
 }
 
-function regionOf(mounts: readonly Mount[], path: string): Region | undefined {
+function mountHolding(mounts: readonly Mount[], path: string): Mount | undefined {
   // Of several mounts at one point the last is the one that is seen.
   const over = mounts.filter(({ point }) => point === path || isBelow(path, point))
-  const holding = over.reduce<Mount | undefined>(
+  return over.reduce<Mount | undefined>(
     (best, mount) => (best === undefined || mount.point.length >= best.point.length ? mount : best),
     undefined,
   )
+}
+
+function regionOf(mounts: readonly Mount[], path: string): Region | undefined {
+  const holding = mountHolding(mounts, path)
   if (holding === undefined) return undefined
   const rest = path === holding.point ? '' : relative(holding.point, path)
   const inside = rest === '' ? holding.root : `${holding.root === '/' ? '' : holding.root}/${rest}`
@@ -109,8 +121,9 @@ function readMounts(): readonly Mount[] {
   return readFileSync('/proc/self/mountinfo', 'latin1')
     .split('\n')
     .filter(line => line !== '')
-    .map(line => line.split(' '))
-    .map(fields => ({
+    .map(line => ({ line, fields: line.split(' ') }))
+    .map(({ line, fields }) => ({
+      line,
       device: fields[deviceField] ?? '',
       root: unescapeOctal(fields[rootField] ?? ''),
       point: unescapeOctal(fields[pointField] ?? ''),
