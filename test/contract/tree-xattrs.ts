@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { bytes } from '../support/byte-names.js'
 import { fifo, symlink } from '../support/tree-literal.js'
 import { isRoot } from '../support/entry-kind.js'
-import { failure, name, type Stage } from './tree-stage.js'
+import { failure, itIf, name, type Stage } from './tree-stage.js'
 
 /** By the system's own tool. */
 function xattrsByTool(path: string): Readonly<Record<string, string>> {
@@ -36,8 +36,8 @@ function withoutTheLibrary({ open }: Stage): void {
   })
 }
 
-function withTheLibrary({ open }: Stage): void {
-  it('are set, read and removed, whatever bytes they are', () => {
+function withTheLibrary({ open, promises: { keeps } }: Stage): void {
+  itIf(keeps.longestAttribute > 0)('are set, read and removed, whatever bytes they are', () => {
     const { tree, root, path } = open({ f: 'x' })
     const values = {
       'user.empty': Buffer.alloc(0),
@@ -61,7 +61,7 @@ function withTheLibrary({ open }: Stage): void {
     }
   })
 
-  it('have names of any bytes', () => {
+  itIf(keeps.names === 'bytes')('have names of any bytes', () => {
     const { tree, root } = open({ [bytes('6eff')]: 'x' })
     const odd = bytes('757365722eff0a3d')
     using held = closing(tree.pin(root, name(bytes('6eff'))))
@@ -69,7 +69,7 @@ function withTheLibrary({ open }: Stage): void {
     expect([...tree.xattrs(root, name(bytes('6eff'))).keys()]).toEqual([odd])
   })
 
-  it('of directories and access control lists too', () => {
+  itIf(keeps.acls)('of directories and access control lists too', () => {
     const { tree, root, path, enter } = open({ d: { in: '' } })
     const d = enter('d')
     d.setXattr('user.a', Buffer.from('1'))
@@ -81,7 +81,7 @@ function withTheLibrary({ open }: Stage): void {
     expect(d.xattrs().has('system.posix_acl_default')).toBe(false)
   })
 
-  it.runIf(isRoot)('of links and FIFOs, which are neither followed nor opened', () => {
+  itIf(keeps.acls && isRoot)('of links and FIFOs, which are neither followed nor opened', () => {
     const { tree, root } = open({ f: '', l: symlink('f'), p: fifo() })
     for (const each of ['l', 'p']) {
       using held = closing(tree.pin(root, name(each)))

@@ -1,7 +1,7 @@
 /** Tree literals for fast-check, which shrinks them: every kind, hostile names, odd modes and times. */
 import fc from 'fast-check'
 import { Buffer } from 'node:buffer'
-import { arbitraryXattrs, type AttributeKind } from './arbitrary-attributes.js'
+import { arbitraryXattrs, type AttributeKind, type Xattrs } from './arbitrary-attributes.js'
 import { bytesOfText, raw } from './byte-names.js'
 import { isRoot } from './entry-kind.js'
 import { hostileNames } from './hostile-names.js'
@@ -30,6 +30,8 @@ export type ArbitraryTreeOptions = {
   /** Owners of all kinds, which takes root. */
   readonly owners?: boolean
   readonly holes?: boolean
+  /** Targets of links and names of attributes are UTF-8, for file systems that hold no others. */
+  readonly utf8Only?: boolean
   /** Extended attributes of at most so many bytes, and lists of who may what; takes root. */
   readonly longestAttribute?: number
   /** Modes that shut the owner out; when root unless told. */
@@ -44,7 +46,10 @@ export function treeLiteral(options: ArbitraryTreeOptions = {}): fc.Arbitrary<Tr
 
   const files = fc.tuple(arbitraryContent, attributes.file).map(([content, its]) => file(content, its))
   const links = fc
-    .tuple(arbitraryTarget, commonOf('symlink', options))
+    .tuple(
+      arbitraryTarget.filter(target => options.utf8Only !== true || target.isWellFormed()),
+      commonOf('symlink', options),
+    )
     .map(([target, its]) => symlink(target, its))
   const leaves: fc.WeightedArbitrary<LiteralNode>[] = [
     { arbitrary: files, weight: 6 },
@@ -157,7 +162,7 @@ function arbitraryInstant({ before1970, nanoseconds }: ArbitraryTreeOptions): fc
     .map(([second, micro]) => (second * 1_000_000n + micro) * 1000n)
   if (nanoseconds !== true) return micros
   // Not the very first second of 32 bits, whose fraction Linux takes away where there is nothing earlier.
-  const edges = [0n, 2n ** 31n, 2n ** 32n, -(2n ** 31n) + 2n].flatMap(second =>
+  const edges = [0n, 2n ** 31n, 2n ** 32n, -(2n ** 31n) + 2n, 15_000_000_000n].flatMap(second =>
     [-1n, 0n, 1n, 999n, 999_999_999n].map(more => second * 1_000_000_000n + more),
   )
   const held = before1970 === true ? edges : edges.filter(edge => edge >= 0n)
@@ -186,13 +191,21 @@ function modeOf(
 
 const owner = fc.constantFrom(0, 1, 1000, 65_534, 2 ** 31 + 5, 2 ** 32 - 2)
 
+function utf8Named(xattrs: Xattrs): Xattrs {
+  return Object.fromEntries(Object.entries(xattrs).filter(([name]) => name.isWellFormed()))
+}
+
 /** What every kind has. */
 function commonOf(kind: AttributeKind, options: ArbitraryTreeOptions): fc.Arbitrary<Attributes> {
   const { owners = false, longestAttribute = 0 } = options
   const ids = fc.option(fc.record({ uid: owner, gid: owner }), { nil: {} })
   return fc
     .tuple(arbitraryInstant(options), owners ? ids : fc.constant({}), arbitraryXattrs(kind, longestAttribute))
-    .map(([mtime, its, xattrs]) => ({ mtime, ...its, ...(longestAttribute > 0 ? { xattrs } : {}) }))
+    .map(([mtime, its, xattrs]) => ({
+      mtime,
+      ...its,
+      ...(longestAttribute > 0 ? { xattrs: options.utf8Only === true ? utf8Named(xattrs) : xattrs } : {}),
+    }))
 }
 
 function attributesOf(kind: 'file' | 'directory', options: ArbitraryTreeOptions): fc.Arbitrary<Attributes> {

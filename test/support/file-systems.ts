@@ -25,6 +25,7 @@ export type Keeps = {
   }
   /** Bytes of the longest extended attribute; 0 where there are none. */
   readonly longestAttribute: number
+  /** Access control lists, and attributes other than those of users. */
   readonly acls: boolean
   readonly reflinks: boolean
   readonly holes: boolean
@@ -62,7 +63,7 @@ export const fileSystems: readonly FileSystem[] = [
     tools: ['mkfs.ext4'],
     // What does not fit into the inode has one block, for all of them together.
     keeps: { ...everything, longestAttribute: 3000 },
-    mount: onLoop(64, ['mkfs.ext4', '-q', '-F']),
+    mount: onLoop(64, ['mkfs.ext4', '-q', '-F', '-b', '4096']),
   },
   {
     name: 'ext4 of seconds',
@@ -73,7 +74,7 @@ export const fileSystems: readonly FileSystem[] = [
       times: { precisionNs: second, from: -(2n ** 31n) * second, to: (2n ** 31n - 1n) * second },
       longestAttribute: 3000,
     },
-    mount: onLoop(64, ['mkfs.ext4', '-q', '-F', '-I', '128']),
+    mount: onLoop(64, ['mkfs.ext4', '-q', '-F', '-b', '4096', '-I', '128']),
   },
   {
     name: 'tmpfs',

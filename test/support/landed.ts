@@ -8,9 +8,6 @@ export const landed = {
   attributes: true,
   /** `trusted.SGI_ACL_*`, what XFS shows root of access control lists, is no attribute of its own. */
   xfsAliases: true,
-  /**
-   * NTFS through FUSE as a replica: it cuts times before 1970 off towards zero, shows a device as changed when it is to be
-   * deleted, and has no targets of links that are no UTF-8.
-   */
-  ntfs: false,
+  /** A device that was just made on NTFS through FUSE is found changed when the next run is to delete it. */
+  ntfsDevices: false,
 } as const satisfies Readonly<Record<string, boolean>>
