@@ -330,6 +330,8 @@ describeEachSetting('of hard links', setting => {
     expect(report.exact).toBe(false)
     const others = ['a', 'b', 'd/c'].filter(path => path !== vetoed)
     expect(others.map(path => readFileSync(inReplica(path), 'utf8'))).toEqual(['one', 'one'])
+    // They are names of one file without it.
+    expect(new Set(others.map(path => inodeOf(inReplica(path)))).size).toBe(1)
     await held(setting)
   })
 

@@ -134,6 +134,34 @@ describe.each(some)('as an ordinary user ($held, $concurrency)', setting => {
     expect((await run(setting)).changes).toEqual([])
   })
 
+  it('a directory of its own that it may not read is opened, and the next run does the rest', async context => {
+    if (!canRun) return context.skip()
+    writeOwned(folders.source, { d: { f: 'f' } })
+    writeOwned(folders.replica, { d: { f: 'other' } })
+    chmodSync(join(folders.replica, 'd'), 0)
+    const { report } = await run(setting)
+    expect([report.exitCode, report.problems.map(({ code, path }) => `${code} ${path}`)]).toEqual([
+      23,
+      ['replica-unreadable d'],
+    ])
+    expect((await run(setting)).report).toMatchObject({ exitCode: 0, problems: [] })
+    expect(compareTrees(folders.source, folders.replica)).toEqual([])
+  })
+
+  it.skipIf(!isRoot)(
+    'what the root of somebody else cannot be given is a residual (needs root)',
+    async context => {
+      if (!canRun) return context.skip()
+      writeOwned(folders.source, { f: 'f' })
+      writeTree(folders.replica, {})
+      lchownSync(folders.replica, 0, 0)
+      chmodSync(folders.replica, 0o777)
+      const { report } = await run(setting)
+      expect(residuals(report)).toMatchObject({ 'foreign directories': 1 })
+      expect(report.exact).toBe(false)
+    },
+  )
+
   it('hard links are held, and what belongs to somebody else is made anew for them', async context => {
     if (!canRun) return context.skip()
     writeOwned(folders.source, { a: 'one', b: hardLink('a'), c: hardLink('a'), d: 'two', e: hardLink('d') })

@@ -103,6 +103,6 @@ describeEachWay('a replica that another process has locked', setting => {
     await mirror(folders, setting)
     const { faults } = await mirror(folders, setting, {}, [])
     expect(faults.calls.inMain).toBeGreaterThan(0)
-    expect(existsSync(join(folders.path, 'state'))).toBe(false)
+    expect(existsSync(join(folders.path, 'state', 'locks'))).toBe(false)
   })
 })

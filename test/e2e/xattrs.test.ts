@@ -14,7 +14,7 @@ import {
   shownProblem,
   useFolders,
 } from '../support/mirror.js'
-import { fifo, file, symlink, type TreeLiteral } from '../support/tree-literal.js'
+import { directory, fifo, file, symlink, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
 const folders = useFolders()
@@ -256,6 +256,36 @@ describeEachSetting('parts of an entry that are left alone', setting => {
     } finally {
       process.umask(before)
     }
+  })
+
+  it('the mode: nobody plants one that a file of the source gets', async () => {
+    writeTree(folders.source, {
+      program: file('newer', { mode: 0o755 }),
+      f: file('f', { mode: 0o640 }),
+      g: file('g', { mode: 0o600 }),
+    })
+    writeTree(folders.replica, {
+      program: file('was', { mode: 0o6755 }),
+      f: symlink('nowhere'),
+      g: directory({}, { mode: 0o1777 }),
+    })
+    const umask = process.umask(0o022)
+    try {
+      await mirror(folders, setting, { preserve: { mode: false } })
+    } finally {
+      process.umask(umask)
+    }
+    const modeOf = (name: string): number => statSync(join(folders.replica, name)).mode & 0o7777
+    expect(['program', 'f', 'g'].map(modeOf)).toEqual([0o755, 0o640, 0o600])
+  })
+
+  it.runIf(isRoot)('the owner: what is made anew belongs to whom it belonged', async () => {
+    writeTree(folders.source, { f: file('new', { uid: 7, gid: 8 }), n: 'n' })
+    writeTree(folders.replica, { f: file('was', { uid: 2000, gid: 2001 }) })
+    await mirror(folders, setting, { preserve: { owner: false } })
+    const { uid, gid } = statSync(join(folders.replica, 'f'))
+    expect([uid, gid]).toEqual([2000, 2001])
+    await expectNothingLeft(folders, setting, { preserve: { owner: false } })
   })
 
   it.runIf(isRoot)('the owner: and no program runs as another one', async () => {

@@ -100,8 +100,8 @@ export interface SyncOptions {
   readonly oneFileSystem?: boolean
   /**
    * What is mirrored of an entry besides its name and content; all of it, unless said otherwise. What is switched off
-   * is neither compared nor set, and is no residual: existing entries keep theirs, and new ones have what the system
-   * gives them. Without `times` something else must tell what changed, so `compare` may not be `'metadata'`.
+   * is neither compared nor set, and is no residual: existing entries keep theirs, also when their content is written
+   * anew, but for setuid and setgid; new ones have what the system gives them. Without `mode` there are no `acls`. Without `times` something else must tell what changed, so `compare` may not be `'metadata'`.
    * @default all of them
    */
   readonly preserve?: Partial<Preserve>
@@ -152,7 +152,8 @@ export interface SyncOptions {
    */
   readonly ownFiles?: readonly string[]
   /**
-   * Where the library keeps what must outlive a run, such as a lock on a file system that has none.
+   * Where the library keeps what must outlive a run: a lock on a file system that has none, and what the replica's file
+   * system was found to hold.
    * @default `.local/state/facsimile` in the user's home
    */
   readonly stateFolder?: string

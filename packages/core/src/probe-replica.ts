@@ -5,38 +5,70 @@
  * last answer, or what is known of file systems of this kind.
  */
 import { release } from 'node:os'
-import { makeStaging, removeStaging } from './apply/staging.js'
+import { makeStaging, putBack, removeStaging } from './apply/staging.js'
 import { errnoOf } from './model/errno.js'
+import { SyncError } from './model/errors.js'
 import type { Name } from './model/path.js'
 import type { Settings } from './settings.js'
-import { type Abilities, abilitiesByKind, fullAbilities } from './tree/abilities.js'
+import { type Abilities, abilitiesByKind, isKnownKind } from './tree/abilities.js'
 import type { OpenedRoot } from './tree/local.js'
-import { mountOf } from './tree/mounts.js'
+import { fileSystemOf } from './tree/mounts.js'
 import { openTree } from './tree/open-tree.js'
 import { probeFile } from './tree/probe-file.js'
-import { recallAbilities, rememberAbilities } from './tree/remembered-abilities.js'
+import { rightsOfProcess } from './tree/process-rights.js'
+import { liesInOne, recallAbilities, rememberAbilities } from './tree/remembered-abilities.js'
+import { makeReplicaRoot, removeReplicaRoot, type Roots } from './tree/roots.js'
 import type { Directory, OwnerRights, Tree } from './tree/tree.js'
 
 const dayMs = 86_400_000
 
-/** @param root the replica, or the directory it will be made in */
+export interface Probed {
+  readonly abilities: Abilities
+  /** Whether they are a guess: a dry run does not ask, and little is known of this kind of file system. */
+  readonly isGuess: boolean
+}
+
+type ProbeSettings = Pick<Settings, 'source' | 'replica' | 'dryRun' | 'stateFolder'>
+
 export function probeReplica(
-  { spec, entry }: OpenedRoot,
+  { nearest, replica }: Pick<Roots, 'nearest' | 'replica'>,
   rights: OwnerRights,
-  { replica, dryRun, stateFolder }: Pick<Settings, 'replica' | 'dryRun' | 'stateFolder'>,
-): Abilities {
-  const tree = openTree(spec)
+  settings: ProbeSettings,
+): Probed {
+  const { dryRun, stateFolder } = settings
+  const tree = openTree(nearest.spec)
   const type = tree.fileSystemType()
-  // Whoever asks, by what means, of what is mounted there at present.
-  const about = [type, entry.device, mountOf(replica), rights.uid, spec.way, release()].join(' ')
-  const asked = { path: replica, about }
+  const asked = { path: settings.replica, about: aboutOf(nearest, type, rights) }
   const known = recallAbilities(stateFolder, asked)
-  if (known !== undefined && (dryRun || (known.ageMs >= 0 && known.ageMs < dayMs))) return known.abilities
+  if (known !== undefined && (dryRun || (known.ageMs >= 0 && known.ageMs < dayMs)))
+    return { abilities: known.abilities, isGuess: false }
   const kind = abilitiesByKind(type)
-  if (dryRun) return kind
-  const found = probeWithoutName(tree, rights, kind) ?? probeByName(tree, rights)
-  if (found !== undefined) rememberAbilities(stateFolder, asked, found)
-  return found ?? kind
+  if (dryRun) return { abilities: kind, isGuess: !isKnownKind(type) }
+  const found = ask(() => {
+    const byFile = probeWithoutName(tree, rights, kind)
+    if (byFile !== undefined) return byFile
+    return replica === undefined
+      ? probeNew(nearest, settings.replica, rights, kind)
+      : probeByName(tree, rights, kind)
+  })
+  if (found !== undefined && !liesInOne(stateFolder, [settings.source, settings.replica]))
+    rememberAbilities(stateFolder, asked, found)
+  return { abilities: found ?? kind, isGuess: false }
+}
+
+/** What else decides on the answer: what is mounted there at present, and by what means and rights is asked. */
+function aboutOf({ spec, entry }: OpenedRoot, type: number, { uid }: OwnerRights): string {
+  return [type, entry.device, fileSystemOf(spec.path), uid, rightsOfProcess(), spec.way, release()].join(' ')
+}
+
+/** Undefined where nothing may be made: the run will say why, if it has to make anything. */
+function ask(step: () => Abilities): Abilities | undefined {
+  try {
+    return step()
+  } catch (error) {
+    if (errnoOf(error) === undefined && !(error instanceof SyncError)) throw error
+    return undefined
+  }
 }
 
 /** Undefined where there are no such files. */
@@ -50,38 +82,46 @@ function probeWithoutName(tree: Tree, rights: OwnerRights, kind: Abilities): Abi
   }
 }
 
-/** Undefined where nothing can be made: the run will say why. */
-function probeByName(tree: Tree, rights: OwnerRights): Abilities | undefined {
-  let staging: Name
-  const before = tree.root.stat()
+/** The replica is made for as long as it takes: nothing is written beside it. */
+function probeNew(parent: OpenedRoot, path: string, rights: OwnerRights, kind: Abilities): Abilities {
+  const { way } = parent.spec
+  const above = openTree(parent.spec).root
+  const before = above.stat()
+  const made = makeReplicaRoot(path, way)
   try {
-    staging = makeStaging(tree, rights)
-  } catch {
-    return undefined
+    return probeByName(openTree(made.spec), rights, kind)
+  } finally {
+    made.close()
+    removeReplicaRoot(path)
+    putBack(above, before)
   }
+}
+
+function probeByName(tree: Tree, rights: OwnerRights, kind: Abilities): Abilities {
+  const before = tree.root.stat()
+  const staging = makeStaging(tree, rights)
   try {
     const directory = tree.openDirectory(tree.root, staging)
     try {
-      return probeIn(tree, directory, rights)
+      return probeIn(tree, directory, rights, kind)
     } finally {
       directory.close()
     }
   } finally {
     removeStaging(tree, staging)
-    // Nothing was changed, so nothing is to look changed.
-    if (tree.root.stat().mtimeNs !== before.mtimeNs) tree.root.setMtime(before.mtimeNs)
+    putBack(tree.root, before)
   }
 }
 
 const probe = 'probe' as Name
 const composed = '\u00e9' as Name
 
-function probeIn(tree: Tree, directory: Directory, rights: OwnerRights): Abilities {
+function probeIn(tree: Tree, directory: Directory, rights: OwnerRights, kind: Abilities): Abilities {
   const file = tree.createFile(directory, probe)
   try {
     const can = (step: () => void): boolean => isAble(step)
     return {
-      ...fullAbilities,
+      ...kind,
       ...probeFile(file, rights, tree.way === 'libc'),
       symbolicLinks: can(() => tree.makeLink(directory, 'link' as Name, 'target')),
       hardLinks: can(() => tree.link(directory, probe, directory, 'second' as Name)),

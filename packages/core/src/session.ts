@@ -38,6 +38,8 @@ export interface Session {
   readonly roots: Roots
   readonly way: HeldWay
   readonly can: Capabilities
+  /** Whether what the replica's file system holds is a guess. */
+  readonly isGuess: boolean
   /** Whether patterns or a function decide on what is in scope only after it was compared. */
   readonly scopeIsOpen: boolean
   readonly executor: Executor
@@ -110,9 +112,9 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
   const way = roots.source.spec.way
   recorder.held(way)
   const rights = ownerRights()
-  const probed = probeReplica(roots.nearest, rights, settings)
-  const abilities = internals.maxLinks === undefined ? probed : { ...probed, maxLinks: internals.maxLinks }
-  const can = capabilitiesOf(way, rights, settings.preserve, abilities)
+  const probed = probeReplica(roots, rights, settings)
+  const { maxLinks = probed.abilities.maxLinks } = internals
+  const can = capabilitiesOf(way, rights, settings.preserve, { ...probed.abilities, maxLinks })
   const setup = jobSetup(settings, internals, roots, can, stopper.flag)
   const executor = await createExecutor({
     callerHelps: settings.callerHelps,
@@ -134,6 +136,7 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
     roots,
     way,
     can,
+    isGuess: probed.isGuess,
     scopeIsOpen: setup.compare.wantAll,
     executor,
     recorder,

@@ -9,6 +9,7 @@ import { applyPlan } from './apply/apply.js'
 import { executionOf, hasWork } from './execution-of.js'
 import { errorCodeOf, SyncError } from './model/errors.js'
 import type { Plan } from './model/plan.js'
+import { problem } from './model/problem.js'
 import type { Report } from './model/report.js'
 import type { SyncOptions } from './options.js'
 import { buildPlan } from './plan/build-plan.js'
@@ -74,10 +75,14 @@ export async function checkFolders(options: SyncOptions): Promise<Report> {
   return conclude(28)
 }
 
+const guessed =
+  'what the file system of the replica holds was not asked, as a dry run writes nothing: differences of attributes may be none'
+
 async function makePlan(session: Session): Promise<Plan> {
   const { settings, recorder, hooks, signal } = session
   const walked = await walk(walkInputOf(session))
   refuseNested(walked.meetsOtherRoot)
+  if (session.isGuess) session.problem(problem('notice', 'replica', '', guessed))
   const tally = session.scopeIsOpen
     ? await runInSlices(tallyInScope(walked, session.can), signal)
     : walked.residuals

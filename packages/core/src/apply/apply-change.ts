@@ -166,10 +166,18 @@ function* repair(context: ApplyContext, parent: Directory, change: ChangeToMake)
         }
       : undefined
     const shortfall = dressAs(context, pinned, found, attainable(source, replica, can), xattrs)
+    if (found.links > 1) requireStillLinked(context, parent, change.name, found)
     return shortfall === undefined ? nothingWritten : { ...nothingWritten, shortfall }
   } finally {
     pinned.close()
   }
+}
+
+/** An overlay gives a name a file of its own when something of it is changed; its other names keep what they had. */
+function requireStillLinked({ replica }: ApplyContext, parent: Directory, name: Name, before: Entry): void {
+  const now = replica.tree.stat(parent, name)
+  if (now !== undefined && isSameInode(now, before) && now.links >= before.links) return
+  throw new ChangeFailure('replica', 'changed', 'has been parted from its other names by its file system')
 }
 
 function removeEntry({ replica, can }: ApplyContext, parent: Directory, change: ChangeToMake): void {

@@ -88,6 +88,8 @@ class LinkTargets {
   private readonly results: Results
   private readonly stageOnly: boolean
 
+  private readonly heirs = new Map<number, { readonly index: number; readonly path: RelativePath }>()
+
   constructor(batch: ApplyBatch, staged: StagedTrees, results: Results) {
     this.links = new Map(batch.links.map(link => [link[0], link]))
     this.stageOnly = batch.stageOnly
@@ -99,8 +101,18 @@ class LinkTargets {
   find(index: number, change: ChangeToMake): ChangeToMake {
     const link = this.links.get(index)
     if (link === undefined) return change
-    const path = this.pathOf(link)
+    const path = this.pathOf(link) ?? this.inherited(link[2], index, change)
     return { ...change, linkTo: path === undefined ? undefined : { path, entry: change.linkTo?.entry } }
+  }
+
+  /** What was to be made here and was not: the first row that needs it is copied, and others are linked to that. */
+  private inherited(made: number, index: number, { path }: ChangeToMake): RelativePath | undefined {
+    const heir = this.heirs.get(made)
+    if (heir !== undefined && this.results.isDone(heir.index)) {
+      return this.stageOnly ? this.results.stagedPath(heir.index) : this.staged.placeOf(heir.path)
+    }
+    this.heirs.set(made, { index, path })
+    return undefined
   }
 
   private pathOf([, path, made]: LinkedTo): RelativePath | undefined {

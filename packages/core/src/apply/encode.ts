@@ -16,9 +16,17 @@ export interface OtherBatches {
   readonly links: PlannedLinks
   /** What was made so far that others are linked to. */
   readonly made: ReadonlySet<number>
+  /** Where what others are linked to was not made: the first of these others, which was copied. */
+  readonly heirs: ReadonlyMap<number, number>
 }
 
-const noOthers: OtherBatches = { stageOnly: false, staged: new Map(), links: noLinks, made: new Set() }
+const noOthers: OtherBatches = {
+  stageOnly: false,
+  staged: new Map(),
+  links: noLinks,
+  made: new Set(),
+  heirs: new Map(),
+}
 
 /** Encodes rows in the order given; neighbours in one directory share its path. */
 export function encodeBatch(
@@ -87,6 +95,8 @@ class Links {
   private readonly others: OtherBatches
   private readonly indexes: ReadonlyMap<number, number>
   private readonly paths = new Map<number, RelativePath>()
+  /** The heirs of this batch, by what they were to be linked to. */
+  private readonly heirs = new Map<number, { readonly index: number; readonly row: number }>()
 
   constructor(pairs: PairTable, rows: readonly number[], others: OtherBatches) {
     this.pairs = pairs
@@ -108,11 +118,20 @@ class Links {
     }
     const inBatch = this.indexes.get(leader)
     const ahead = stageOnly ? staged.get(leader)?.path : undefined
-    // What was to be made and was not is no reason to go without: the row is copied then.
     if (inBatch !== undefined) this.linked.push([index, this.pathOf(leader), inBatch])
     else if (ahead !== undefined) this.linked.push([index, ahead, -1])
     else if (made.has(leader)) this.linked.push([index, this.pathOf(leader), -1])
+    else this.inherit(index, row, leader)
     return undefined
+  }
+
+  /** What was to be made and was not is no reason to go without: the first row is copied, and others are linked to it. */
+  private inherit(index: number, row: number, leader: number): void {
+    const earlier = this.others.heirs.get(leader)
+    const here = this.heirs.get(leader)
+    if (earlier !== undefined) this.linked.push([index, this.pathOf(earlier), -1])
+    else if (here !== undefined) this.linked.push([index, this.pathOf(here.row), here.index])
+    else this.heirs.set(leader, { index, row })
   }
 
   /** Made once, for very many may be linked to one. */

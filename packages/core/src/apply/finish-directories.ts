@@ -3,12 +3,19 @@
  * which every change inside has moved. Done after a failure and after an abort too.
  */
 import { cellsPerEntry, EntryReader } from '../model/entry-cells.js'
+import type { Entry } from '../model/entry.js'
 import { errnoOf, isSwapped } from '../model/errno.js'
-import { type AppliedBatch, type FinishBatch, finishRoles, rowStates } from '../model/jobs.js'
+import {
+  type AppliedBatch,
+  type FinishBatch,
+  type FinishRole,
+  finishRoles,
+  rowStates,
+} from '../model/jobs.js'
 import type { Problem } from '../model/problem.js'
-import type { RelativePath } from '../model/path.js'
+import { baseName, parentPath, type RelativePath } from '../model/path.js'
 import { attainable } from '../tree/attributes.js'
-import type { Directory } from '../tree/tree.js'
+import type { Handle } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
 import { dressAs, type XattrPair } from './dressing.js'
 import { ChangeFailure, problemOf } from './failure.js'
@@ -23,7 +30,7 @@ function ofGone(error: unknown): unknown {
 function xattrsOf(
   { source, can }: ApplyContext,
   path: RelativePath,
-  directory: Directory,
+  directory: Handle,
 ): XattrPair | undefined {
   if (!can.readsXattrs) return undefined
   try {
@@ -34,23 +41,56 @@ function xattrsOf(
   }
 }
 
+/** One that its owner may not read is pinned, which needs no right but that to its parent. */
+function onDirectory(
+  { replica, can }: ApplyContext,
+  path: RelativePath,
+  step: (directory: Handle) => void,
+): void {
+  let held: Handle
+  try {
+    held = replica.held.enter(path)
+  } catch (error) {
+    if (errnoOf(error) !== 'EACCES' || can.rights.anyOwner || path === '') throw error
+    const pinned = replica.tree.pin(replica.held.enter(parentPath(path)), baseName(path))
+    try {
+      step(pinned)
+    } finally {
+      pinned.close()
+    }
+    return
+  }
+  step(held)
+}
+
+function finishOne(
+  context: ApplyContext,
+  path: RelativePath,
+  directory: Handle,
+  entry: Entry,
+  role: FinishRole,
+): ChangeFailure | undefined {
+  const { can } = context
+  const current = directory.stat()
+  // Only the owner can; what that leaves different is a residual, which the plan tells.
+  if (!can.rights.anyOwner && current.uid !== can.rights.uid) return undefined
+  const made = role === 'made' ? { replaces: undefined } : undefined
+  const xattrs = role === 'own' ? undefined : xattrsOf(context, path, directory)
+  return dressAs(context, directory, current, attainable(entry, current, can, made), xattrs)
+}
+
 export function* finishDirectories(context: ApplyContext, batch: FinishBatch): Generator<void, AppliedBatch> {
-  const { replica, can } = context
   const states = new Uint8Array(batch.directories.length).fill(rowStates.indexOf('done'))
   const problems: [number, Problem][] = []
   const entries = new EntryReader(batch.cells)
   for (const [index, path] of batch.directories.entries()) {
     try {
-      const directory = replica.held.enter(path)
-      const current = directory.stat()
-      // Only the owner can; what that leaves different is a residual, which the plan tells.
-      if (!can.rights.anyOwner && current.uid !== can.rights.uid) continue
       const role = finishRoles[batch.roles[index] ?? 0] ?? 'own'
-      const made = role === 'made' ? { replaces: undefined } : undefined
-      const wanted = attainable(entries.read(index * cellsPerEntry), current, can, made)
-      const xattrs = role === 'own' ? undefined : xattrsOf(context, path, directory)
-      const shortfall = dressAs(context, directory, current, wanted, xattrs)
-      if (shortfall !== undefined) problems.push([index, problemOf(shortfall, path, 'set the attributes of')])
+      onDirectory(context, path, directory => {
+        const shortfall = finishOne(context, path, directory, entries.read(index * cellsPerEntry), role)
+        if (shortfall !== undefined)
+          problems.push([index, problemOf(shortfall, path, 'set the attributes of')])
+      })
     } catch (error) {
       states[index] = rowStates.indexOf('failed')
       problems.push([index, problemOf(ofGone(error), path, 'set the attributes of')])

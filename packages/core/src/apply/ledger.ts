@@ -36,6 +36,8 @@ export class Ledger {
   readonly settledAhead: Set<number> = new Set()
   /** What was made, or given its attributes, that others are linked to. */
   readonly made: Set<number> = new Set()
+  /** Rows that were copied, by what they were to be linked to, which was not made. */
+  readonly heirs: Map<number, number> = new Map()
   /** A source entry could not be read while it was copied. */
   sourceUnread = false
   /** A storage failure, or an error that is nobody's row's, ended the run. */
@@ -110,6 +112,8 @@ export class Ledger {
       this.removed.add(node)
     }
     if (status === 'done' && this.plan.links.names.has(row)) this.made.add(row)
+    const leader = this.plan.links.to.get(row)
+    if (status === 'done' && leader !== undefined && !this.made.has(leader)) this.heirs.set(leader, row)
     const directory = this.pairs.directoryOf(row)
     if (action === 'delete' && status !== 'done' && directory !== undefined) this.kept.add(directory)
     if (problem?.code === 'source-unreadable') this.sourceUnread = true

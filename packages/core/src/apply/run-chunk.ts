@@ -78,6 +78,7 @@ export async function tryRows(
         staged: ledger.staged,
         links: input.plan.links,
         made: ledger.made,
+        heirs: ledger.heirs,
       }),
     )
     if (stageOnly) noteStaged(ledger, left, applied)

@@ -55,7 +55,7 @@ export function makeStaging(replica: Tree, rights: OwnerRights): Name {
 }
 
 /** Nothing was changed, so nothing is to look changed. */
-function putBack(root: Directory, { mode, mtimeNs }: Entry): void {
+export function putBack(root: Directory, { mode, mtimeNs }: Entry): void {
   try {
     const now = root.stat()
     if (now.mode !== mode) root.setMode(mode)

@@ -88,6 +88,7 @@ class DirectoryComparison {
     if (request.inReplica && context.replica !== undefined) {
       this.replica = listReplica(context.replica, request, context.roots, this.problems)
       this.marks |= this.replica.marks
+      if (this.isOfAnotherDevice()) this.tally.add('mounted file systems', request.path)
     }
     // Without a whole listing of the replica, creating anything there would be a guess.
     if ((this.marks & NodeMark.replicaHole) !== 0) return
@@ -99,6 +100,12 @@ class DirectoryComparison {
     this.noteFolded(matched)
     for (const [name, inReplica] of matched.source) yield [name, true, inReplica]
     for (const name of matched.onlyReplica) yield [name, false, true]
+  }
+
+  private isOfAnotherDevice(): boolean {
+    const { directory, marks } = this.replica
+    if ((marks & NodeMark.mounted) === 0 || directory === undefined) return false
+    return directory.stat().device !== this.context.roots.replicaDevice
   }
 
   /** Names that the replica's file system takes for one. */

@@ -1,12 +1,19 @@
 /** Compares the extended attributes of a pair, and finds those of the source that the replica cannot hold. */
-import { attributeReasons, reasonBit, unheldXattrsBit } from '../model/change.js'
+import { attributeReasons, foreignXattrsBit, reasonBit, unheldXattrsBit } from '../model/change.js'
 import type { Entry, Side } from '../model/entry.js'
 import { errnoOf, meaningOf } from '../model/errno.js'
 import type { Name, RelativePath } from '../model/path.js'
 import { type Problem, problem } from '../model/problem.js'
 import type { Capabilities } from '../tree/capabilities.js'
 import { escapeName } from '../tree/names.js'
-import { hasUnheld, isAcl, type XattrHoldings, type Xattrs, xattrChanges } from '../tree/xattrs.js'
+import {
+  hasUnheld,
+  hasUnreadable,
+  isAcl,
+  type XattrHoldings,
+  type Xattrs,
+  xattrChanges,
+} from '../tree/xattrs.js'
 import { isForeignDirectory, type Verdict } from './compare.js'
 import type { DirectorySide } from './list-sides.js'
 
@@ -40,7 +47,8 @@ export function readXattrBits(
 /** The reasons that differences are, and {@link unheldXattrsBit}. */
 export function compareXattrs(source: Xattrs, replica: Xattrs | undefined, holdings: XattrHoldings): number {
   let bits = hasUnheld(source, holdings) ? unheldXattrsBit : 0
-  if (replica === undefined) return bits
+  if (replica === undefined || (source.size === 0 && replica.size === 0)) return bits
+  if (hasUnreadable(replica, holdings)) bits |= unheldXattrsBit
   for (const { name } of xattrChanges(source, replica, holdings)) bits |= isAcl(name) ? aclsBit : xattrsBit
   return bits
 }
@@ -57,7 +65,8 @@ export function withXattrs(
   if ((bits & unheldXattrsBit) !== 0) residuals.push('extended attributes')
   const differs = (bits & attributeReasons) !== 0
   if (differs && replica !== undefined && isForeignDirectory(replica, can)) {
-    return { ...verdict, residuals: [...residuals, 'foreign directories'] }
+    const kept = verdict.reasonBits | (bits & unheldXattrsBit) | foreignXattrsBit
+    return { ...verdict, reasonBits: kept, residuals: [...residuals, 'foreign directories'] }
   }
   const action = verdict.action ?? (differs ? 'metadata' : undefined)
   return { ...verdict, action, reasonBits: verdict.reasonBits | bits, residuals }

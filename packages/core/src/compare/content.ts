@@ -11,6 +11,7 @@ import type { HashFactory } from '../hash/running-hash.js'
 import { escapeName } from '../tree/names.js'
 import type { FileHandle } from '../tree/tree.js'
 import type { DirectorySide } from './list-sides.js'
+import { areSparseBytesEqual, fill } from './sparse-content.js'
 
 const chunkSize = 1 << 20
 const smallChunk = 1 << 16
@@ -84,6 +85,7 @@ function* hasSameBytes(question: ContentQuestion, sourceFile: FileHandle): Gener
       const [a, b] = [yield* digestOf(sourceFile, hash, size), yield* digestOf(read, hash, size)]
       return a === b
     }
+    if (entry.allocated < entry.size) return yield* areSparseBytesEqual(sourceFile, read, entry.size, size)
     return yield* areBytesEqual(sourceFile, read, size)
   } catch (error) {
     if (error === replicaUnreadable) return false
@@ -93,20 +95,23 @@ function* hasSameBytes(question: ContentQuestion, sourceFile: FileHandle): Gener
   }
 }
 
-type Readable = Pick<FileHandle, 'read'>
+type Readable = Pick<FileHandle, 'read' | 'seek' | 'nextData'>
 
 const replicaUnreadable = new Error('the replica cannot be read')
 
 /** So that an error of the replica is never taken for one of the source, which would withhold all deletions. */
 function orUnreadable(file: Readable): Readable {
+  const guarded = <T>(step: () => T): T => {
+    try {
+      return step()
+    } catch {
+      throw replicaUnreadable
+    }
+  }
   return {
-    read: (into, length) => {
-      try {
-        return file.read(into, length)
-      } catch {
-        throw replicaUnreadable
-      }
-    },
+    read: (into, length) => guarded(() => file.read(into, length)),
+    seek: position => guarded(() => file.seek(position)),
+    nextData: (position, size) => guarded(() => file.nextData(position, size)),
   }
 }
 
@@ -129,15 +134,4 @@ function* areBytesEqual(source: Readable, replica: Readable, size: number): Gene
     if (count < size) return true
     yield
   }
-}
-
-/** Reads until the buffer is full or the file ends: reads may be short. */
-function fill(file: Readable, buffer: Buffer): number {
-  let filled = 0
-  while (filled < buffer.length) {
-    const count = file.read(filled === 0 ? buffer : buffer.subarray(filled), buffer.length - filled)
-    if (count === 0) break
-    filled += count
-  }
-  return filled
 }

@@ -45,8 +45,10 @@ export const attributeReasons: number = (['mtime', 'mode', 'owner', 'group', 'xa
   .map(reasonBit)
   .reduce((bits, bit) => bits | bit)
 
-/** Travels with the reasons of a row, and is none: the source has extended attributes that cannot be held. */
+/** These travel with the reasons of a row, and are none: the source has extended attributes that cannot be held. */
 export const unheldXattrsBit: number = 1 << 24
+/** Those of a directory differ that another user owns. */
+export const foreignXattrsBit: number = 1 << 23
 
 /** The reasons in a set, in their fixed order. */
 export function reasonsOf(bits: number): readonly Reason[] {

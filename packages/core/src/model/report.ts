@@ -30,6 +30,7 @@ export type ResidualAttribute =
   | 'setuid and setgid'
   | 'foreign directories'
   | 'extended attributes'
+  | 'mounted file systems'
   | 'races'
 
 /** How many changes were planned and what became of them. */

@@ -57,6 +57,8 @@ function reasonFor(attribute: ResidualAttribute): string {
       return 'the file system of the replica ends before, or begins after, these times'
     case 'extended attributes':
       return 'some, or access control lists, cannot be read or set: by plain Node none, by who is not root only those of users'
+    case 'mounted file systems':
+      return 'what is mounted in the replica was not asked what it holds, and is taken for as able as the replica'
     case 'races':
       return 'without /proc, entries are named by path: whoever may write in the trees can redirect a run'
   }

@@ -84,6 +84,14 @@ const byKind: ReadonlyMap<number, Abilities> = new Map([
   [0x2011bab0, { ...fat, timeStepNs: 10_000_000n }],
 ])
 
+/** tmpfs, XFS, overlay, ZFS, F2FS: they hold all of it, but for what they are told not to. */
+const full: ReadonlySet<number> = new Set([0x01021994, 0x58465342, 0x794c7630, 0x2fc12fc1, 0xf2f52010])
+
+/** Whether what is known of a kind of file system can be relied on. */
+export function isKnownKind(type: number): boolean {
+  return byKind.has(type >>> 0) || full.has(type >>> 0)
+}
+
 /** What a kind of file system holds where it cannot be asked. */
 export function abilitiesByKind(type: number): Abilities {
   return byKind.get(type >>> 0) ?? fullAbilities

@@ -9,7 +9,7 @@ import { errnoOf } from '../model/errno.js'
 import type { Capabilities } from './capabilities.js'
 import { withinRange } from './times.js'
 import type { Handle, OwnerRights } from './tree.js'
-import { isAcl, type XattrChange } from './xattrs.js'
+import { accessList, isAcl, type XattrChange } from './xattrs.js'
 
 export interface Attributes {
   /** Undefined: left as it is. */
@@ -24,6 +24,7 @@ export interface Attributes {
 const setuid = 0o4000
 const setgid = 0o2000
 const ownerWrites = 0o200
+const groupBits = 0o070
 
 /**
  * What the replica's entry can be given of the source's attributes.
@@ -42,10 +43,13 @@ export function attainable(
   const mtimeNs = can.times.isWanted ? withinRange(source.mtimeNs, can.times) : undefined
   const setsOwner = can.owner === 'held'
   if (rights.anyOwner && setsOwner && can.mode === 'held') return { uid, gid, mode, mtimeNs, isExact: true }
-  const heldUid = setsOwner && rights.anyOwner ? uid : (replica?.uid ?? rights.uid)
+  // Where owners or modes are not wanted, an entry that is made anew is like the one whose place it takes.
+  const taken = made?.replaces?.kind === source.kind ? made.replaces : undefined
+  const keepsOwner = can.owner === 'unwanted' && rights.anyOwner && taken !== undefined
+  const heldUid = setsOwner && rights.anyOwner ? uid : (replica?.uid ?? (keepsOwner ? taken.uid : rights.uid))
   const isOwner = rights.anyOwner || heldUid === rights.uid
   const givesGroup = setsOwner && isOwner && (rights.anyOwner || rights.groups.includes(gid))
-  const heldGid = givesGroup ? gid : (replica?.gid ?? rights.gid)
+  const heldGid = givesGroup ? gid : (replica?.gid ?? (keepsOwner ? taken.gid : rights.gid))
   let heldMode = mode
   // As cp -p does: a program that runs as its owner must not run as another one.
   if (heldUid !== uid) heldMode &= ~setuid
@@ -53,13 +57,13 @@ export function attainable(
   // The system clears setgid when who sets a mode is not in the group: what it holds already stays.
   if (heldMode !== replica?.mode && !rights.anyOwner && !rights.groups.includes(heldGid)) heldMode &= ~setgid
   const setsMode = can.mode === 'held'
-  // As without rsync's -p: what is new is like the source's as far as the umask lets it, what was there stays.
-  const ownMode =
-    can.mode === 'unwanted' && made !== undefined ? (made.replaces?.mode ?? mode & can.newModes) : undefined
+  // Else as the source's, as far as the umask lets it. Nothing runs as another owner than it did.
+  const ownMode = (taken?.mode ?? mode & can.newModes) & ~(setuid | setgid)
+  const keepsMode = can.mode === 'unwanted' && made !== undefined
   return {
-    uid: setsOwner ? heldUid : undefined,
-    gid: setsOwner ? heldGid : undefined,
-    mode: setsMode ? heldMode : ownMode,
+    uid: setsOwner || keepsOwner ? heldUid : undefined,
+    gid: setsOwner || keepsOwner ? heldGid : undefined,
+    mode: setsMode ? heldMode : keepsMode ? ownMode : undefined,
     mtimeNs,
     isExact: setsOwner && setsMode && heldUid === uid && heldGid === gid && heldMode === mode,
   }
@@ -73,7 +77,8 @@ export interface Unset {
 
 /**
  * Gives a held entry its attributes. The order matters: setting the owner clears setuid, setgid and a program's
- * capabilities; the mode is part of the access control list; and everything else moves the time.
+ * capabilities, and everything else moves the time. With a list the group's bits of the mode are the most that anybody
+ * of the list has, so lists are set before the mode and removed after it: never has the group more than it is to have.
  *
  * @returns the first extended attribute that the replica refuses, when there is one; all others are set
  */
@@ -87,13 +92,15 @@ export function dress(
   const chowned = current.uid !== uid || current.gid !== gid
   if (chowned) handle.setOwner(uid, gid)
   const opening = new Opening(handle, current)
-  const unset = opening.setAll(xattrs, name => !isAcl(name))
+  const unset = opening.setAll(xattrs, ({ name }) => !isAcl(name))
+  const unsetLists = opening.setAll(xattrs, ({ name, value }) => isAcl(name) && value !== undefined)
   // INVARIANT: after a change of owner the mode is set again, for the system may have cleared bits of it.
   const setsMode = wanted.mode !== undefined && (chowned || current.mode !== mode)
-  if (current.kind !== 'symlink' && (setsMode || opening.isOpened)) handle.setMode(mode)
-  const unsetLists = opening.setAll(xattrs, isAcl)
+  const narrowed = unsetLists?.name === accessList ? mode & ~groupBits : mode
+  if (current.kind !== 'symlink' && (setsMode || opening.isOpened)) handle.setMode(narrowed)
+  const unremoved = opening.setAll(xattrs, ({ name, value }) => isAcl(name) && value === undefined)
   if (wanted.mtimeNs !== undefined) handle.setMtime(wanted.mtimeNs)
-  return unset ?? unsetLists
+  return unset ?? unsetLists ?? unremoved
 }
 
 /** What an attribute is refused with that this file system, or this user, may not have; all else fails the change. */
@@ -120,10 +127,10 @@ class Opening {
   }
 
   /** Tries each, whatever became of those before it, and returns the first that was refused. */
-  setAll(changes: readonly XattrChange[], isMeant: (name: string) => boolean): Unset | undefined {
+  setAll(changes: readonly XattrChange[], isMeant: (change: XattrChange) => boolean): Unset | undefined {
     let first: Unset | undefined
     for (const change of changes) {
-      const refused = isMeant(change.name) ? this.set(change) : undefined
+      const refused = isMeant(change) ? this.set(change) : undefined
       first ??= refused
     }
     return first

@@ -2,11 +2,11 @@
  * What of an entry the replica is given: what the caller wants, as far as its file system, this process and the way
  * it names entries allow.
  */
-import { readFileSync } from 'node:fs'
 import { isDevice, type Kind } from '../model/entry.js'
 import type { Preserve } from '../model/preserve.js'
 import type { HeldWay } from '../model/report.js'
 import type { Abilities } from './abilities.js'
+import { mayDo } from './process-rights.js'
 import type { TimeHoldings } from './times.js'
 import type { OwnerRights } from './tree.js'
 import { type Holding, wantsXattrs, type XattrHoldings } from './xattrs.js'
@@ -63,7 +63,7 @@ export function capabilitiesOf(
     hardLinks: holding(preserve.hardLinks, abilities.hardLinks),
     maxLinks: abilities.maxLinks,
     specialFiles: holding(preserve.devices, native && abilities.specialFiles),
-    devices: holding(preserve.devices, native && abilities.specialFiles && mayDo(CAP_MKNOD)),
+    devices: holding(preserve.devices, native && abilities.specialFiles && mayDo('makesDevices')),
     holes: holding(preserve.sparse, abilities.holes),
     xattrs,
     readsXattrs: native && wantsXattrs(xattrs),
@@ -75,12 +75,13 @@ export function capabilitiesOf(
 }
 
 function xattrHoldings(native: boolean, preserve: Preserve, abilities: Abilities): XattrHoldings {
-  const asAdministrator = native && mayDo(CAP_SYS_ADMIN)
+  const asAdministrator = native && mayDo('administrator')
   return {
     user: holding(preserve.xattrs, native && abilities.userXattrs),
     trusted: holding(preserve.xattrs, asAdministrator && abilities.trustedXattrs),
     security: holding(preserve.xattrs, asAdministrator && abilities.securityXattrs),
-    acls: holding(preserve.acls, native && abilities.acls),
+    // A list is the mode in more words.
+    acls: holding(preserve.acls && preserve.mode, native && abilities.acls),
   }
 }
 
@@ -94,18 +95,4 @@ export function holdingOfKind(can: Capabilities, kind: Kind): Holding {
   if (isDevice(kind)) return can.devices
   if (kind === 'fifo' || kind === 'socket') return can.specialFiles
   return kind === 'symlink' ? can.links : 'held'
-}
-
-/** Numbers from capability.h. */
-const CAP_SYS_ADMIN = 21
-const CAP_MKNOD = 27
-
-function mayDo(capability: number): boolean {
-  try {
-    const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1]
-    return effective !== undefined && ((BigInt(`0x${effective}`) >> BigInt(capability)) & 1n) === 1n
-  } catch {
-    // Then it is tried by root only.
-    return process.geteuid?.() === 0
-  }
 }

@@ -14,6 +14,7 @@ import { OpenHandle, PathHandle, PinnedHandle } from './handles.js'
 import { nameEncoding, nameFromSystem, systemPath } from './names.js'
 import { entryOfStats } from './stat.js'
 import type { Directory, FileHandle, Handle, Tree, TreeSpec } from './tree.js'
+import { hasNoUnnamed } from './unnamed.js'
 import { noXattrs, type Xattrs } from './xattrs.js'
 
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL } = fs.constants
@@ -116,8 +117,9 @@ class LocalTree implements Tree {
     if (O_TMPFILE === 0) return undefined
     try {
       return new OpenHandle(fs.openSync(systemPath(directory.at, ''), O_RDWR | O_TMPFILE, privateFile), '')
-    } catch {
-      return undefined
+    } catch (error) {
+      if (hasNoUnnamed(error)) return undefined
+      throw error
     }
   }
 

@@ -1,5 +1,5 @@
 /** Which file systems are mounted where. Bind mounts too, which no device number gives away. */
-import { readFileSync, realpathSync } from 'node:fs'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { RelativePath } from '../model/path.js'
 import { nameFromBytes } from './names.js'
@@ -24,10 +24,22 @@ export function mountsBelow(root: string): readonly RelativePath[] {
   return below(mounts, real).map(({ point }) => nameFromBytes(Buffer.from(relative(real, point), 'latin1')))
 }
 
-/** What the system says of the mount that a folder, there or still to be made, lies in; nothing where /proc does not tell. */
-export function mountOf(folder: string): string {
+/**
+ * Which file system a folder, there or still to be made, lies in, as text: what the system says of the mount, and when
+ * its top was made, as far as that is known, for another one may be mounted there as the same device.
+ */
+export function fileSystemOf(folder: string): string {
   const { mounts, real: path } = look(folder)
-  return mountHolding(mounts, path)?.line ?? ''
+  const mount = mountHolding(mounts, path)
+  return mount === undefined ? '' : `${mount.line} ${bornAt(Buffer.from(mount.point, 'latin1'))}`
+}
+
+function bornAt(path: Buffer): bigint {
+  try {
+    return statSync(path, { bigint: true }).birthtimeNs
+  } catch {
+    return 0n
+  }
 }
 
 /** A directory of a file system, wherever that is mounted. */

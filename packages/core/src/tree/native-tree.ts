@@ -14,6 +14,7 @@ import { nameEncoding, nameFromBytes, nameFromSystem } from './names.js'
 import { formatOfKind } from './stat.js'
 import { statAt } from './statx.js'
 import type { Directory, FileHandle, Handle, Tree, TreeSpec } from './tree.js'
+import { hasNoUnnamed } from './unnamed.js'
 import type { Xattrs } from './xattrs.js'
 
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW, O_DIRECTORY, O_NONBLOCK, O_NOATIME } = constants
@@ -102,8 +103,9 @@ export class NativeTree implements Tree {
         this.libc,
         this.open(directory.fd, '.' as Name, O_RDWR | O_TMPFILE, privateFile),
       )
-    } catch {
-      return undefined
+    } catch (error) {
+      if (hasNoUnnamed(error)) return undefined
+      throw error
     }
   }
 

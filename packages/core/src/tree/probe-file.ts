@@ -64,7 +64,8 @@ function keepsOwners(file: Handle, { anyOwner, uid }: OwnerRights): boolean {
   try {
     file.setOwner(other, other)
   } catch (error) {
-    return !refusals.has(errnoOf(error) ?? '')
+    // EINVAL: this process cannot even name that user.
+    return errnoOf(error) !== 'EINVAL' && !refusals.has(errnoOf(error) ?? '')
   }
   const { uid: found, gid } = file.stat()
   isTaken(() => file.setOwner(uid, 0))

@@ -3,9 +3,9 @@
  * a run with nothing to do should not, and a dry run must not. What cannot be read or written there is as good as not
  * there.
  */
-import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createHash, randomBytes } from 'node:crypto'
+import { lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { type Abilities, fullAbilities } from './abilities.js'
 
 const format = 'facsimile-abilities-1'
@@ -29,8 +29,9 @@ export function rememberAbilities(stateFolder: string, { path, about }: Asked, a
   const content = { format, path, about, at: Date.now(), abilities: Object.fromEntries(entries) }
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const written = `${file}.${process.pid}`
-    writeFileSync(written, JSON.stringify(content), { mode: 0o600 })
+    // INVARIANT: a new file of a name nobody can guess: the folder may be somebody else's, and we may be root.
+    const written = `${file}.${randomBytes(16).toString('hex')}`
+    writeFileSync(written, JSON.stringify(content), { mode: 0o600, flag: 'wx' })
     renameSync(written, file)
   } catch {
     // Then it is asked again.
@@ -40,7 +41,10 @@ export function rememberAbilities(stateFolder: string, { path, about }: Asked, a
 /** Undefined when it was not asked yet, or of something else. */
 export function recallAbilities(stateFolder: string, { path, about }: Asked): Remembered | undefined {
   try {
-    const found: unknown = JSON.parse(readFileSync(placeOf(stateFolder, path).file, 'utf8'))
+    const { file } = placeOf(stateFolder, path)
+    // Nobody else is believed.
+    if (lstatSync(file).uid !== (process.geteuid?.() ?? 0)) return undefined
+    const found: unknown = JSON.parse(readFileSync(file, 'utf8'))
     const isThis = fieldOf(found, 'format') === format && fieldOf(found, 'path') === path
     if (!isThis || fieldOf(found, 'about') !== about) return undefined
     const values = fieldOf(found, 'abilities')
@@ -49,9 +53,30 @@ export function recallAbilities(stateFolder: string, { path, about }: Asked): Re
       parsed(fieldOf(values, key), like),
     ])
     const ageMs = Date.now() - Number(fieldOf(found, 'at'))
-    return { abilities: Object.fromEntries(entries) as unknown as Abilities, ageMs }
+    const abilities = Object.fromEntries(entries) as unknown as Abilities
+    return isSensible(abilities) ? { abilities, ageMs } : undefined
   } catch {
     return undefined
+  }
+}
+
+/** What reckoning with them relies on. */
+function isSensible({ timeStepNs, earlyStepNs, earliestNs, latestNs, maxLinks }: Abilities): boolean {
+  return timeStepNs > 0n && earlyStepNs > 0n && earliestNs < latestNs && maxLinks >= 1
+}
+
+/** Whether a folder, there or not, lies in one of others: what is written there would be mirrored, or deleted. */
+export function liesInOne(folder: string, others: readonly string[]): boolean {
+  const at = realOf(folder)
+  return others.map(realOf).some(other => at === other || at.startsWith(other === '/' ? '/' : `${other}/`))
+}
+
+function realOf(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    const parent = dirname(path)
+    return parent === path ? path : join(realOf(parent), basename(path))
   }
 }
 

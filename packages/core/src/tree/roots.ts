@@ -3,7 +3,7 @@
  * neither may lie inside the other. Judged by device and inode of what is held open, so that links, bind mounts
  * and `..` change nothing; the path a user gave is followed once.
  */
-import { lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs'
+import { lstatSync, mkdirSync, realpathSync, rmdirSync, statfsSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { type Entry, isSameInode, type Side } from '../model/entry.js'
 import { errnoOf, meaningOf } from '../model/errno.js'
@@ -68,6 +68,11 @@ export function makeReplicaRoot(path: string, way: HeldWay): OpenedRoot {
   return openExisting('replica', path, way)
 }
 
+/** Removes a replica that was made and holds nothing. */
+export function removeReplicaRoot(path: string): void {
+  rmdirSync(path)
+}
+
 /** Refuses to go on when a path leads to another directory than it did before. */
 export function requireSameRoot(root: OpenedRoot, path: string): void {
   const found = statOrUndefined(path)
@@ -87,12 +92,23 @@ export function refuseNested(metAt: RelativePath | undefined): void {
 }
 
 /** Refuses to begin what the replica's file system has no room for. */
-export function requireSpace({ replica, nearest }: Roots, needed: number): void {
+export function requireSpace({ source, replica, nearest }: Roots, needed: number): void {
+  if (mayShareBlocks(source.spec.path, nearest.spec.path)) return
   const free = openTree((replica ?? nearest).spec).freeBytes()
   if (needed <= free) return
   const at = shown((replica ?? nearest).spec.path)
   const message = `the replica needs ${needed} bytes more, and the file system of ${at} has ${free} bytes free: nothing was changed`
   throw new SyncError('storage-failed', 11, message)
+}
+
+/** btrfs and XFS. */
+const sharing: ReadonlySet<number> = new Set([0x9123683e, 0x58465342])
+
+/** Whether both lie on one file system whose files can share blocks: then a copy may take no room at all. */
+function mayShareBlocks(source: string, replica: string): boolean {
+  const [a, b] = [statfsSync(source), statfsSync(replica)]
+  // Parts of one btrfs have devices of their own.
+  return sharing.has(a.type >>> 0) && a.type === b.type && a.blocks === b.blocks && a.bfree === b.bfree
 }
 
 /** `device:inode` of files the caller writes, in whatever directory; refused inside the replica. */

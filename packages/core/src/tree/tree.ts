@@ -96,7 +96,7 @@ export interface Tree {
   pin(directory: Directory, name: Name): Handle
   /** Creates a file that must not exist, private to the user, for writing and reading. */
   createFile(directory: Directory, name: Name): FileHandle
-  /** Creates a file without a name in the file system of a directory; undefined where that cannot be. */
+  /** Creates a file without a name in the file system of a directory; undefined where it has no such files. */
   createUnnamed(directory: Directory): FileHandle | undefined
   /** Creates a directory, private to the user. */
   makeDirectory(directory: Directory, name: Name): void

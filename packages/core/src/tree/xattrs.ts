@@ -32,8 +32,9 @@ export interface XattrChange {
   readonly value: Uint8Array | undefined
 }
 
+export const accessList = 'system.posix_acl_access'
 /** The attributes that Linux keeps access control lists in. */
-const acls: ReadonlySet<string> = new Set(['system.posix_acl_access', 'system.posix_acl_default'])
+const acls: ReadonlySet<string> = new Set([accessList, 'system.posix_acl_default'])
 
 /** Made by the kernel for each file and worthless for another, or another name of what is mirrored as a list. */
 const ofTheFileItself: ReadonlySet<string> = new Set([
@@ -65,10 +66,10 @@ function holdingOf(name: string, holdings: XattrHoldings): Holding {
   return holdings.user === 'unwanted' ? 'unwanted' : 'unheld'
 }
 
-/** Whether the source has attributes that are wanted, and cannot be held in the replica or read. */
-export function hasUnheld(source: Xattrs, holdings: XattrHoldings): boolean {
-  if (source.size === 0) return false
-  for (const [name, value] of source) {
+/** Whether attributes of an entry are wanted, and cannot be held in the replica or read. */
+export function hasUnheld(xattrs: Xattrs, holdings: XattrHoldings): boolean {
+  if (xattrs.size === 0) return false
+  for (const [name, value] of xattrs) {
     const holding = holdingOf(name, holdings)
     if (holding === 'unheld' || (holding === 'held' && value === undefined)) return true
   }
@@ -76,6 +77,11 @@ export function hasUnheld(source: Xattrs, holdings: XattrHoldings): boolean {
 }
 
 const nothing: readonly XattrChange[] = []
+
+/** Whether there are attributes of the replica that are wanted and may not be read. */
+export function hasUnreadable(xattrs: Xattrs, holdings: XattrHoldings): boolean {
+  return [...xattrs].some(([name, value]) => value === undefined && holdingOf(name, holdings) === 'held')
+}
 
 /** What makes the replica's attributes the source's. */
 export function xattrChanges(
@@ -92,6 +98,8 @@ export function xattrChanges(
   for (const [name, value] of source) {
     if (value === undefined || holdingOf(name, holdings) !== 'held') continue
     const there = replica.get(name)
+    // What may not be read there may be equal, and cannot be compared in the next run either.
+    if (there === undefined && replica.has(name)) continue
     if (there === undefined || Buffer.compare(value, there) !== 0) changes.push({ name, value })
   }
   return changes

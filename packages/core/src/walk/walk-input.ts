@@ -4,6 +4,7 @@ import type { ComparedDirectory, CompareRequest } from '../model/jobs.js'
 import type { DirectoryNode, PairTable } from '../model/pairs.js'
 import type { RelativePath } from '../model/path.js'
 import type { Problem } from '../model/problem.js'
+import type { ResidualAttribute } from '../model/report.js'
 import type { Tally } from '../model/tally.js'
 import type { IncludeGlobs } from './include.js'
 
@@ -13,7 +14,11 @@ export interface WalkInput {
   /** Undefined while the replica does not exist. */
   readonly replica: Entry | undefined
   /** What is to be done to the root itself. */
-  readonly rootVerdict: { readonly action: Action | undefined; readonly reasonBits: number }
+  readonly rootVerdict: {
+    readonly action: Action | undefined
+    readonly reasonBits: number
+    readonly residuals: readonly ResidualAttribute[]
+  }
   readonly include: IncludeGlobs
   /** Directories whose comparison may be under way at once. */
   readonly concurrency: number

@@ -51,6 +51,7 @@ class Walker {
 
   constructor(input: WalkInput) {
     this.input = input
+    for (const attribute of input.rootVerdict.residuals) this.residuals.add(attribute, '')
     const row = this.pairs.add(undefined, {
       name: '' as Name,
       action: input.rootVerdict.action,

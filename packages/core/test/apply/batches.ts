@@ -47,6 +47,7 @@ export function batchOf(
     staged: new Map(),
     links: { to, names },
     made: new Set(),
+    heirs: new Map(),
   })
 }
 

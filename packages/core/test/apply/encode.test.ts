@@ -152,6 +152,7 @@ describe('hard links', () => {
       staged: new Map(),
       links,
       made: new Set(),
+      heirs: new Map(),
       ...more,
     })
 

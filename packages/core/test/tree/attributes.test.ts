@@ -160,11 +160,23 @@ describe('extended attributes', () => {
     { name: 'user.b', value: undefined },
   ]
 
-  it('come after the owner, and lists after the mode', () => {
+  it('come after the owner, and lists before the mode', () => {
     const { handle, calls } = recording()
     expect(dress(handle, entry({ uid: 0, gid: 0, mode: 0o600 }), wanted, changes)).toBeUndefined()
     const attributes = ['user.a 31', 'user.b removed']
-    expect(calls).toEqual(['owner 1:2', ...attributes, 'mode 444', `${acl} 61`, 'mtime 9'])
+    expect(calls).toEqual(['owner 1:2', ...attributes, `${acl} 61`, 'mode 444', 'mtime 9'])
+  })
+
+  it('lists are removed after the mode, which is the most that anybody of them has', () => {
+    const { handle, calls } = recording()
+    dress(handle, entry({ uid: 1, gid: 2, mode: 0o664 }), wanted, [{ name: acl, value: undefined }])
+    expect(calls).toEqual(['mode 444', `${acl} removed`, 'mtime 9'])
+  })
+
+  it('without the list that it needs, the group has nothing', () => {
+    const { handle, calls } = refusing(() => 'ENOTSUP')
+    dress(handle, entry({ uid: 1, gid: 2, mode: 0o600 }), { ...wanted, mode: 0o670 }, changes.slice(0, 1))
+    expect(calls).toEqual(['mode 600', 'mtime 9'])
   })
 
   it('are set on what is made writable for them, which gets its mode back', () => {
@@ -180,7 +192,7 @@ describe('extended attributes', () => {
       const { handle, calls } = refusing(name => (name === 'user.a' ? code : undefined))
       const unset = dress(handle, entry({ uid: 1, gid: 2, mode: 0o644 }), wanted, changes)
       expect(unset).toMatchObject({ name: 'user.a', error: { code } })
-      expect(calls).toEqual(['user.b removed', 'mode 444', `${acl} 61`, 'mtime 9'])
+      expect(calls).toEqual(['user.b removed', `${acl} 61`, 'mode 444', 'mtime 9'])
     },
   )
 

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { mountOf, mountsBelow } from '../../src/tree/mounts.js'
+import { fileSystemOf, mountsBelow } from '../../src/tree/mounts.js'
 import { canMount, useMounts } from '../../../../test/support/mounts.js'
 import { useTemporaryDirectory } from '../../../../test/support/temp.js'
 import { writeTree } from '../../../../test/support/write-tree.js'
@@ -24,12 +24,12 @@ it('nothing is mounted below an ordinary folder, or none', () => {
 it.runIf(canMount)('a folder lies in the mount that is over it, also when it is still to be made', () => {
   const at = join(temporary.path, 'at')
   writeTree(at, {})
-  const before = mountOf(at)
+  const before = fileSystemOf(at)
   expect(before).not.toBe('')
-  expect(mountOf(join(at, 'new'))).toBe(before)
+  expect(fileSystemOf(join(at, 'new'))).toBe(before)
   mounts.tmpfs(at, 'size=8m,mode=0751')
-  expect(mountOf(join(at, 'new'))).toMatch(/ - tmpfs none .*mode=751/)
-  expect(mountOf(temporary.path)).toBe(before)
+  expect(fileSystemOf(join(at, 'new'))).toMatch(/ - tmpfs none .*mode=751/)
+  expect(fileSystemOf(temporary.path)).toBe(before)
 })
 
 it.runIf(linux)('below the top of the system there is /proc', () => {

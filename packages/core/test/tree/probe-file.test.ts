@@ -84,7 +84,7 @@ describe('a file tells what its file system keeps', () => {
     ['no modes, and says one that was asked for first', { mode: () => 0o600 }, { modes: false }],
     ['no owners, refused', { owner: refusing('EPERM') }, { owners: false }],
     ['no owners, in silence', { owner: () => 0 }, { owners: false }],
-    ['owners of whom some are not mapped here', { owner: refusing('EINVAL') }, {}],
+    ['owners that cannot be named here', { owner: refusing('EINVAL') }, { owners: false }],
     [
       'no attributes',
       { xattr: refusing('ENOTSUP') },

@@ -34,7 +34,7 @@ export async function walkFakes({ source, replica, include, ...some }: FakeWalk)
   const walked = await walk({
     source: entry({ kind: 'directory' }),
     replica: entry({ kind: 'directory' }),
-    rootVerdict: { action: undefined, reasonBits: 0 },
+    rootVerdict: { action: undefined, reasonBits: 0, residuals: [] },
     include: includeGlobs((include ?? ['**']).map(pattern => parsePattern(pattern, 'include'))),
     concurrency: 4,
     filter: undefined,
