@@ -15,26 +15,26 @@ const mounts = useMounts()
 const source: TreeLiteral = { a: 'a', d: { b: 'b' } }
 const replica: TreeLiteral = { a: 'old', old: { x: 'x', y: 'y' }, more: 'm' }
 
+/** What a file system was found to hold is remembered there, refused or not. */
+function withoutState(folder: string): Readonly<Record<string, unknown>> {
+  const { '.': _, ...all } = readTree(folder)
+  return Object.fromEntries(Object.entries(all).filter(([path]) => !/^state(?:\/|$)/.test(path)))
+}
+
 describeEachWay('guards on the roots', setting => {
   async function refused(
     given: Partial<Folders>,
     message: RegExp,
     options: Partial<SyncOptions> = {},
   ): Promise<void> {
-    const before = withoutState()
+    const before = withoutState(folders.path)
     const roots = { path: folders.path, source: folders.source, replica: folders.replica, ...given }
     const error = await mirror(roots, setting, { ...options, reject: true }).catch(
       (thrown: unknown) => thrown,
     )
     expect(error).toMatchObject({ code: 'root-refused', exitCode: 26, report: { exitCode: 26 } })
     expect(String(error)).toMatch(message)
-    expect(withoutState()).toEqual(before)
-  }
-
-  /** What a file system was found to hold is remembered there, refused or not. */
-  function withoutState(): Readonly<Record<string, unknown>> {
-    const { '.': _, ...all } = readTree(folders.path)
-    return Object.fromEntries(Object.entries(all).filter(([path]) => !/^state(?:\/|$)/.test(path)))
+    expect(withoutState(folders.path)).toEqual(before)
   }
 
   it('refuse a source that is not there, and one that is a file', async () => {

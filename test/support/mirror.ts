@@ -33,6 +33,16 @@ export function describeEachSetting(what: string, tests: (setting: Setting) => v
   }
 }
 
+/** A `describe` for each way in the caller's thread, and for one of them in worker threads, where there are many tests. */
+export function describeMostSettings(what: string, tests: (setting: Setting) => void): void {
+  const some = settings.filter(({ held: way, concurrency }) => concurrency === 1 || way === holding)
+  for (const setting of some) {
+    describe(`${what} (${setting.held}, ${setting.concurrency === 1 ? 'inline' : 'threads'})`, () => {
+      tests(setting)
+    })
+  }
+}
+
 /** A `describe` for each way of holding directories. */
 export function describeEachWay(what: string, tests: (setting: Setting) => void): void {
   for (const way of held) {

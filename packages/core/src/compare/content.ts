@@ -99,15 +99,16 @@ type Readable = Pick<FileHandle, 'read' | 'seek' | 'nextData'>
 
 const replicaUnreadable = new Error('the replica cannot be read')
 
+function guarded<T>(step: () => T): T {
+  try {
+    return step()
+  } catch {
+    throw replicaUnreadable
+  }
+}
+
 /** So that an error of the replica is never taken for one of the source, which would withhold all deletions. */
 function orUnreadable(file: Readable): Readable {
-  const guarded = <T>(step: () => T): T => {
-    try {
-      return step()
-    } catch {
-      throw replicaUnreadable
-    }
-  }
   return {
     read: (into, length) => guarded(() => file.read(into, length)),
     seek: position => guarded(() => file.seek(position)),
