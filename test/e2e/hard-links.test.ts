@@ -16,7 +16,7 @@ import type { SyncOptions } from '@facsimile/core'
 import { describe, expect, it } from 'vitest'
 import { expectEqualTrees } from '../support/compare-trees.js'
 import {
-  describeMostSettings,
+  describeEachSetting,
   expectNothingLeft,
   mirror,
   type Mirrored,
@@ -82,7 +82,7 @@ const groups: readonly (readonly [what: string, tree: TreeLiteral])[] = [
   ['of two groups that cross', { a: 'a', b: 'b', d: { a: hardLink('b'), b: hardLink('a') } }],
 ]
 
-describeMostSettings('hard links are held', setting => {
+describeEachSetting('hard links are held', setting => {
   it.each(sampled(groups, setting))('%s', async (_, tree) => {
     writeTree(folders.source, tree)
     const { report } = await held(setting)
@@ -159,7 +159,7 @@ function copy(path: string): void {
   utimesSync(inSource(path), atime, mtime)
 }
 
-describeMostSettings('a group of hard links', setting => {
+describeEachSetting('a group of hard links', setting => {
   it.each(sampled(edits, setting))('that %s', async (_, edit, changes, bytes) => {
     writeTree(folders.source, { ...group, stays: '' })
     await held(setting)
@@ -241,7 +241,7 @@ describeMostSettings('a group of hard links', setting => {
   })
 })
 
-describeMostSettings('hard links that only the replica has', setting => {
+describeEachSetting('hard links that only the replica has', setting => {
   it('are parted where the files are equal, and where they change (T08)', async () => {
     writeTree(folders.source, {
       a: 'new content',
@@ -299,7 +299,7 @@ const outsides: readonly Outside[] = [
   ['a further name', { a: old, b: hardLink('a'), c: hardLink('a') }, ['link c => a']],
 ]
 
-describeMostSettings('a file of the replica with a name outside of it', setting => {
+describeEachSetting('a file of the replica with a name outside of it', setting => {
   it.each(sampled(outsides, setting))('is never written through: %s changes', async (_, source, changes) => {
     writeTree(folders.source, directory(source, { mtime: '2005-01-01T00:00:00Z' }))
     writeTree(folders.replica, directory({ a: old, b: hardLink('a') }, { mtime: '2005-01-01T00:00:00Z' }))
@@ -313,7 +313,7 @@ describeMostSettings('a file of the replica with a name outside of it', setting 
   })
 })
 
-describeMostSettings('of hard links', setting => {
+describeEachSetting('of hard links', setting => {
   it('a dry run shows all, and changes nothing', async () => {
     writeTree(folders.source, group)
     writeTree(folders.replica, {})
@@ -374,7 +374,7 @@ describeMostSettings('of hard links', setting => {
   })
 })
 
-describeMostSettings('hard links that are not wanted', setting => {
+describeEachSetting('hard links that are not wanted', setting => {
   const options = { preserve: { hardLinks: false } }
 
   it('are copied, and those of the replica are left, but never written through', async () => {

@@ -19,24 +19,17 @@ export const holding: Held = native ? 'libc' : 'proc'
 
 const held: readonly Held[] = process.platform === 'linux' ? [holding, 'paths'] : ['paths']
 
-/** The ways this platform has, each in one thread and in several. */
-export const settings: readonly Setting[] = held.flatMap(way =>
-  [1, 2].map(concurrency => ({ held: way, concurrency })),
-)
+/**
+ * The ways this platform has, each in one thread and in several. What threads are to the way by paths, they are to the
+ * other: they meet without the C library only, where the suite has less to do.
+ */
+export const settings: readonly Setting[] = held
+  .flatMap(way => [1, 2].map(concurrency => ({ held: way, concurrency })))
+  .filter(({ held: way, concurrency }) => concurrency === 1 || way === held[0] || !native)
 
 /** A `describe` for each way of holding directories, in the caller's thread and in two worker threads. */
 export function describeEachSetting(what: string, tests: (setting: Setting) => void): void {
   for (const setting of settings) {
-    describe(`${what} (${setting.held}, ${setting.concurrency === 1 ? 'inline' : 'threads'})`, () => {
-      tests(setting)
-    })
-  }
-}
-
-/** A `describe` for each way in the caller's thread, and for one of them in worker threads, where there are many tests. */
-export function describeMostSettings(what: string, tests: (setting: Setting) => void): void {
-  const some = settings.filter(({ held: way, concurrency }) => concurrency === 1 || way === holding)
-  for (const setting of some) {
     describe(`${what} (${setting.held}, ${setting.concurrency === 1 ? 'inline' : 'threads'})`, () => {
       tests(setting)
     })

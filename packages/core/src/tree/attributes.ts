@@ -113,6 +113,8 @@ const refusals: ReadonlySet<string> = new Set([
   'EPERM',
   'EACCES',
   'EINVAL',
+  'EILSEQ',
+  'ENAMETOOLONG',
 ])
 
 /** Sets extended attributes, also of what its owner may not write to: for that time it is made writable. */

@@ -186,7 +186,7 @@ describe('extended attributes', () => {
     expect(calls).toEqual(['mode 644', 'user.a 31', 'user.b removed', 'mode 444', 'mtime 9'])
   })
 
-  it.each(['ENOSPC', 'ENOTSUP', 'E2BIG', 'EPERM', 'EACCES', 'EINVAL'])(
+  it.each(['ENOSPC', 'ENOTSUP', 'E2BIG', 'EPERM', 'EACCES', 'EINVAL', 'EILSEQ'])(
     'that are refused are told (%s)',
     code => {
       const { handle, calls } = refusing(name => (name === 'user.a' ? code : undefined))
