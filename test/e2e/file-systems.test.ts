@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { checkFolders, type Residual } from '@facsimile/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { canMake, type FileSystem, fileSystems } from '../support/file-systems.js'
+import { canMount } from '../support/mounts.js'
 import {
   expectNothingLeft,
   type Folders,
@@ -188,4 +189,8 @@ describe.each(fat)('names on $name', fileSystem => {
       expect(second.changes.map(shownChange)).toEqual(['create a:b', 'create d/q?'])
     })
   })
+})
+
+it('are mounted where this machine can', () => {
+  expect(fileSystems.some(canMake)).toBe(canMount)
 })

@@ -282,7 +282,14 @@ describe.each(some.filter(({ held }) => held === 'libc'))(
       chmodSync(join(folders.source, 'd'), 0o555)
       expect((await run(setting)).report).toMatchObject({ problems: [], residuals: [], exact: true })
       expect(names.map(name => userAttribute(join(folders.replica, name)))).toEqual(['a', 'a'])
-      for (const name of names) setUserAttribute(join(folders.replica, name), 'b')
+      for (const [name, mode] of [
+        ['f', 0o444],
+        ['d', 0o555],
+      ] as const) {
+        chmodSync(join(folders.replica, name), 0o755)
+        setUserAttribute(join(folders.replica, name), 'b')
+        chmodSync(join(folders.replica, name), mode)
+      }
       expect((await run(setting)).changes).toEqual(['metadata f', 'metadata d'])
       expect(names.map(name => userAttribute(join(folders.replica, name)))).toEqual(['a', 'a'])
       expect(compareTrees(folders.source, folders.replica)).toEqual([])

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { expectEqualTrees } from '../support/compare-trees.js'
 import { canMake, fileSystems } from '../support/file-systems.js'
+import { canMount } from '../support/mounts.js'
 import { expectNothingLeft, type Folders, mirror, settings, useFolders } from '../support/mirror.js'
 import { useFileSystem } from '../support/mounted.js'
 import { expectSparse, writeSparse } from '../support/sparse-file.js'
@@ -103,4 +104,8 @@ describe.each(sharing)('on $name', fileSystem => {
       expectEqualTrees(folders.source, folders.replica)
     },
   )
+})
+
+it('are mounted where this machine can', () => {
+  expect(fileSystems.some(canMake)).toBe(canMount)
 })

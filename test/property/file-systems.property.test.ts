@@ -1,6 +1,8 @@
 /** Any trees with all that they can have, on the file systems that can hold all of it, and from one to another. */
+import { canMake, fileSystems } from '../support/file-systems.js'
+import { canMount } from '../support/mounts.js'
 import { randomInt } from 'node:crypto'
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { settings } from '../support/mirror.js'
 import { useFileSystem } from '../support/mounted.js'
 import { checkPairs, expectMirrored, reachOf, treesFor } from './fidelity.js'
@@ -18,4 +20,8 @@ describe.each(somePairs)(`from $from to $to (seed ${seed})`, ({ source, replica,
       expectMirrored(where, setting, reach),
     )
   })
+})
+
+it('are mounted where this machine can', () => {
+  expect(fileSystems.some(canMake)).toBe(canMount)
 })

@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { compareTrees } from '../support/compare-trees.js'
 import type { Difference } from '../support/differences.js'
 import { canMake, type FileSystem, fileSystems } from '../support/file-systems.js'
+import { canMount } from '../support/mounts.js'
 import { landed } from '../support/landed.js'
 import { type Folders, mirror, type Setting, settings, useFolders } from '../support/mirror.js'
 import { useFileSystem } from '../support/mounted.js'
@@ -63,3 +64,7 @@ async function expectHeld(where: Folders, setting: Setting, { keeps }: FileSyste
   expect(found.filter(({ attribute }) => !unheld.includes(attribute))).toEqual([])
   await expectNothingPlanned(where, setting)
 }
+
+it('are mounted where this machine can', () => {
+  expect(fileSystems.some(canMake)).toBe(canMount)
+})

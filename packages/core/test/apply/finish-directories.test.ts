@@ -110,7 +110,7 @@ describe('a failure', () => {
   const all = { 'a/b/c': {}, 'a/b': {}, a: {}, d: {} }
 
   it.each<[what: string, fault: Omit<Fault, 'side'>, told: Record<number, string>]>([
-    ['to open one', { call: 'openDirectory', path: 'd', errno: 'EACCES' }, { 3: 'replica-failed d' }],
+    ['to open one', { call: 'openDirectory', path: 'd', errno: 'EPERM' }, { 3: 'replica-failed d' }],
     ['to look at one', { call: 'handle.stat', path: 'd', errno: 'EIO' }, { 3: 'storage-failed d' }],
     ['to set a mode', { call: 'handle.setMode', path: 'a/b', errno: 'EPERM' }, { 1: 'replica-failed a/b' }],
     [
