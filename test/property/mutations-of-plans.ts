@@ -58,7 +58,7 @@ export const mutationsOfPlans: readonly Mutation[] = [
   {
     what: "another run's staging directory in the replica",
     file: 'compare/compare-directory',
-    find: 'if (this.isStagedByAnother(pair))',
+    find: 'if (isStagedByAnother(this.context.roots, pair, this.replicaSide))',
     put: 'if (false)',
     test: ['e2e/staging', 'is no concern of another one'],
   },
@@ -128,9 +128,9 @@ export const mutationsOfPlans: readonly Mutation[] = [
   },
   {
     what: 'L1: an entry that could not be looked at is a hole',
-    file: 'compare/compare-directory',
-    find: 'this.marks |= NodeMark.hole;',
-    put: '',
+    file: 'compare/look',
+    find: ', NodeMark.hole)',
+    put: ', 0)',
     test: ['e2e/absence', '(stat of "changed", EIO)'],
   },
   {
@@ -156,9 +156,9 @@ export const mutationsOfPlans: readonly Mutation[] = [
   },
   {
     what: 'a replica entry that could not be looked at keeps its directory',
-    file: 'compare/compare-directory',
-    find: 'this.marks |= NodeMark.replicaHole;',
-    put: '',
+    file: 'compare/look',
+    find: ', NodeMark.replicaHole)',
+    put: ', 0)',
     test: ['e2e/deep', 'a replica that goes deeper'],
   },
   {
@@ -199,7 +199,7 @@ export const mutationsOfPlans: readonly Mutation[] = [
   {
     what: 'what the source cannot give keeps what the replica has',
     file: 'compare/compare-directory',
-    find: 'if (source !== undefined && !canCreate(can, source.kind))',
+    find: 'if (!isCreated)',
     put: 'if (false)',
     test: ['e2e/kinds', 'what is a FIFO in the source'],
     plain: true,
@@ -239,7 +239,7 @@ export const mutationsOfPlans: readonly Mutation[] = [
   {
     what: 'a staging directory in the source is told by its marker',
     file: 'compare/left-out',
-    find: 'return readMarker(listing.tree, listing.directory, name) !== undefined',
+    find: 'return readMarker(where.tree, where.directory, name) !== undefined',
     put: 'return true',
     test: ['e2e/staging', 'by its name only, without a marker'],
   },
