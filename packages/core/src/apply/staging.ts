@@ -157,8 +157,8 @@ export class ThreadStaging {
 
   /**
    * What a file just created here is like, asked of the first one: all are born with one owner and group, and with
-   * the same label, or list, where the system or the root gives them any. The mode is not relied on, for the process may change its umask at any
-   * time.
+   * the same label, or list, where the system or the root gives them any. The mode is not relied on, for the process
+   * may change its umask at any time.
    */
   born(file: FileHandle): Born {
     return (this.known ??= bornLike(file))

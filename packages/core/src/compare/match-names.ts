@@ -53,7 +53,9 @@ export function matchNames(
   const colliding: (readonly Name[])[] = []
   const writtenOtherwise: Name[] = []
   for (const [key, group] of groups) {
-    const found = there.get(key)
+    // Law L1: where names are told apart after all, as on another file system mounted there, each is its own.
+    const found = group.find(name => onlyReplica.has(name)) ?? there.get(key)
+    for (const name of group) onlyReplica.delete(name)
     if (found !== undefined) onlyReplica.delete(found)
     const concerned = group.length === 1 ? group : group.filter(isConcerned)
     if (concerned.length > 1) {
