@@ -66,6 +66,27 @@ describeEachSetting('attributes', setting => {
     expectEqualTrees(folders.source, folders.replica)
   })
 
+  it('a file that was only touched is given its time, and is not written', async () => {
+    writeTree(folders.source, { touched: 'same', edited: 'old', empty: '', large: 'x'.repeat(3_000_000) })
+    await mirror(folders, setting)
+    const names = ['touched', 'empty', 'large']
+    const inodesOf = (): readonly number[] => names.map(name => statSync(join(folders.replica, name)).ino)
+    const inodes = inodesOf()
+    for (const name of names) lutimesSync(join(folders.source, name), 1, 1)
+    writeFileSync(join(folders.source, 'edited'), 'new')
+    lutimesSync(join(folders.source, 'edited'), 2, 2)
+    const { report, changes } = await mirror(folders, setting)
+    expect(changes.map(change => `${shownChange(change)}: ${change.reasons.join()}`).sort()).toEqual([
+      'metadata empty: mtime',
+      'metadata large: mtime',
+      'metadata touched: mtime',
+      'update edited: content,mtime',
+    ])
+    expect([report.bytes, inodesOf()]).toEqual([3, inodes])
+    expectEqualTrees(folders.source, folders.replica)
+    await expectNothingLeft(folders, setting)
+  })
+
   it('the root has the mode and time of the source, also after changes deep inside', async () => {
     const root = { mode: 0o751, mtime: '2001-02-03T04:05:06.789Z' }
     writeTree(folders.source, directory({ d: directory({ e: directory({ f: 'f' }) }) }, root))

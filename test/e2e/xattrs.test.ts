@@ -1,10 +1,21 @@
 /** Extended attributes and access control lists, of every kind and of the roots. */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  lutimesSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { expectEqualTrees } from '../support/compare-trees.js'
 import { isRoot } from '../support/entry-kind.js'
+import { canMake, fileSystems } from '../support/file-systems.js'
+import { useFileSystem } from '../support/mounted.js'
 import {
   describeEachSetting,
   expectNothingLeft,
@@ -220,6 +231,32 @@ describe.each(native)('extended attributes ($held, $concurrency)', setting => {
     expect(attributesOf(join(folders.replica, 'f'))).toBe('user.a=0x31')
     expectEqualTrees(folders.source, folders.replica)
   })
+})
+
+describe.each(fileSystems.filter(each => each.name === 'btrfs' && canMake(each)))('on $name', fileSystem => {
+  const mounted = useFileSystem(fileSystem)
+
+  it.each(native)(
+    'attributes that no copy can be given are counted once a file ($concurrency)',
+    async setting => {
+      const path = mkdtempSync(join(mounted.path, 'test-'))
+      const on = { path, source: join(path, 'source'), replica: join(path, 'replica') }
+      writeTree(on.source, { a: 'a', b: 'b', d: { c: 'c' } })
+      for (const each of ['a', 'd', 'd/c']) set(join(on.source, each), 'btrfs.compression', 'zlib')
+      const countOf = async (): Promise<number | undefined> => {
+        const { report } = await mirror(on, setting)
+        return report.residuals.find(({ attribute }) => attribute === 'extended attributes')?.count
+      }
+      expect([await countOf(), await countOf()]).toEqual([3, 3])
+      for (const each of ['a', 'd/c']) {
+        writeFileSync(join(on.source, each), '!')
+        lutimesSync(join(on.source, each), 1, 1)
+      }
+      writeFileSync(join(on.source, 'b'), 'longer')
+      set(join(on.source, 'b'), 'btrfs.compression', 'zlib')
+      expect([await countOf(), await countOf()]).toEqual([4, 4])
+    },
+  )
 })
 
 describe.each(plain)('without the C library ($held, $concurrency)', setting => {

@@ -391,4 +391,27 @@ export const mutationsOfRuns: readonly Mutation[] = [
     test: ['e2e/xattrs', 'of a program are held'],
     needs: 'root',
   },
+  {
+    what: 'a time alone is only a doubt',
+    file: 'compare/compare',
+    find: 'const isDoubted = !trustMtime || (attributeBits & mtimeBit) !== 0',
+    put: 'const isDoubted = !trustMtime',
+    test: ['e2e/attributes', 'a file that was only touched'],
+  },
+  {
+    what: 'a residual of one file is counted once',
+    file: 'execution-of',
+    find: 'if (!isCounted) recorder',
+    put: 'recorder',
+    test: ['e2e/xattrs', 'attributes that no copy can be given'],
+    needs: 'mount',
+  },
+  {
+    what: 'what is copied tells of its attributes',
+    file: 'apply/copy-file',
+    find: 'hasUnheld(xattrs, can.xattrs) ? unheldXattrs : undefined',
+    put: 'hasUnheld(xattrs, can.xattrs) ? undefined : undefined',
+    test: ['e2e/xattrs', 'attributes that no copy can be given'],
+    needs: 'mount',
+  },
 ]

@@ -3,6 +3,7 @@ import type { Execution } from './apply/execution.js'
 import { deadStagings, makeStaging, removeStaging } from './apply/staging.js'
 import { FileDigests } from './file-digests.js'
 import type { ApplyTask, FinishTask, Place } from './jobs.js'
+import { unheldXattrsBit } from './model/change.js'
 import type { AppliedBatch } from './model/jobs.js'
 import { pathOfRow } from './model/pairs.js'
 import type { Plan } from './model/plan.js'
@@ -41,7 +42,11 @@ export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Ex
     onOutcome: hooks.outcome,
     onSettled: (row, status, bytes) => recorder.settled(row, status, bytes),
     onProblem: session.problem,
-    onApart: row => recorder.residual('hard links', pathOfRow(plan.pairs, row)),
+    onResidual: (row, attribute) => {
+      const isCounted =
+        attribute === 'extended attributes' && (plan.pairs.reasonBits(row) & unheldXattrsBit) !== 0
+      if (!isCounted) recorder.residual(attribute, pathOfRow(plan.pairs, row))
+    },
     digestOf: digests === undefined ? undefined : async change => await digests.of(change.path),
     progress,
     signal,

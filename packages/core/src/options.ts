@@ -62,8 +62,9 @@ export interface SyncOptions {
    */
   readonly filter?: Filter
   /**
-   * When a file of equal kind counts as unchanged. `metadata`: same size and modification time. `content`: same
-   * bytes (same digest, when `hasher` is given). Or a function, which answers true or false, or promises to.
+   * When a file of equal kind counts as unchanged. `metadata`: same size and modification time; where the time
+   * alone differs, same bytes. `content`: same bytes (same digest, when `hasher` is given). Or a function, which answers
+   * true or false, or promises to.
    * @default 'metadata'
    */
   readonly compare?: 'metadata' | 'content' | Comparer

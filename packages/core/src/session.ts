@@ -22,6 +22,7 @@ import type { OpenedRoot } from './tree/local.js'
 import { mountsBelow } from './tree/mounts.js'
 import { identifyOwnFiles, makeReplicaRoot, openRoots, type Roots } from './tree/roots.js'
 import type { DecoratorSpec } from './tree/tree.js'
+import { lacksXattrs } from './tree/xattrs.js'
 
 /** What only tests set. */
 export interface Internals {
@@ -184,6 +185,7 @@ function jobSetup(
       wantAll: settings.filter !== undefined || !everything,
       deleteExcluded: settings.deleteExcluded,
       oneFileSystem: settings.oneFileSystem,
+      copiesTell: !settings.dryRun && !lacksXattrs(can.xattrs),
     },
     apply: { hash, verify: settings.verify, sparse: can.holes === 'held' },
     exclude: settings.exclude,

@@ -19,6 +19,7 @@ import {
 } from '../model/jobs.js'
 import { isWithin, joinPath, type Name, type RelativePath } from '../model/path.js'
 import type { Problem } from '../model/problem.js'
+import type { ResidualAttribute } from '../model/report.js'
 import { applyChange } from './apply-change.js'
 import type { ApplyContext } from './context.js'
 import { isWorthAnotherTry, problemOf } from './failure.js'
@@ -165,7 +166,7 @@ class Results {
   private readonly digests: (string | undefined)[] = []
   private readonly problems: [number, Problem][] = []
   private readonly staged: StagedAt[] = []
-  private readonly apart = new Set<number>()
+  private readonly residuals = new Map<number, readonly ResidualAttribute[]>()
   /** Directories that could not be made: what goes into them is not tried. */
   private readonly unmade: RelativePath[] = []
   /** Directories in which a deletion failed. */
@@ -188,8 +189,8 @@ class Results {
       this.bytes[index] = made.bytes
       if (made.digest !== undefined) this.digests[index] = made.digest
       // A row may be made twice: what was staged for it in vain does not count.
-      this.apart.delete(index)
-      if (made.apart === true) this.apart.add(index)
+      this.residuals.delete(index)
+      if (made.residuals !== undefined) this.residuals.set(index, made.residuals)
       if (made.stagedAt !== undefined) this.staged.push([index, made.stagedAt])
       if (made.shortfall !== undefined) {
         this.problems.push([index, problemOf(made.shortfall, change.path, verbOf(change.action))])
@@ -212,7 +213,7 @@ class Results {
   undone(index: number, state: Exclude<RowState, 'done'>): void {
     this.set(index, state)
     this.bytes[index] = 0
-    this.apart.delete(index)
+    this.residuals.delete(index)
     if (this.digests[index] !== undefined) this.digests[index] = undefined
   }
 
@@ -234,7 +235,10 @@ class Results {
 
   batch(): AppliedBatch {
     const { states, bytes, digests, problems, staged } = this
-    return { states, bytes, digests, problems, staged, apart: [...this.apart] }
+    const residuals = [...this.residuals].flatMap(([index, each]) =>
+      each.map(attribute => [index, attribute] as const),
+    )
+    return { states, bytes, digests, problems, staged, residuals }
   }
 
   private set(index: number, state: RowState): void {

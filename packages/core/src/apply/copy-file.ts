@@ -8,8 +8,10 @@
 import type { HashFactory } from '../hash/running-hash.js'
 import { type Entry, isSameInode } from '../model/entry.js'
 import type { Name } from '../model/path.js'
+import type { ResidualAttribute } from '../model/report.js'
 import { attainable } from '../tree/attributes.js'
 import type { Directory, FileHandle } from '../tree/tree.js'
+import { hasUnheld } from '../tree/xattrs.js'
 import type { ApplyContext } from './context.js'
 import { copyBytes, type CopiedBytes } from './copy-bytes.js'
 import { dressAs } from './dressing.js'
@@ -32,7 +34,10 @@ export interface Place extends Lying {
 export interface FileCopy extends CopiedBytes {
   /** An extended attribute that the replica refused, while all else was copied. */
   readonly shortfall?: ChangeFailure | undefined
+  readonly residuals?: readonly ResidualAttribute[] | undefined
 }
+
+const unheldXattrs: readonly ResidualAttribute[] = ['extended attributes']
 
 /**
  * Copies a source file to a place; throws {@link ChangeFailure} for what the source did.
@@ -67,7 +72,8 @@ export function* copyFile(
       target.close()
       if (settings.verify && hash !== undefined) yield* readBack(context, to, hash, copied.digest)
       const digest = settings.hash === undefined ? undefined : copied.digest
-      return { bytes: copied.bytes, digest, shortfall }
+      const residuals = xattrs !== undefined && hasUnheld(xattrs, can.xattrs) ? unheldXattrs : undefined
+      return { bytes: copied.bytes, digest, shortfall, residuals }
     } catch (error) {
       discard(context, to, target)
       throw error

@@ -3,6 +3,7 @@ import type { Outcome, OutcomeStatus } from '../model/events.js'
 import type { AppliedBatch, ApplyBatch, FinishBatch } from '../model/jobs.js'
 import type { Plan } from '../model/plan.js'
 import type { Problem } from '../model/problem.js'
+import type { ResidualAttribute } from '../model/report.js'
 import type { ProgressMeter } from '../run/progress.js'
 
 /** What executing a plan needs: the plan, hands to do it with, and who is told. */
@@ -18,8 +19,8 @@ export interface Execution {
   readonly onOutcome: ((outcome: Outcome) => void | Promise<void>) | undefined
   readonly onSettled: (row: number, status: OutcomeStatus, bytes: number) => void
   readonly onProblem: (problem: Problem) => void
-  /** Told of a row that was copied though it was to be linked. */
-  readonly onApart: (row: number) => void
+  /** Told of what a row could not be given, though the plan said it could or did not know. */
+  readonly onResidual: (row: number, attribute: ResidualAttribute) => void
   /** Computes digests that only the caller's thread can. */
   readonly digestOf: ((change: Change) => Promise<string | undefined>) | undefined
   readonly progress: ProgressMeter

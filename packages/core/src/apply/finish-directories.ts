@@ -98,5 +98,5 @@ export function* finishDirectories(context: ApplyContext, batch: FinishBatch): G
     yield
   }
   const bytes = new Float64Array(batch.directories.length)
-  return { states, bytes, digests: [], problems, staged: [], apart: [] }
+  return { states, bytes, digests: [], problems, staged: [], residuals: [] }
 }

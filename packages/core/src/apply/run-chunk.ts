@@ -116,8 +116,11 @@ function noteResults(
   settled: Map<number, Settled>,
 ): number[] {
   const again: number[] = []
+  for (const [index, attribute] of applied.residuals) {
+    const row = rows[index]
+    if (row !== undefined) input.onResidual(row, attribute)
+  }
   const problems = new Map(applied.problems)
-  const apart = new Set(applied.apart)
   const someAgain = applied.states.includes(rowStates.indexOf('again'))
   for (const [index, row] of rows.entries()) {
     const state = rowStates[applied.states[index] ?? 0]
@@ -135,7 +138,6 @@ function noteResults(
     const status = state === 'again' ? 'failed' : state
     const ahead = ledger.staged.get(row)
     const problem = problems.get(index) ?? ahead?.problem
-    if (apart.has(index)) input.onApart(row)
     // What is only staged has changed nothing yet.
     if (status !== 'done' || !stageOnly) ledger.note(row, status, problem)
     const { bytes = applied.bytes[index] ?? 0, digest = applied.digests[index] } = ahead ?? {}

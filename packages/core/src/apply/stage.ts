@@ -1,6 +1,7 @@
 /** Makes what is new where nobody sees it yet, complete with its attributes, ready to be published. */
 import type { Action } from '../model/change.js'
 import { type Entry, isSpecial } from '../model/entry.js'
+import type { ResidualAttribute } from '../model/report.js'
 import { joinPath, type Name, type RelativePath, splitPath } from '../model/path.js'
 import { attainable } from '../tree/attributes.js'
 import type { Directory } from '../tree/tree.js'
@@ -34,8 +35,8 @@ export interface Made {
   readonly stagedAt?: RelativePath
   /** Something that could not be held, while all else was made. */
   readonly shortfall?: ChangeFailure | undefined
-  /** It was copied, because the file system would not link it. */
-  readonly apart?: boolean
+  /** What could not be held, though the plan said it could or did not know. */
+  readonly residuals?: readonly ResidualAttribute[] | undefined
 }
 
 export const nothingWritten: Made = { bytes: 0, digest: undefined }
@@ -48,7 +49,7 @@ export function* stage(context: ApplyContext, change: ChangeToMake, place: Place
   const linked = linkInstead(context, { name, planned, linkTo, from, place })
   if (linked === 'linked') return nothingWritten
   const made = yield* stageCopy(context, change, from, place)
-  return linked === 'refused' ? { ...made, apart: true } : made
+  return linked === 'refused' ? { ...made, residuals: ['hard links', ...(made.residuals ?? [])] } : made
 }
 
 function* stageCopy(

@@ -168,6 +168,8 @@ class DirectoryComparison {
     const { source, replica } = pair
     if (!can.readsXattrs || source === undefined || this.sourceSide === undefined) return verdict
     const staysThere = replica?.kind === source.kind && (verdict.action ?? 'metadata') === 'metadata'
+    const isCopied = !staysThere && source.kind === 'file' && source.links === 1
+    if (isCopied && this.context.settings.copiesTell) return verdict
     const there = staysThere ? this.replicaSide : undefined
     const bits = readXattrBits(pair.name, pair.path, this.sourceSide, there, can.xattrs)
     if (typeof bits === 'number') return withXattrs(verdict, bits, replica, can)

@@ -67,13 +67,8 @@ export function judge(
       residuals: [...residuals, 'foreign directories'],
     }
   }
-  if (source.kind === 'file') {
-    if (source.size !== replica.size) {
-      return { action: 'update', reasonBits: attributeBits | sizeBit, contentOpen: false, residuals }
-    }
-    if (trustMtime && (attributeBits & mtimeBit) !== 0) {
-      return { action: 'update', reasonBits: attributeBits, contentOpen: false, residuals }
-    }
+  if (source.kind === 'file' && source.size !== replica.size) {
+    return { action: 'update', reasonBits: attributeBits | sizeBit, contentOpen: false, residuals }
   }
   if (source.deviceNumber !== replica.deviceNumber) {
     return {
@@ -83,10 +78,12 @@ export function judge(
       residuals,
     }
   }
+  // Another time is a doubt, not a difference: a file that was only touched is not copied (decision 016).
+  const isDoubted = !trustMtime || (attributeBits & mtimeBit) !== 0
   return {
     action: (attributeBits | fineBits) === 0 ? undefined : 'metadata',
     reasonBits: attributeBits | fineBits,
-    contentOpen: source.kind === 'symlink' || (source.kind === 'file' && !trustMtime),
+    contentOpen: source.kind === 'symlink' || (source.kind === 'file' && isDoubted),
     residuals,
   }
 }

@@ -4,6 +4,7 @@
 import type { Tallied } from './tally.js'
 import type { Name, RelativePath } from './path.js'
 import type { Problem } from './problem.js'
+import type { ResidualAttribute } from './report.js'
 
 /** Asks for one directory to be listed on the sides that have it, and compared. */
 export interface CompareRequest {
@@ -67,6 +68,8 @@ export interface CompareSettings {
   readonly wantAll: boolean
   readonly deleteExcluded: boolean
   readonly oneFileSystem: boolean
+  /** Files to be copied are left for the copy to tell of: their extended attributes are read then anyway. */
+  readonly copiesTell: boolean
 }
 
 /** What a worker must know of the two roots; plain data. */
@@ -140,8 +143,8 @@ export interface AppliedBatch {
   /** By row index. */
   readonly problems: readonly (readonly [index: number, problem: Problem])[]
   readonly staged: readonly StagedAt[]
-  /** Rows that were copied, because the file system would not link them, by row index. */
-  readonly apart: readonly number[]
+  /** What could not be held of a row, though the plan said it could or did not know. */
+  readonly residuals: readonly (readonly [index: number, attribute: ResidualAttribute])[]
 }
 
 /**

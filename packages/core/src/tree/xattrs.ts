@@ -56,6 +56,11 @@ export function wantsXattrs(holdings: XattrHoldings): boolean {
   return Object.values(holdings).some(holding => holding !== 'unwanted')
 }
 
+/** Whether some are wanted that the replica cannot be given. */
+export function lacksXattrs(holdings: XattrHoldings): boolean {
+  return Object.values(holdings).includes('unheld')
+}
+
 function holdingOf(name: string, holdings: XattrHoldings): Holding {
   if (isAcl(name)) return holdings.acls
   if (ofTheFileItself.has(name)) return 'unwanted'

@@ -17,6 +17,7 @@ import {
 import { joinPath, type Name, type RelativePath } from '../../src/model/path.js'
 import type { Plan } from '../../src/model/plan.js'
 import { type Problem, type ProblemCode, problem } from '../../src/model/problem.js'
+import type { ResidualAttribute } from '../../src/model/report.js'
 import { buildPlan } from '../../src/plan/build-plan.js'
 import { ProgressMeter } from '../../src/run/progress.js'
 import {
@@ -36,7 +37,7 @@ interface Answer {
   readonly problem?: ProblemCode
   readonly bytes?: number
   readonly digest?: string
-  readonly apart?: boolean
+  readonly residuals?: readonly ResidualAttribute[]
 }
 
 export interface FakeRun extends BuiltPairs {
@@ -52,8 +53,8 @@ export interface FakeRun extends BuiltPairs {
   readonly outcomes: readonly string[]
   /** Each row that was settled, with the bytes it counts for, as in `d/x done 7`. */
   readonly settled: readonly string[]
-  /** What was copied though it was to be linked. */
-  readonly apart: readonly RelativePath[]
+  /** What could not be held, as in `d/x hard links`. */
+  readonly residuals: readonly string[]
   readonly problems: readonly Problem[]
   readonly progress: readonly Progress[]
   /** Everything that happened, in order: batches, outcomes, and when nothing is staged any more. */
@@ -90,7 +91,7 @@ export function fakeRun(literal: PairsLiteral, options: FakeOptions = {}): FakeR
   }
   const told = {
     outcomes: [] as string[],
-    apart: [] as RelativePath[],
+    residuals: [] as string[],
     settled: [] as string[],
     problems: [] as Problem[],
     progress: [] as Progress[],
@@ -133,7 +134,7 @@ export function fakeRun(literal: PairsLiteral, options: FakeOptions = {}): FakeR
       await options.onOutcome?.(line)
     },
     onSettled: (row, status, bytes) => void told.settled.push(`${built.paths([row])[0]} ${status} ${bytes}`),
-    onApart: row => void told.apart.push(...built.paths([row])),
+    onResidual: (row, attribute) => void told.residuals.push(`${built.paths([row])[0]} ${attribute}`),
     onProblem: found => void told.problems.push(found),
     digestOf: options.digestOf,
     progress: meter,
@@ -164,7 +165,9 @@ function answered(lines: readonly Line[], answer: (line: Line) => RowState | Ans
     bytes: Float64Array.from(answers, ({ bytes = 0 }) => bytes),
     digests: answers.map(({ digest }) => digest),
     staged: [],
-    apart: answers.flatMap(({ apart }, index) => (apart === true ? [index] : [])),
+    residuals: answers.flatMap(({ residuals = [] }, index) =>
+      residuals.map(attribute => [index, attribute] as const),
+    ),
     problems: answers.flatMap(({ state, problem: code }, index) => {
       const told = code ?? (state === 'failed' || state === 'again' ? 'replica-failed' : undefined)
       const path = (lines[index] ?? '').replace(/^\S+ /, '')

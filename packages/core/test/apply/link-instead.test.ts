@@ -53,7 +53,11 @@ describe.each(['stays', 'made'] as const)('linked to what %s', target => {
     'is copied when the system says %s, and that is told',
     errno => {
       const here = ground('old', { faults: [{ side: 'replica', call: 'link', errno }] })
-      expect(make(here, linking(here, target))).toEqual({ bytes: 7, digest: undefined, apart: true })
+      expect(make(here, linking(here, target))).toEqual({
+        bytes: 7,
+        digest: undefined,
+        residuals: ['hard links'],
+      })
       expect(isLinked()).toBe(false)
       expect(holds(place.replica)['d/x']).toBe('content')
       expect(leftStaged(place.replica, here)).toEqual([])
@@ -81,7 +85,7 @@ describe.each(['stays', 'made'] as const)('linked to what %s', target => {
     const here = ground('old')
     const planned = linking(here, target)
     change(join(place.replica, 'first'))
-    expect(make(here, planned)).toEqual({ bytes: 7, digest: undefined, apart: true })
+    expect(make(here, planned)).toEqual({ bytes: 7, digest: undefined, residuals: ['hard links'] })
     expect(holds(place.replica)['d/x']).toBe('content')
     expect(leftStaged(place.replica, here)).toEqual([])
   })
@@ -143,7 +147,7 @@ it('what stays is known by its inode: another of the same size and time is not t
   renameSync(path, `${path}.was`)
   writeFileSync(path, 'CONTENT')
   utimesSync(path, atime, mtime)
-  expect(make(here, planned)).toMatchObject({ bytes: 7, apart: true })
+  expect(make(here, planned)).toMatchObject({ bytes: 7, residuals: ['hard links'] })
   expect(holds(place.replica)['d/x']).toBe('content')
 })
 
@@ -151,7 +155,7 @@ it('what stays may be given its attributes later', () => {
   const here = ground('old')
   const planned = linking(here, 'stays')
   chmodSync(join(place.replica, 'first'), 0o600)
-  expect(make(here, planned).apart).toBe(undefined)
+  expect(make(here, planned).residuals).toBe(undefined)
   expect(isLinked()).toBe(true)
 })
 
@@ -161,7 +165,7 @@ it.each<[what: string, change: (path: string) => void]>([
 ])('what was made has its attributes: with another %s it is not taken for it', (_, change) => {
   const here = ground('old')
   change(join(place.replica, 'first'))
-  expect(make(here, linking(here, 'made'))).toMatchObject({ bytes: 7, apart: true })
+  expect(make(here, linking(here, 'made'))).toMatchObject({ bytes: 7, residuals: ['hard links'] })
   expect(isLinked()).toBe(false)
 })
 

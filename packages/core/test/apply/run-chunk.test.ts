@@ -90,6 +90,16 @@ describe('a chunk', () => {
     expect(touched(it)).toEqual(['', 'd', 'd/e'])
   })
 
+  it('tells what could not be held, by row', async () => {
+    const { run } = await ran(['a', 'z'], {
+      answer: line => ({
+        state: 'done',
+        residuals: line.endsWith('z') ? ['hard links', 'extended attributes'] : [],
+      }),
+    })
+    expect(run.residuals).toEqual(['z hard links', 'z extended attributes'])
+  })
+
   it('is told when its caller says so, not before', async () => {
     const run = fakeRun(literal)
     const chunk = { index: 0, rows: all.map(run.row), whole: new Set<number>(), after: [] }

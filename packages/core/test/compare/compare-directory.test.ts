@@ -85,12 +85,22 @@ describe.each(ways)('by %s', way => {
   })
 
   it.each<[content: CompareSettings['content'], hashWith: string | undefined, rows: Record<string, string>]>([
-    ['metadata', undefined, { later: 'update [mtime] sr', longer: 'update [size] sr' }],
+    [
+      'metadata',
+      undefined,
+      {
+        later: 'metadata [mtime] sr',
+        edited: 'update [content,mtime] sr',
+        longer: 'update [size] sr',
+        both: 'metadata [mode] sr',
+      },
+    ],
     [
       'content',
       undefined,
       {
         later: 'metadata [mtime] sr',
+        edited: 'update [content,mtime] sr',
         longer: 'update [size] sr',
         other: 'update [content] sr',
         both: 'update [content,mode] sr',
@@ -101,6 +111,7 @@ describe.each(ways)('by %s', way => {
       'xxh64',
       {
         later: 'metadata [mtime] sr',
+        edited: 'update [content,mtime] sr',
         longer: 'update [size] sr',
         other: 'update [content] sr',
         both: 'update [content,mode] sr',
@@ -112,6 +123,7 @@ describe.each(ways)('by %s', way => {
       {
         same: 'none [] sr?',
         later: 'metadata [mtime] sr?',
+        edited: 'metadata [mtime] sr?',
         longer: 'update [size] sr',
         other: 'none [] sr?',
         both: 'metadata [mode] sr?',
@@ -123,6 +135,7 @@ describe.each(ways)('by %s', way => {
       {
         same: 'none [] sr?',
         later: 'metadata [mtime] sr?',
+        edited: 'metadata [mtime] sr?',
         longer: 'update [size] sr?',
         other: 'none [] sr?',
         both: 'metadata [mode] sr?',
@@ -132,13 +145,14 @@ describe.each(ways)('by %s', way => {
     const source = {
       same: 'a',
       later: file('a', { mtime: 1000n }),
+      edited: file('a', { mtime: 1000n }),
       longer: 'ab',
       other: 'a',
       both: file('a', { mode: 0o600 }),
     }
-    const replica = { same: 'a', later: 'a', longer: 'a', other: 'b', both: 'b' }
+    const replica = { same: 'a', later: 'a', edited: 'b', longer: 'a', other: 'b', both: 'b' }
     const found = await compare(source, replica, { content, hashWith })
-    expect(found.rows).toEqual(content === 'metadata' ? { ...rows, both: 'metadata [mode] sr' } : rows)
+    expect(found.rows).toEqual(rows)
   })
 
   it.each([false, true])('leaves out what is excluded, deleteExcluded: %s', async deleteExcluded => {

@@ -70,6 +70,7 @@ export async function compareOnDisk(
       wantAll: around.wantAll ?? false,
       deleteExcluded: around.deleteExcluded ?? false,
       oneFileSystem: false,
+      copiesTell: false,
     },
     roots: {
       sourceDevice: s.opened.entry.device,

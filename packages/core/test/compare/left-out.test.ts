@@ -19,6 +19,7 @@ const settings: CompareSettings = {
   wantAll: false,
   deleteExcluded: false,
   oneFileSystem: false,
+  copiesTell: false,
 }
 const roots: RootFacts = {
   sourceDevice: 1n,
