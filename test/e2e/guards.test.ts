@@ -1,10 +1,17 @@
 /** What is refused before the first change, with both folders left exactly as they were. */
-import { existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, renameSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SyncOptions } from '@facsimile/core'
 import { describe, expect, it } from 'vitest'
 import { expectEqualTrees } from '../support/compare-trees.js'
-import { describeEachWay, type Folders, mirror, shownProblem, useFolders } from '../support/mirror.js'
+import {
+  describeEachWay,
+  type Folders,
+  holding,
+  mirror,
+  shownProblem,
+  useFolders,
+} from '../support/mirror.js'
 import { canMount, useMounts } from '../support/mounts.js'
 import { readTree } from '../support/read-tree.js'
 import { file, type TreeLiteral } from '../support/tree-literal.js'
@@ -145,7 +152,7 @@ describeEachWay('guards on the roots', setting => {
   })
 })
 
-describe('maxDelete', () => {
+describe('D03: maxDelete', () => {
   const setting = { held: 'paths', concurrency: 1 } as const
   // To be deleted: old, old/x, old/y and more. In scope in the replica: those and a.
   it.each([0, 3, '0%', '79%', '79.9%'] as const)(
@@ -179,6 +186,79 @@ describe('maxDelete', () => {
     expect((await mirror(folders, setting, { maxDelete: 2 })).report.exitCode).toBe(25)
     expect((await mirror(folders, setting, { maxDelete: 3 })).report.exitCode).toBe(0)
     expectEqualTrees(folders.source, folders.replica)
+  })
+})
+
+function many(count: number, name: (index: number) => string): TreeLiteral {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [name(index), '']))
+}
+
+describe('D03, D04, D11: without maxDelete', () => {
+  const setting = { held: holding, concurrency: 1 } as const
+
+  it('a source that lost a folder is refused (25), and the replica is left exactly as it was', async () => {
+    writeTree(folders.source, {
+      kept: many(100, index => `k${index}`),
+      'lo\u001bst': many(102, index => `l${index}`),
+    })
+    expect((await mirror(folders, setting)).report.exitCode).toBe(0)
+    const before = readTree(folders.replica)
+    renameSync(join(folders.source, 'lo\u001bst'), join(folders.path, 'elsewhere'))
+    for (const dryRun of [true, false]) {
+      const error = await mirror(folders, setting, { dryRun, reject: true }).catch(
+        (thrown: unknown) => thrown,
+      )
+      expect(error).toMatchObject({ code: 'too-many-deletions', exitCode: 25 })
+      expect(String(error)).toContain(
+        'shrink from 204 entries to 101: 103 entries would be deleted and 0 created',
+      )
+      expect(String(error)).toContain('(the most: 103 entries and 0 bytes in "lo\\x1bst")')
+      expect(String(error)).toContain('--max-delete')
+    }
+    expect(readTree(folders.replica)).toEqual(before)
+    expect((await mirror(folders, setting, { maxDelete: '100%' })).report.exitCode).toBe(0)
+    expectEqualTrees(folders.source, folders.replica)
+  })
+
+  it('a build whose hashed assets all have new names passes, and so does a folder with a new name', async () => {
+    writeTree(folders.source, { 'index.html': '', assets: many(300, index => `a${index}.old.js`) })
+    await mirror(folders, setting)
+    renameSync(join(folders.source, 'assets'), join(folders.path, 'elsewhere'))
+    writeTree(folders.source, { assets: many(200, index => `a${index}.new.js`) })
+    expect((await mirror(folders, setting)).report.exitCode).toBe(0)
+    renameSync(join(folders.source, 'assets'), join(folders.source, 'static'))
+    expect((await mirror(folders, setting)).report.exitCode).toBe(0)
+    expectEqualTrees(folders.source, folders.replica)
+  })
+
+  it('a hundred entries may go, and names of one file are entries like any other', async () => {
+    writeTree(folders.source, { kept: 'k' })
+    writeTree(folders.replica, { first: 'one file' })
+    for (let index = 1; index < 100; index++)
+      linkSync(join(folders.replica, 'first'), join(folders.replica, `n${index}`))
+    linkSync(join(folders.replica, 'first'), join(folders.path, 'outside'))
+    expect((await mirror(folders, setting, { dryRun: true })).report.exitCode).toBe(0)
+    linkSync(join(folders.replica, 'first'), join(folders.replica, 'one-more'))
+    // Created: kept.
+    expect((await mirror(folders, setting)).report.exitCode).toBe(0)
+    writeTree(
+      folders.replica,
+      many(102, index => `x${index}`),
+    )
+    expect((await mirror(folders, setting)).report.exitCode).toBe(25)
+  })
+
+  it('what gives way to a file counts, and so does what deleteExcluded deletes; delete: false deletes nothing', async () => {
+    writeTree(folders.source, { d: 'a file', a: 'a' })
+    writeTree(folders.replica, { d: many(101, index => `f${index}`), a: 'a' })
+    expect((await mirror(folders, setting, { delete: false })).report.exitCode).toBe(23)
+    expect((await mirror(folders, setting)).report.exitCode).toBe(25)
+    const exclude = ['d']
+    expect((await mirror(folders, setting, { exclude })).report.exitCode).toBe(0)
+    expect(Object.keys(readTree(folders.replica))).toHaveLength(104)
+    expect((await mirror(folders, setting, { exclude, deleteExcluded: true })).report.exitCode).toBe(25)
+    const { report } = await mirror(folders, setting, { exclude, deleteExcluded: true, maxDelete: 102 })
+    expect([report.exitCode, Object.keys(readTree(folders.replica))]).toEqual([0, ['.', 'a']])
   })
 })
 

@@ -113,6 +113,13 @@ export const mutationsOfPlans: readonly Mutation[] = [
     test: ['e2e/guards', 'refuses four deletions'],
   },
   {
+    what: 'a replica that would shrink',
+    file: 'plan/guard',
+    find: 'if (lost <= mayShrinkBy || lost * 2 <= replicaEntries)',
+    put: 'if (true)',
+    test: ['e2e/guards', 'a source that lost a folder is refused'],
+  },
+  {
     what: 'L1: what could not be listed withholds deletions',
     file: 'plan/withhold',
     find: "hasHoles ? 'source not wholly read' : reasonToKeep(row)",

@@ -99,7 +99,7 @@ export const flags: readonly Flag[] = [
     option: 'maxDelete',
     read: single(countOrPercentage),
     group: 'Safety',
-    help: 'refuse the run when more entries than this, or this share of the replica, would be deleted',
+    help: 'refuse the run when more entries than this, or this share of the replica, would be deleted. Without it, a replica may not shrink by more than half and by more than 100 entries; 100% lets all pass',
   },
   {
     long: '--allow-empty-source',

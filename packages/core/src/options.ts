@@ -85,7 +85,9 @@ export interface SyncOptions {
   readonly deleteExcluded?: boolean
   /**
    * Refuses the whole run (25) when more entries would be deleted: a number, or a percentage of the entries in
-   * scope in the replica, such as `'50%'`. Every entry inside a removed directory counts.
+   * scope in the replica, such as `'50%'`. Every entry inside a removed directory counts; `'100%'` lets all pass.
+   * Without it a run is refused when the replica would shrink, net of what is created, by more than half and by more
+   * than 100 entries.
    */
   readonly maxDelete?: number | `${number}%`
   /**

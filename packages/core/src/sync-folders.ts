@@ -19,6 +19,7 @@ import { failWith, inSession, type Internals, type Session } from './session.js'
 import { tallyInScope } from './scope-residuals.js'
 import { type Settings, settingsFrom } from './settings.js'
 import { lockReplica } from './tree/lock.js'
+import { escapeName } from './tree/names.js'
 import { wantsXattrs } from './tree/xattrs.js'
 import { refuseNested, requireSameRoot, requireSpace } from './tree/roots.js'
 import { walk } from './walk/walk.js'
@@ -98,6 +99,7 @@ async function makePlan(session: Session): Promise<Plan> {
       links: session.can,
       residuals,
       residualOf,
+      shownPath: escapeName,
     }),
     signal,
   )

@@ -137,6 +137,7 @@ export function plan(changes: readonly Change[], fields: Partial<Plan> = {}): Pl
       withheld: 0,
       byAction,
       deletions: byAction.delete,
+      additions: byAction.create,
       bytes: 0,
       spaceNeeded: 0,
       unchanged: 0,

@@ -19,6 +19,8 @@ export interface PlanTotals {
   readonly byAction: Readonly<Record<Action, number>>
   /** Entries that will no longer be there: each entry inside a removed directory counts. */
   readonly deletions: number
+  /** Entries that were not there. */
+  readonly additions: number
   /** Bytes of content to be written. */
   readonly bytes: number
   /** Bytes the replica's file system must have free: what files grow by, and room for the largest old version. */

@@ -11,12 +11,13 @@
  */
 import type { Withholding } from '../model/change.js'
 import { type DirectoryNode, NodeMark, type PairTable } from '../model/pairs.js'
-import { contentBytes, Plan, type PlanTotals, zeroByAction } from '../model/plan.js'
+import { contentBytes, Plan, type PlanTotals, type Refusal, zeroByAction } from '../model/plan.js'
 import type { Problem } from '../model/problem.js'
 import type { Residual } from '../model/report.js'
 import type { Tallied } from '../model/tally.js'
-import { type GuardSettings, judgePlan } from './guard.js'
+import { type GuardSettings, type Judged, judgePlan } from './guard.js'
 import { type HardLinks, type LinkRules, planHardLinks } from './hard-links.js'
+import { largestLosses } from './losses.js'
 import { orderRows } from './order.js'
 import { markScope, type Scope } from './scope.js'
 import { withheldProblems, withholdRemovals } from './withhold.js'
@@ -37,6 +38,7 @@ export interface PlanInput {
   readonly residuals: readonly Residual[]
   /** Puts what is counted here into words. */
   readonly residualOf: (tallied: Tallied) => Residual
+  readonly shownPath: Judged['shownPath']
 }
 
 /** Rows between two steps. */
@@ -58,10 +60,21 @@ export function* buildPlan(input: PlanInput): Generator<void, Plan> {
     withheld,
     links: links.planned,
     totals,
-    refusals: judgePlan(totals, input.settings),
+    refusals: yield* refusalsOf(input, { totals, order, withheld }),
     problems: [...input.problems, ...withheldProblems(pairs, withheld)],
     residuals: [...apart, ...input.residuals],
   })
+}
+
+/** What is lost most is only looked for where somebody has to be told. */
+function* refusalsOf(
+  { pairs, shownPath, settings }: PlanInput,
+  { totals, order, withheld }: Pick<Plan, 'totals' | 'order'> & Pick<Decided, 'withheld'>,
+): Generator<void, readonly Refusal[]> {
+  const refusals = judgePlan({ totals, shownPath, losses: [] }, settings)
+  if (refusals.length === 0) return refusals
+  const losses = yield* largestLosses(pairs, order, withheld)
+  return judgePlan({ totals, shownPath, losses }, settings)
 }
 
 interface Decided {
@@ -78,6 +91,7 @@ function* sumUp(
   const byAction = zeroByAction()
   let changes = 0
   let deletions = 0
+  let additions = 0
   let bytes = 0
   let growth = 0
   let largestReplaced = 0
@@ -89,6 +103,7 @@ function* sumUp(
       if (++changes % rowsPerStep === 0) yield
       if (withheld.has(row)) continue
       if (action === 'delete') deletions += 1
+      else if (!pairs.hasReplica(row)) additions += 1
       const written = contentBytes(pairs, links.planned, row)
       if (written === 0) continue
       const cost = sparse ? pairs.sourceCost(row) : written
@@ -105,6 +120,7 @@ function* sumUp(
     withheld: withheld.size,
     byAction,
     deletions,
+    additions,
     bytes,
     spaceNeeded: growth + largestReplaced,
     unchanged: unchanged + scope.unchanged + links.unchanged + (rootUnchanged ? 1 : 0),

@@ -15,6 +15,7 @@ const totals = {
   withheld: 1,
   byAction: zeroByAction(),
   deletions: 1,
+  additions: 0,
   bytes: 7,
   spaceNeeded: 7,
   unchanged: 0,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { zeroByAction, type PlanTotals } from '../../src/model/plan.js'
 import { type GuardSettings, judgePlan, type MaxDelete } from '../../src/plan/guard.js'
+import type { Loss } from '../../src/plan/losses.js'
+import { escapeName } from '../../src/tree/names.js'
 
 function totals(some: Partial<PlanTotals>): PlanTotals {
   return {
@@ -8,6 +10,7 @@ function totals(some: Partial<PlanTotals>): PlanTotals {
     withheld: 0,
     byAction: zeroByAction(),
     deletions: 0,
+    additions: 0,
     bytes: 0,
     spaceNeeded: 0,
     unchanged: 0,
@@ -19,13 +22,19 @@ function totals(some: Partial<PlanTotals>): PlanTotals {
 
 const settings: GuardSettings = { delete: true, allowEmptySource: false, maxDelete: undefined }
 
+function judge(
+  some: Partial<PlanTotals>,
+  other: Partial<GuardSettings>,
+  losses: readonly Loss[] = [],
+): ReturnType<typeof judgePlan> {
+  return judgePlan({ totals: totals(some), losses, shownPath: escapeName }, { ...settings, ...other })
+}
+
 function codes(
   some: Partial<PlanTotals>,
   other: Partial<GuardSettings>,
 ): readonly (readonly [string, number])[] {
-  return judgePlan(totals(some), { ...settings, ...other }).map(
-    ({ code, exitCode }) => [code, exitCode] as const,
-  )
+  return judge(some, other).map(({ code, exitCode }) => [code, exitCode] as const)
 }
 
 function entries(limit: number): MaxDelete {
@@ -36,9 +45,8 @@ function percent(limit: number): MaxDelete {
   return { unit: 'percent', limit }
 }
 
-describe('maxDelete', () => {
-  it.each<[maxDelete: MaxDelete | undefined, deletions: number, replicaEntries: number, refused: boolean]>([
-    [undefined, 1_000_000, 1_000_000, false],
+describe('D03: maxDelete', () => {
+  it.each<[maxDelete: MaxDelete, deletions: number, replicaEntries: number, refused: boolean]>([
     [entries(0), 0, 10, false],
     [entries(0), 1, 10, true],
     [entries(1), 1, 10, false],
@@ -91,18 +99,12 @@ describe('maxDelete', () => {
   })
 
   it('says how many, of how many, and how to go on', () => {
-    const [byEntries] = judgePlan(totals({ deletions: 2, replicaEntries: 9 }), {
-      ...settings,
-      maxDelete: entries(1),
-    })
+    const [byEntries] = judge({ deletions: 2, replicaEntries: 9 }, { maxDelete: entries(1) })
     expect(byEntries?.message).toBe(
       '2 entries would be deleted from the replica, and maxDelete (--max-delete) allows 1 entry: nothing was ' +
         'changed; look at a dry run, and raise the limit if that is what you want',
     )
-    const [byPercent] = judgePlan(totals({ deletions: 1, replicaEntries: 1 }), {
-      ...settings,
-      maxDelete: percent(50),
-    })
+    const [byPercent] = judge({ deletions: 1, replicaEntries: 1 }, { maxDelete: percent(50) })
     expect(byPercent?.message).toContain('1 entry would be deleted')
     expect(byPercent?.message).toContain('allows 50 % of 1 entry:')
   })
@@ -125,10 +127,7 @@ describe('an empty source', () => {
   })
 
   it('is said first, with what would be lost and how to allow it', () => {
-    const refusals = judgePlan(totals({ sourceEntries: 0, replicaEntries: 3, deletions: 3 }), {
-      ...settings,
-      maxDelete: entries(2),
-    })
+    const refusals = judge({ sourceEntries: 0, replicaEntries: 3, deletions: 3 }, { maxDelete: entries(2) })
     expect(refusals.map(({ code }) => code)).toEqual(['empty-source', 'too-many-deletions'])
     expect(refusals[0]?.message).toBe(
       'the source has nothing in scope, and the replica has 3 entries: nothing was changed; if the source is ' +
@@ -141,5 +140,57 @@ describe('an empty source', () => {
     expect(codes({ sourceEntries: 0, replicaEntries: 3, deletions: 3 }, other)).toEqual([
       ['too-many-deletions', 25],
     ])
+  })
+})
+
+describe('D03, D04: without maxDelete, a replica that would shrink', () => {
+  type Case = readonly [replicaEntries: number, deletions: number, additions: number, refused: boolean]
+  it.each<Case>([
+    // By more than half, and by more than 100 entries: both.
+    [200, 100, 0, false],
+    [200, 101, 0, true],
+    [150, 100, 0, false],
+    [150, 101, 0, true],
+    [101, 101, 0, true],
+    [100, 100, 0, false],
+    [202, 101, 0, false],
+    [203, 102, 0, true],
+    [10_000, 5_000, 0, false],
+    [10_000, 5_001, 0, true],
+    [1_000_000, 400_000, 0, false],
+    // Net of what is created: a build whose files all have new names.
+    [10_000, 10_000, 10_000, false],
+    [10_000, 10_000, 5_000, false],
+    [10_000, 10_000, 4_999, true],
+    [300, 300, 200, false],
+    [150, 150, 49, true],
+    [150, 150, 50, false],
+    [10_000, 0, 10_000, false],
+  ])(
+    'from %i entries, by %i deleted and %i created: refused %s',
+    (replicaEntries, deletions, additions, refused) => {
+      const some = { replicaEntries, deletions, additions, sourceEntries: 1 }
+      expect(codes(some, {})).toEqual(refused ? [['too-many-deletions', 25]] : [])
+      expect(codes(some, { maxDelete: percent(100) })).toEqual([])
+      expect(codes(some, { maxDelete: entries(deletions) })).toEqual([])
+    },
+  )
+
+  it('passes where an empty source is allowed, and there is one', () => {
+    const some = { replicaEntries: 1_000, deletions: 1_000 }
+    expect(codes({ ...some, sourceEntries: 0 }, { allowEmptySource: true })).toEqual([])
+    expect(codes({ ...some, sourceEntries: 1 }, { allowEmptySource: true })).toHaveLength(1)
+  })
+
+  it('is told with both counts, the largest losses, and what allows it', () => {
+    const [refusal] = judge({ replicaEntries: 500, deletions: 300, additions: 2, sourceEntries: 202 }, {}, [
+      { path: 'photos/\u001b[2J', entries: 290, bytes: 12_345 },
+      { path: '', entries: 1, bytes: 0 },
+    ])
+    expect(refusal?.message).toBe(
+      'the replica would shrink from 500 entries to 202: 300 entries would be deleted and 2 created (the most: 290 ' +
+        'entries and 12345 bytes in "photos/\\x1b[2J", 1 entry and 0 bytes in "."): nothing was changed; if that is ' +
+        'what you want, allow it with maxDelete (--max-delete), such as "100%"',
+    )
   })
 })

@@ -8,6 +8,7 @@ import type { Entry, Kind } from '../../src/model/entry.js'
 import { absent, type DirectoryNode, NodeMark, pathOfRow, PairTable } from '../../src/model/pairs.js'
 import type { Name, RelativePath } from '../../src/model/path.js'
 import type { PlanInput } from '../../src/plan/build-plan.js'
+import { escapeName } from '../../src/tree/names.js'
 import { residualOf } from '../../src/run/residuals.js'
 
 export interface PairLiteral {
@@ -172,8 +173,9 @@ export function finish<T>(steps: Generator<void, T>): T {
 }
 
 /** What a plan is told besides pairs, unless a test is about it: any number of names, any owner. */
-export const planFacts: Pick<PlanInput, 'links' | 'residualOf' | 'sparse'> = {
+export const planFacts: Pick<PlanInput, 'links' | 'residualOf' | 'shownPath' | 'sparse'> = {
   links: { hardLinks: 'held', maxLinks: Number.POSITIVE_INFINITY, rights: { anyOwner: true, uid: 0 } },
   residualOf,
+  shownPath: escapeName,
   sparse: true,
 }
