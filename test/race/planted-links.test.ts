@@ -105,7 +105,9 @@ async function run(
 ): Promise<{ faults: Faulty; exitCode: number }> {
   const faults = faulty(planted, setting.concurrency > 1)
   const { source, replica } = folders
-  const { exitCode } = await syncWith({ source, replica, ...setting, reject: false }, faults.internals)
+  const stateFolder = join(folders.path, 'state')
+  const options = { source, replica, stateFolder, ...setting, reject: false }
+  const { exitCode } = await syncWith(options, faults.internals)
   expect(faults.openHandles).toBe(0)
   return { faults, exitCode }
 }

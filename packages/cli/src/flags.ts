@@ -109,6 +109,13 @@ export const flags: readonly Flag[] = [
     help: 'let a source that holds nothing empty a replica that holds something',
   },
   {
+    long: '--allow-new-source',
+    option: 'allowNewSource',
+    sets: true,
+    group: 'Safety',
+    help: 'accept, and remember, that the source is another folder or file system than at the last good run',
+  },
+  {
     long: '--strict',
     option: 'strict',
     sets: true,

@@ -96,6 +96,12 @@ export interface SyncOptions {
    */
   readonly allowEmptySource?: boolean
   /**
+   * Takes the source as it is, and remembers it. Otherwise one that lies on another file system than at the last good
+   * run, or is another folder, may not take from the replica what it had; see `stateFolder`.
+   * @default false
+   */
+  readonly allowNewSource?: boolean
+  /**
    * Leaves out other file systems mounted below the source, with the directories they are mounted on. In the replica
    * what has their names is protected, unless `deleteExcluded`.
    * @default false
@@ -155,8 +161,8 @@ export interface SyncOptions {
    */
   readonly ownFiles?: readonly string[]
   /**
-   * Where the library keeps what must outlive a run: a lock on a file system that has none, and what the replica's file
-   * system was found to hold.
+   * Where the library keeps what must outlive a run: a lock on a file system that has none, what the replica's file
+   * system was found to hold, and which folder the source is. Inside one of the roots the last two are not kept.
    * @default `.local/state/facsimile` in the user's home
    */
   readonly stateFolder?: string

@@ -16,8 +16,9 @@ import { fileSystemOf } from './tree/mounts.js'
 import { openTree } from './tree/open-tree.js'
 import { probeFile } from './tree/probe-file.js'
 import { rightsOfProcess } from './tree/process-rights.js'
-import { liesInOne, recallAbilities, rememberAbilities } from './tree/remembered-abilities.js'
+import { recallAbilities, rememberAbilities } from './tree/remembered-abilities.js'
 import { makeReplicaRoot, removeReplicaRoot, type Roots } from './tree/roots.js'
+import { liesInOne } from './tree/state-file.js'
 import type { Directory, OwnerRights, Tree } from './tree/tree.js'
 
 const dayMs = 86_400_000

@@ -1,7 +1,4 @@
-/**
- * What one run holds from its beginning to its end: both roots, the executor, the recorder, the caller's
- * functions, and the one signal that stops it all.
- */
+/** What one run holds to its end: both roots, the executor, the recorder, the caller's functions, one signal to stop. */
 import { livingStagings } from './apply/staging.js'
 import { type JobSetup, makeJobs } from './jobs.js'
 import { errorCodeOf, SyncError } from './model/errors.js'
@@ -17,6 +14,7 @@ import { Stopper } from './run/stopper.js'
 import type { Settings } from './settings.js'
 import { ownerRights } from './tree/attributes.js'
 import { probeReplica } from './probe-replica.js'
+import { lookIntoMemory, type SourceMemory } from './source-memory.js'
 import { capabilitiesOf, type Capabilities } from './tree/capabilities.js'
 import type { OpenedRoot } from './tree/local.js'
 import { mountsBelow } from './tree/mounts.js'
@@ -39,6 +37,7 @@ export interface Session {
   readonly roots: Roots
   readonly way: HeldWay
   readonly can: Capabilities
+  readonly memory: SourceMemory
   /** Whether what the replica's file system holds is a guess. */
   readonly isGuess: boolean
   /** Whether patterns or a function decide on what is in scope only after it was compared. */
@@ -112,6 +111,7 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
   closers.push(() => roots.close())
   const way = roots.source.spec.way
   recorder.held(way)
+  const memory = lookIntoMemory(roots, settings)
   const rights = ownerRights()
   const probed = probeReplica(roots, rights, settings)
   const { maxLinks = probed.abilities.maxLinks } = internals
@@ -137,6 +137,7 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
     roots,
     way,
     can,
+    memory,
     isGuess: probed.isGuess,
     scopeIsOpen: setup.compare.wantAll,
     executor,

@@ -26,6 +26,7 @@ export interface Settings {
   readonly deleteExcluded: boolean
   readonly maxDelete: MaxDelete | undefined
   readonly allowEmptySource: boolean
+  readonly allowNewSource: boolean
   readonly oneFileSystem: boolean
   readonly preserve: Preserve
   readonly verify: boolean
@@ -61,6 +62,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof SyncOptions>([
   'deleteExcluded',
   'maxDelete',
   'allowEmptySource',
+  'allowNewSource',
   'oneFileSystem',
   'preserve',
   'verify',
@@ -92,6 +94,7 @@ export function settingsFrom(options: SyncOptions): Settings {
     delete: deletes = true,
     deleteExcluded = false,
     allowEmptySource = false,
+    allowNewSource = false,
     oneFileSystem = false,
     preserve = {},
     verify = false,
@@ -118,6 +121,7 @@ export function settingsFrom(options: SyncOptions): Settings {
     deleteExcluded: booleanOption(deleteExcluded, 'deleteExcluded'),
     maxDelete: options.maxDelete === undefined ? undefined : maxDeleteOption(options.maxDelete),
     allowEmptySource: booleanOption(allowEmptySource, 'allowEmptySource'),
+    allowNewSource: booleanOption(allowNewSource, 'allowNewSource'),
     oneFileSystem: booleanOption(oneFileSystem, 'oneFileSystem'),
     preserve: preserveOption(preserve),
     verify: booleanOption(verify, 'verify'),

@@ -39,14 +39,17 @@ export async function syncFolders(options: SyncOptions): Promise<Report> {
 /** {@link syncFolders} with what only tests set. */
 export async function syncWith(options: SyncOptions, internals: Internals): Promise<Report> {
   const settings = settingsFrom(options)
-  const { conclude } = await inSession(settings, internals, async session => {
+  const { result: memory, conclude } = await inSession(settings, internals, async session => {
     const plan = await makePlan(session)
     const [refusal] = plan.refusals
     if (refusal !== undefined)
       throw new SyncError(errorCodeOf(refusal.exitCode), refusal.exitCode, refusal.message)
     if (!settings.dryRun && hasWork(session, plan)) await execute(session, plan)
+    return session.memory
   })
-  return conclude()
+  const report = conclude()
+  if (report.exitCode === 0 && !settings.dryRun) memory?.remember()
+  return report
 }
 
 /**
@@ -100,6 +103,7 @@ async function makePlan(session: Session): Promise<Plan> {
       residuals,
       residualOf,
       shownPath: escapeName,
+      sourceSeen: session.memory.seen,
     }),
     signal,
   )

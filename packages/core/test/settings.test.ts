@@ -27,6 +27,7 @@ describe('defaults', () => {
       deleteExcluded: false,
       maxDelete: undefined,
       allowEmptySource: false,
+      allowNewSource: false,
       oneFileSystem: false,
       preserve: preserveAll,
       verify: false,

@@ -7,7 +7,7 @@ import type { Residual } from './report.js'
 
 /** Why a plan must not be executed. */
 export interface Refusal {
-  readonly code: 'too-many-deletions' | 'empty-source'
+  readonly code: 'too-many-deletions' | 'empty-source' | 'new-source'
   readonly exitCode: 25 | 26
   readonly message: string
 }

@@ -14,6 +14,7 @@ import { type DirectoryNode, NodeMark, type PairTable } from '../model/pairs.js'
 import { contentBytes, Plan, type PlanTotals, type Refusal, zeroByAction } from '../model/plan.js'
 import type { Problem } from '../model/problem.js'
 import type { Residual } from '../model/report.js'
+import type { SourceSeen } from '../model/source-seen.js'
 import type { Tallied } from '../model/tally.js'
 import { type GuardSettings, type Judged, judgePlan } from './guard.js'
 import { type HardLinks, type LinkRules, planHardLinks } from './hard-links.js'
@@ -39,6 +40,8 @@ export interface PlanInput {
   /** Puts what is counted here into words. */
   readonly residualOf: (tallied: Tallied) => Residual
   readonly shownPath: Judged['shownPath']
+  /** Whether the source is what it was. */
+  readonly sourceSeen: SourceSeen
 }
 
 /** Rows between two steps. */
@@ -68,13 +71,14 @@ export function* buildPlan(input: PlanInput): Generator<void, Plan> {
 
 /** What is lost most is only looked for where somebody has to be told. */
 function* refusalsOf(
-  { pairs, shownPath, settings }: PlanInput,
+  { pairs, source, sourceSeen, shownPath, settings }: PlanInput,
   { totals, order, withheld }: Pick<Plan, 'totals' | 'order'> & Pick<Decided, 'withheld'>,
 ): Generator<void, readonly Refusal[]> {
-  const refusals = judgePlan({ totals, shownPath, losses: [] }, settings)
+  const judged = { totals, sourceSeen, shownSource: shownPath(source), shownPath, losses: [] }
+  const refusals = judgePlan(judged, settings)
   if (refusals.length === 0) return refusals
   const losses = yield* largestLosses(pairs, order, withheld)
-  return judgePlan({ totals, shownPath, losses }, settings)
+  return judgePlan({ ...judged, losses }, settings)
 }
 
 interface Decided {

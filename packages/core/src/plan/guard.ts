@@ -1,13 +1,13 @@
 /**
  * The guards on the whole plan, before anything is changed. (Those on the roots are in `tree/roots.ts`.)
  */
+import { type JudgedSource, newSource, type SourceGuardSettings } from './guard-source.js'
 import type { RelativePath } from '../model/path.js'
 import type { PlanTotals, Refusal } from '../model/plan.js'
 import type { Loss } from './losses.js'
 
-export interface GuardSettings {
+export interface GuardSettings extends SourceGuardSettings {
   readonly delete: boolean
-  readonly allowEmptySource: boolean
   readonly maxDelete: MaxDelete | undefined
 }
 
@@ -17,8 +17,7 @@ export type MaxDelete =
   | { readonly unit: 'percent'; readonly limit: number }
 
 /** What is judged. */
-export interface Judged {
-  readonly totals: PlanTotals
+export interface Judged extends JudgedSource {
   /** What is lost most, the largest first. */
   readonly losses: readonly Loss[]
   /** Makes a path safe to show. */
@@ -32,6 +31,7 @@ const mayShrinkBy = 100
 export function judgePlan(judged: Judged, settings: GuardSettings): readonly Refusal[] {
   const { totals } = judged
   return [
+    newSource(judged, settings),
     emptySource(totals, settings),
     settings.maxDelete === undefined
       ? shrinking(judged, settings)

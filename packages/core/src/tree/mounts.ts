@@ -17,6 +17,8 @@ interface Mount {
 const deviceField = 2
 const rootField = 3
 const pointField = 4
+/** Those that may be there or not end with a hyphen. */
+const fieldsBeforeOptional = 6
 
 /** The mount points strictly below a directory; none where /proc does not tell. */
 export function mountsBelow(root: string): readonly RelativePath[] {
@@ -32,6 +34,28 @@ export function fileSystemOf(folder: string): string {
   const { mounts, real: path } = look(folder)
   const mount = mountHolding(mounts, path)
   return mount === undefined ? '' : `${mount.line} ${bornAt(Buffer.from(mount.point, 'latin1'))}`
+}
+
+/** What is known of the mount that a folder lies in. */
+export interface MountOf {
+  /** Of the file system, such as `ext4`. */
+  readonly type: string
+  /** What is mounted: a device, a server's export, a word. */
+  readonly from: string
+  readonly point: string
+  /** When its top was made; 0 where that is not known. */
+  readonly born: bigint
+}
+
+/** Undefined where /proc does not tell. */
+export function mountOf(folder: string): MountOf | undefined {
+  const { mounts, real: path } = look(folder)
+  const mount = mountHolding(mounts, path)
+  if (mount === undefined) return undefined
+  const fields = mount.line.split(' ')
+  const [type = '', from = ''] = fields.slice(fields.indexOf('-', fieldsBeforeOptional) + 1)
+  const { point } = mount
+  return { type, from: unescapeOctal(from), point, born: bornAt(Buffer.from(point, 'latin1')) }
 }
 
 function bornAt(path: Buffer): bigint {

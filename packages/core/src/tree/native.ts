@@ -31,8 +31,10 @@ export interface Libc {
   readonly futimens: (fd: number, times: BigInt64Array) => number
   readonly flock: (fd: number, operation: number) => number
   readonly lseek: (fd: number, offset: number, from: number) => number
-  /** By what `FICLONE` says: the only request made. */
+  /** By what `FICLONE` says. */
   readonly ioctl: (fd: number, request: number, sourceFd: number) => number
+  /** The same call, of requests that are answered by bytes. */
+  readonly ioctlInto: (fd: number, request: number, into: Uint8Array) => number
   /** Without offsets: from where the one descriptor is to where the other is. */
   readonly copy_file_range: (
     from: number,
@@ -80,6 +82,7 @@ const declarations: Declarations = {
   flock: 'int flock(int fd, int operation)',
   lseek: 'int64_t lseek(int fd, int64_t offset, int from)',
   ioctl: 'int ioctl(int fd, unsigned long request, int sourceFd)',
+  ioctlInto: 'int ioctl(int fd, unsigned long request, uint8_t *into)',
   copy_file_range:
     'int64_t copy_file_range(int from, int64_t *fromOffset, int to, int64_t *toOffset, uint64_t length, uint32_t flags)',
   llistxattr: 'int64_t llistxattr(const char *path, uint8_t *into, uint64_t size)',

@@ -78,7 +78,7 @@ export interface FakeOptions extends Partial<Pick<Execution, 'width' | 'mayChang
 export function fakeRun(literal: PairsLiteral, options: FakeOptions = {}): FakeRun {
   const { answer = () => 'done', unfinished = [], hasHoles = false, deletes = true } = options
   const built = buildPairs(literal, options.rootPair)
-  const settings = { delete: deletes, allowEmptySource: true, maxDelete: undefined }
+  const settings = { delete: deletes, allowEmptySource: true, allowNewSource: false, maxDelete: undefined }
   const some = { source: '/source', replica: '/replica', unchanged: 0, problems: [], residuals: [] }
   const plan = finish(
     buildPlan({ ...planFacts, ...some, pairs: built.pairs, root: built.root, hasHoles, settings }),

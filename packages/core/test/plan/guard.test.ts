@@ -20,14 +20,22 @@ function totals(some: Partial<PlanTotals>): PlanTotals {
   }
 }
 
-const settings: GuardSettings = { delete: true, allowEmptySource: false, maxDelete: undefined }
+const settings: GuardSettings = {
+  delete: true,
+  allowEmptySource: false,
+  allowNewSource: false,
+  maxDelete: undefined,
+}
 
 function judge(
   some: Partial<PlanTotals>,
   other: Partial<GuardSettings>,
   losses: readonly Loss[] = [],
 ): ReturnType<typeof judgePlan> {
-  return judgePlan({ totals: totals(some), losses, shownPath: escapeName }, { ...settings, ...other })
+  return judgePlan(
+    { totals: totals(some), losses, shownPath: escapeName, sourceSeen: 'as before', shownSource: '/s' },
+    { ...settings, ...other },
+  )
 }
 
 function codes(

@@ -8,6 +8,7 @@ function told(literal: PairsLiteral, maxDelete = 0): string {
   const settings = {
     delete: true,
     allowEmptySource: true,
+    allowNewSource: false,
     maxDelete: { unit: 'entries', limit: maxDelete },
   } as const
   const message = plan(literal, { settings }).refusals[0]?.message ?? ''

@@ -15,7 +15,7 @@ export function plan(literal: PairsLiteral, { rootPair, ...some }: Some = {}): P
       root,
       unchanged: 0,
       hasHoles: false,
-      settings: { delete: true, allowEmptySource: false, maxDelete: undefined },
+      settings: { delete: true, allowEmptySource: false, allowNewSource: false, maxDelete: undefined },
       ...planFacts,
       problems: [],
       residuals: [],
@@ -26,4 +26,6 @@ export function plan(literal: PairsLiteral, { rootPair, ...some }: Some = {}): P
 
 export const not = { matched: false } as const
 export const dir = { kind: 'directory' } as const
-export const deletionsOff = { settings: { delete: false, allowEmptySource: false, maxDelete: undefined } }
+export const deletionsOff = {
+  settings: { delete: false, allowEmptySource: false, allowNewSource: false, maxDelete: undefined },
+}

@@ -12,7 +12,7 @@ const residual: Residual = { attribute: 'owner', count: 1, reason: 'not root', e
 
 function plan(literal: PairsLiteral, residuals: readonly Residual[] = [], hasHoles = false): Plan {
   const { pairs, root } = buildPairs(literal)
-  const settings = { delete: true, allowEmptySource: true, maxDelete: undefined }
+  const settings = { delete: true, allowEmptySource: true, allowNewSource: false, maxDelete: undefined }
   const facts = { source: '/s', replica: '/r', unchanged: 5, problems: [], residuals, settings, hasHoles }
   return finish(buildPlan({ pairs, root, ...planFacts, ...facts }))
 }

@@ -173,9 +173,10 @@ export function finish<T>(steps: Generator<void, T>): T {
 }
 
 /** What a plan is told besides pairs, unless a test is about it: any number of names, any owner. */
-export const planFacts: Pick<PlanInput, 'links' | 'residualOf' | 'shownPath' | 'sparse'> = {
+export const planFacts: Pick<PlanInput, 'links' | 'residualOf' | 'shownPath' | 'sourceSeen' | 'sparse'> = {
   links: { hardLinks: 'held', maxLinks: Number.POSITIVE_INFINITY, rights: { anyOwner: true, uid: 0 } },
   residualOf,
   shownPath: escapeName,
+  sourceSeen: 'as before',
   sparse: true,
 }

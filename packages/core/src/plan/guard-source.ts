@@ -1,0 +1,53 @@
+/**
+ * The guard on a source that is not what it was when it was last mirrored well: not mounted, or another one in its
+ * place. What is refused is a loss; a source that takes nothing from the replica may be any.
+ *
+ * - On another file system: whatever deletes or overwrites.
+ * - Another folder on the same one, as each build makes that begins with `rm -rf`: what shrinks the replica by more than
+ *   half; and what keeps not one name of it, unless the folder was made since.
+ */
+import type { PlanTotals, Refusal } from '../model/plan.js'
+import type { SourceSeen } from '../model/source-seen.js'
+
+export interface JudgedSource {
+  readonly totals: PlanTotals
+  readonly sourceSeen: SourceSeen
+  /** Its path, safe to show. */
+  readonly shownSource: string
+}
+
+export interface SourceGuardSettings {
+  readonly allowNewSource: boolean
+  readonly allowEmptySource: boolean
+}
+
+export function newSource(judged: JudgedSource, settings: SourceGuardSettings): Refusal | undefined {
+  const { totals, sourceSeen, shownSource } = judged
+  if (settings.allowNewSource || !isDangerous(judged, settings)) return undefined
+  const overwritten = totals.byAction.update + totals.byAction.replace
+  const found =
+    sourceSeen === 'another file system' ? 'it lies on another file system' : 'it is another folder'
+  return {
+    code: 'new-source',
+    exitCode: 26,
+    message:
+      `the source "${shownSource}" is not what it was at the last good run, ${found}, as when a disk is not mounted or ` +
+      `a wrong one is: ${totals.deletions} entries would be deleted from the replica and ${overwritten} overwritten; ` +
+      'nothing was changed; if this is the source from now on, allow it with allowNewSource (--allow-new-source)',
+  }
+}
+
+function isDangerous({ totals, sourceSeen }: JudgedSource, settings: SourceGuardSettings): boolean {
+  const { deletions, additions, replicaEntries, sourceEntries, byAction } = totals
+  const shrinks = (deletions - additions) * 2 > replicaEntries
+  switch (sourceSeen) {
+    case 'as before':
+      return false
+    case 'made anew':
+      return shrinks && !(settings.allowEmptySource && sourceEntries === 0)
+    case 'another folder':
+      return shrinks || (deletions > 0 && deletions === replicaEntries)
+    case 'another file system':
+      return deletions + byAction.update + byAction.replace > 0
+  }
+}

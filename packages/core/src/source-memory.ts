@@ -1,0 +1,35 @@
+/** Whether the source is what it was when it was last mirrored well, and keeping in mind what it is. */
+import type { SourceSeen } from './model/source-seen.js'
+import type { Settings } from './settings.js'
+import { compareIdentities, identifyFolder } from './tree/folder-identity.js'
+import { recallSource, rememberSource } from './tree/remembered-source.js'
+import type { Roots } from './tree/roots.js'
+import { liesInOne } from './tree/state-file.js'
+
+export interface SourceMemory {
+  readonly seen: SourceSeen
+  /** After a good run only. */
+  remember(): void
+}
+
+type MemorySettings = Pick<Settings, 'source' | 'replica' | 'stateFolder'>
+
+export function lookIntoMemory(
+  { source: root }: Pick<Roots, 'source'>,
+  { source, replica, stateFolder }: MemorySettings,
+): SourceMemory {
+  const roots = { source, replica }
+  // What lies in a mirrored folder would be mirrored or deleted, and is whatever the folder's owner wrote.
+  if (liesInOne(stateFolder, [source, replica])) return { seen: 'as before', remember: () => {} }
+  const atNs = BigInt(Date.now()) * 1_000_000n
+  const now = identifyFolder(root, source)
+  const before = recallSource(stateFolder, roots)
+  const seen = before === undefined ? 'as before' : compareIdentities(before.identity, now, before.atNs)
+  const isKnown = before !== undefined && JSON.stringify(before.identity) === JSON.stringify(now)
+  return {
+    seen,
+    remember: () => {
+      if (!isKnown) rememberSource(stateFolder, roots, { identity: now, atNs })
+    },
+  }
+}
