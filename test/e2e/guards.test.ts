@@ -1,9 +1,10 @@
 /** What is refused before the first change, with both folders left exactly as they were. */
-import { existsSync, linkSync, mkdirSync, renameSync, symlinkSync } from 'node:fs'
+import { existsSync, lchownSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SyncOptions } from '@facsimile/core'
 import { describe, expect, it } from 'vitest'
 import { expectEqualTrees } from '../support/compare-trees.js'
+import { isRoot } from '../support/entry-kind.js'
 import {
   describeEachWay,
   type Folders,
@@ -149,6 +150,71 @@ describeEachWay('guards on the roots', setting => {
     })
     expect(report.exitCode).toBe(26)
     expect(Object.keys(readTree(folders.replica))).toHaveLength(6)
+  })
+})
+
+describe('the way to the replica', () => {
+  const setting = { held: holding, concurrency: 1 } as const
+
+  it.skipIf(!isRoot)(
+    'R08: leads over links of root and of the user, and over no others (needs root)',
+    async () => {
+      writeTree(folders.source, source)
+      writeTree(folders.path, { real: { r: replica }, victim: { r: { precious: 'p' } } })
+      const link = join(folders.path, 'link')
+      for (const [path, target] of [
+        ['link', 'real'],
+        ['link/r', 'real'],
+        ['link/new', 'real'],
+        ['second/r', 'real'],
+        ['real/../link/r', 'real'],
+      ] as const) {
+        symlinkSync(target, link)
+        symlinkSync('link', join(folders.path, 'second'))
+        const roots = { path: folders.path, source: folders.source, replica: `${folders.path}/${path}` }
+        lchownSync(link, 65_534, 65_534)
+        const before = withoutState(folders.path)
+        const { report } = await mirror(roots, setting)
+        expect([path, report.exitCode]).toEqual([path, 26])
+        expect(report.problems[0]?.message).toContain('which belongs to user 65534')
+        expect(withoutState(folders.path)).toEqual(before)
+        lchownSync(link, 0, 0)
+        expect((await mirror(roots, setting, { dryRun: true })).report.exitCode).toBe(0)
+        for (const each of ['link', 'second']) rmSync(join(folders.path, each))
+      }
+      symlinkSync('real', link)
+      expect(
+        (
+          await mirror(
+            { ...folders, path: folders.path, source: folders.source, replica: join(link, 'r') },
+            setting,
+          )
+        ).report.exitCode,
+      ).toBe(0)
+      expectEqualTrees(folders.source, join(folders.path, 'real', 'r'))
+    },
+  )
+
+  it('R10: does not end at the home of the user, or above it, by whatever name, unless that is allowed', async () => {
+    writeTree(folders.source, source)
+    writeTree(folders.replica, { home: { precious: 'p' } })
+    symlinkSync('replica', join(folders.path, 'alias'))
+    const before = withoutState(folders.path)
+    const { HOME } = process.env
+    process.env['HOME'] = join(folders.replica, 'home')
+    try {
+      for (const path of ['replica', 'alias', 'replica/home', 'alias/home']) {
+        const roots = { path: folders.path, source: folders.source, replica: join(folders.path, path) }
+        const { report } = await mirror(roots, setting)
+        expect([path, report.exitCode]).toEqual([path, 26])
+        expect(report.problems[0]?.message).toContain('--allow-system-replica')
+      }
+      expect(withoutState(folders.path)).toEqual(before)
+      expect((await mirror(folders, setting, { allowSystemReplica: true })).report.exitCode).toBe(0)
+    } finally {
+      process.env['HOME'] = HOME
+    }
+    expectEqualTrees(folders.source, folders.replica)
   })
 })
 

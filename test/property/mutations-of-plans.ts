@@ -186,6 +186,28 @@ export const mutationsOfPlans: readonly Mutation[] = [
     test: ['e2e/source-identity', 'is a link to what could be believed'],
   },
   {
+    what: 'links of somebody else on the way to the replica',
+    file: 'tree/guard-replica',
+    find: 'if (owner !== 0 && owner !== uid)',
+    put: 'if (false)',
+    test: ['e2e/guards', 'leads over links of root and of the user'],
+    needs: 'root',
+  },
+  {
+    what: 'links that are swapped before the replica is opened',
+    file: 'tree/guard-replica',
+    find: "if (readlinkSync(`/proc/self/fd/${root.spec.fd}`, 'latin1') === resolved)",
+    put: 'if (true)',
+    test: ['race/swapped-root-links', 'were swapped before the folder was opened'],
+  },
+  {
+    what: 'a replica that is a home',
+    file: 'tree/roots',
+    find: 'if (isThere && !wanted.allowSystemReplica)',
+    put: 'if (false)',
+    test: ['e2e/guards', 'does not end at the home of the user'],
+  },
+  {
     what: 'L1: what could not be listed withholds deletions',
     file: 'plan/withhold',
     find: "hasHoles ? 'source not wholly read' : reasonToKeep(row)",

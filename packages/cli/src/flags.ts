@@ -116,6 +116,13 @@ export const flags: readonly Flag[] = [
     help: 'accept, and remember, that the source is another folder or file system than at the last good run',
   },
   {
+    long: '--allow-system-replica',
+    option: 'allowSystemReplica',
+    sets: true,
+    group: 'Safety',
+    help: 'let the replica be a folder of the system, such as / or /home, or the home of the user',
+  },
+  {
     long: '--strict',
     option: 'strict',
     sets: true,

@@ -16,6 +16,7 @@ const optionsOfTheLibrary: Record<keyof SyncOptions, 'by a flag' | 'by the libra
   maxDelete: 'by a flag',
   allowEmptySource: 'by a flag',
   allowNewSource: 'by a flag',
+  allowSystemReplica: 'by a flag',
   oneFileSystem: 'by a flag',
   preserve: 'by a flag',
   verify: 'by a flag',

@@ -102,6 +102,11 @@ export interface SyncOptions {
    */
   readonly allowNewSource?: boolean
   /**
+   * Allows the replica to be a folder of the system, such as `/` or `/home`, the home of the user, or one above it.
+   * @default false
+   */
+  readonly allowSystemReplica?: boolean
+  /**
    * Leaves out other file systems mounted below the source, with the directories they are mounted on. In the replica
    * what has their names is protected, unless `deleteExcluded`.
    * @default false

@@ -27,6 +27,7 @@ export interface Settings {
   readonly maxDelete: MaxDelete | undefined
   readonly allowEmptySource: boolean
   readonly allowNewSource: boolean
+  readonly allowSystemReplica: boolean
   readonly oneFileSystem: boolean
   readonly preserve: Preserve
   readonly verify: boolean
@@ -63,6 +64,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof SyncOptions>([
   'maxDelete',
   'allowEmptySource',
   'allowNewSource',
+  'allowSystemReplica',
   'oneFileSystem',
   'preserve',
   'verify',
@@ -95,6 +97,7 @@ export function settingsFrom(options: SyncOptions): Settings {
     deleteExcluded = false,
     allowEmptySource = false,
     allowNewSource = false,
+    allowSystemReplica = false,
     oneFileSystem = false,
     preserve = {},
     verify = false,
@@ -122,6 +125,7 @@ export function settingsFrom(options: SyncOptions): Settings {
     maxDelete: options.maxDelete === undefined ? undefined : maxDeleteOption(options.maxDelete),
     allowEmptySource: booleanOption(allowEmptySource, 'allowEmptySource'),
     allowNewSource: booleanOption(allowNewSource, 'allowNewSource'),
+    allowSystemReplica: booleanOption(allowSystemReplica, 'allowSystemReplica'),
     oneFileSystem: booleanOption(oneFileSystem, 'oneFileSystem'),
     preserve: preserveOption(preserve),
     verify: booleanOption(verify, 'verify'),

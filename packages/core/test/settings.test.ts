@@ -28,6 +28,7 @@ describe('defaults', () => {
       maxDelete: undefined,
       allowEmptySource: false,
       allowNewSource: false,
+      allowSystemReplica: false,
       oneFileSystem: false,
       preserve: preserveAll,
       verify: false,

@@ -10,6 +10,7 @@ import { errnoOf, meaningOf } from '../model/errno.js'
 import { SyncError } from '../model/errors.js'
 import type { RelativePath } from '../model/path.js'
 import type { HeldWay } from '../model/report.js'
+import { refuseForeignLinks, refuseSystemFolder, requireResolved } from './guard-replica.js'
 import { type OpenedRoot, openRoot, rootAndAbove } from './local.js'
 import { sharedMount } from './mounts.js'
 import { escapeName } from './names.js'
@@ -21,6 +22,8 @@ export interface RootPaths extends WayWanted {
   readonly replica: string
   /** Whether other file systems mounted below the source are left out. */
   readonly oneFileSystem: boolean
+  /** Whether the replica may be a folder of the system, or a home. */
+  readonly allowSystemReplica: boolean
 }
 
 export interface Roots {
@@ -33,7 +36,7 @@ export interface Roots {
 }
 
 /** Opens both roots and refuses what must not be mirrored. */
-export function openRoots({ source, replica, oneFileSystem, ...wanted }: RootPaths): Roots {
+export function openRoots({ source, replica, ...wanted }: RootPaths): Roots {
   const way = chooseWay(wanted)
   const opened: OpenedRoot[] = []
   const close = (): void => {
@@ -42,11 +45,15 @@ export function openRoots({ source, replica, oneFileSystem, ...wanted }: RootPat
   try {
     const sourceRoot = openExisting('source', source, way)
     opened.push(sourceRoot)
-    const replicaRoot = exists(replica) ? openExisting('replica', replica, way) : undefined
+    const isThere = exists(replica)
+    const resolved = refuseForeignLinks(isThere ? replica : dirname(replica))
+    const replicaRoot = isThere ? openExisting('replica', replica, way) : undefined
     const nearest = replicaRoot ?? openParentOf(replica, way)
     opened.push(nearest)
+    requireResolved(nearest, resolved)
+    if (isThere && !wanted.allowSystemReplica) refuseSystemFolder(nearest.entry, replica)
     refuseOverlap(sourceRoot, nearest, replicaRoot !== undefined, { source, replica })
-    refuseSharedMount(source, replica, !oneFileSystem)
+    refuseSharedMount(source, replica, !wanted.oneFileSystem)
     return { source: sourceRoot, replica: replicaRoot, nearest, close }
   } catch (error) {
     close()

@@ -52,6 +52,7 @@ describe.each(ways)('roots by %s', way => {
       held: way,
       native: true,
       oneFileSystem: false,
+      allowSystemReplica: false,
     })
   }
 
@@ -151,7 +152,14 @@ describe.each(ways)('roots by %s', way => {
 
 function wayOf(held: 'auto' | HeldWay, native = true): string {
   writeTree(temporary.path, { s: {}, r: {} })
-  const roots = openRoots({ source: at('s'), replica: at('r'), held, native, oneFileSystem: false })
+  const roots = openRoots({
+    source: at('s'),
+    replica: at('r'),
+    held,
+    native,
+    oneFileSystem: false,
+    allowSystemReplica: false,
+  })
   roots.close()
   return roots.source.spec.way
 }

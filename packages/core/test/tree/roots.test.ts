@@ -41,6 +41,7 @@ describe.each(ways)('roots by %s', way => {
       held: way,
       native: true,
       oneFileSystem: false,
+      allowSystemReplica: false,
     })
   }
 
