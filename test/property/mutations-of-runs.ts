@@ -370,7 +370,7 @@ export const mutationsOfRuns: readonly Mutation[] = [
   {
     what: 'a time is set again where closing a file moves it',
     file: 'apply/apply-change',
-    find: 'if (context.can.datesAgain)',
+    find: 'if (made !== undefined)',
     put: 'if (false)',
     test: ['e2e/file-systems', 'holds what it can'],
     needs: 'mount',

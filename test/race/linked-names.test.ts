@@ -51,7 +51,7 @@ describeEachSetting('while names are linked', setting => {
     ])
   })
 
-  it('a file that gets a name outside is not changed in place', async () => {
+  it('X03: a file that gets a name outside is not changed in place', async () => {
     writeTree(folders.source, { a: file('one', { mode: 0o600 }), b: hardLink('a'), c: 'c' })
     writeTree(folders.replica, { a: file('one', { mode: 0o644 }), b: hardLink('a') })
     const outside = join(folders.path, 'outside')
@@ -65,7 +65,7 @@ describeEachSetting('while names are linked', setting => {
     expect([lstatSync(outside).mode & 0o777, lstatSync(outside).nlink]).toEqual([0o644, 1])
   })
 
-  it('a name outside that is there from the beginning is not written through', async () => {
+  it('X03: a name outside that is there from the beginning is not written through', async () => {
     writeTree(folders.source, { a: file('one', { mode: 0o600 }) })
     writeTree(folders.replica, { a: file('one', { mode: 0o644 }) })
     linkSync(inReplica('a'), join(folders.path, 'outside'))

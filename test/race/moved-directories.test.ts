@@ -51,7 +51,7 @@ async function run(held: 'libc' | 'proc' | 'paths', planted: readonly Fault[]): 
 }
 
 it.each(['source', 'replica'] as const)(
-  'a directory of the %s that is moved outside does not take the run with it',
+  'X11: a directory of the %s that is moved outside does not take the run with it',
   async side => {
     if (settings[0]?.held !== holding) return
     write()

@@ -131,7 +131,7 @@ async function callsOf(
 }
 
 it.each(held.flatMap(setting => ['d', 'd/sub'].map(path => ({ ...setting, path }))))(
-  'a directory of the replica ($path) swapped for a link at any call: nothing outside changes ($concurrency)',
+  'X01, X02: a directory of the replica ($path) swapped for a link at any call: nothing outside changes ($concurrency)',
   async ({ path, ...setting }) => {
     for (const [call, nth] of await callsOf(setting, 'replica')) {
       const before = write()
@@ -145,7 +145,7 @@ it.each(held.flatMap(setting => ['d', 'd/sub'].map(path => ({ ...setting, path }
 )
 
 it.each(held.flatMap(setting => ['d', 'd/sub'].map(path => ({ ...setting, path }))))(
-  'a directory of the source ($path) swapped for a link at any call: nothing outside is read ($concurrency)',
+  'X06: a directory of the source ($path) swapped for a link at any call: nothing outside is read ($concurrency)',
   async ({ path, ...setting }) => {
     for (const [call, nth] of await callsOf(setting, 'source')) {
       write()
@@ -161,7 +161,7 @@ it.each(held.flatMap(setting => ['d', 'd/sub'].map(path => ({ ...setting, path }
 )
 
 it.each(settings)(
-  'a directory swapped for a link before anything is done is not followed ($held, $concurrency)',
+  'X01, X06: a directory swapped for a link before anything is done is not followed ($held, $concurrency)',
   async setting => {
     for (const path of ['d', 'd/sub']) {
       for (const side of ['source', 'replica'] as const) {

@@ -50,6 +50,11 @@ export type Fault = {
 export type RaceStep =
   | { readonly do: 'remove' | 'mkdir' | 'fifo'; readonly path: string }
   | { readonly do: 'rename' | 'link'; readonly from: string; readonly to: string }
+  /**
+   * Puts something else in the place of what is there, if it is: the very directory, which moves there, or another name
+   * of the file. A `*` at the end of the path stands for the rest of the only name that begins so.
+   */
+  | { readonly do: 'trap'; readonly path: string; readonly with: string }
   | { readonly do: 'symlink'; readonly path: string; readonly target: string }
   | { readonly do: 'write' | 'append'; readonly path: string; readonly content: string }
   | { readonly do: 'truncate'; readonly path: string; readonly size: number }

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { constants } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 
 /** @typedef {import('./faulty.js').Fault} Fault */
 /** @typedef {import('./faulty.js').RaceStep} RaceStep */
@@ -32,6 +33,8 @@ function run(step) {
       return fs.renameSync(step.from, step.to)
     case 'link':
       return fs.linkSync(step.from, step.to)
+    case 'trap':
+      return trap(step.path, step.with)
     case 'symlink':
       return fs.symlinkSync(step.target, step.path)
     case 'mkdir':
@@ -47,4 +50,15 @@ function run(step) {
     case 'signal':
       return void process.kill(process.pid, step.signal)
   }
+}
+
+/** @param {string} pattern @param {string} other */
+function trap(pattern, other) {
+  const prefix = basename(pattern, '*')
+  const found = fs.readdirSync(dirname(pattern)).find(name => name.startsWith(prefix))
+  if (found === undefined || !fs.existsSync(other)) return
+  const path = pattern.endsWith('*') ? join(dirname(pattern), found) : pattern
+  fs.renameSync(path, `${other}.taken`)
+  if (fs.lstatSync(other).isDirectory()) fs.renameSync(other, path)
+  else fs.linkSync(other, path)
 }

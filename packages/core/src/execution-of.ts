@@ -4,7 +4,7 @@ import { deadStagings, makeStaging, removeStaging } from './apply/staging.js'
 import { FileDigests } from './file-digests.js'
 import type { ApplyTask, FinishTask, Place } from './jobs.js'
 import { unheldXattrsBit } from './model/change.js'
-import type { AppliedBatch } from './model/jobs.js'
+import type { AppliedBatch, Staging } from './model/jobs.js'
 import { pathOfRow } from './model/pairs.js'
 import type { Plan } from './model/plan.js'
 import { problem } from './model/problem.js'
@@ -36,7 +36,7 @@ export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Ex
     beforeFinish: () => {
       if (staging !== undefined) clearStaging(tree, staging, session.problem)
       // What dead runs left is extraneous, and gone by now, unless deletions are off or filters protect it.
-      for (const name of deadStagings(tree, session.can.rights.uid)) clearStaging(tree, name, session.problem)
+      for (const dead of deadStagings(tree, session.can.rights.uid)) clearStaging(tree, dead, session.problem)
     },
     mayChange: hooks.mayChange,
     onOutcome: hooks.outcome,
@@ -58,20 +58,16 @@ function needsStaging({ pairs, order }: Plan): boolean {
   return [order.copy, order.remove].some(rows => rows.some(row => pairs.action(row) !== 'delete'))
 }
 
-function clearStaging(
-  tree: Tree,
-  name: Parameters<typeof removeStaging>[1],
-  onProblem: Execution['onProblem'],
-): void {
+function clearStaging(tree: Tree, staging: Staging, onProblem: Execution['onProblem']): void {
   try {
-    removeStaging(tree, name)
+    removeStaging(tree, staging)
   } catch (error) {
     onProblem(
       problem(
         'replica-failed',
         'replica',
-        name,
-        `cannot remove the staging directory "${name}": ${meaningOf(error)}`,
+        staging.name,
+        `cannot remove the staging directory "${staging.name}": ${meaningOf(error)}`,
       ),
     )
   }

@@ -5,7 +5,7 @@
  * last answer, or what is known of file systems of this kind.
  */
 import { release } from 'node:os'
-import { makeStaging, putBack, removeStaging } from './apply/staging.js'
+import { makeStaging, openStaging, putBack, removeStaging } from './apply/staging.js'
 import { errnoOf } from './model/errno.js'
 import { SyncError } from './model/errors.js'
 import type { Name } from './model/path.js'
@@ -102,7 +102,7 @@ function probeByName(tree: Tree, rights: OwnerRights, kind: Abilities): Abilitie
   const before = tree.root.stat()
   const staging = makeStaging(tree, rights)
   try {
-    const directory = tree.openDirectory(tree.root, staging)
+    const directory = openStaging(tree, staging)
     try {
       return probeIn(tree, directory, rights, kind)
     } finally {

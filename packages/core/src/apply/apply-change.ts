@@ -99,6 +99,8 @@ function* writeEntry(context: ApplyContext, parent: Directory, change: ChangeToM
 function publish(context: ApplyContext, parent: Directory, change: ChangeToMake, staged: Place): void {
   const { name, replica: planned } = change
   const { tree } = context.replica
+  const { datesAgain } = context.can
+  const made = datesAgain ? tree.stat(staged.directory, staged.name) : undefined
   recheck(tree, parent, name, planned)
   whileWritable(context.can.rights, parent, () => {
     if (planned?.kind === 'directory') tree.removeDirectory(parent, name)
@@ -109,18 +111,24 @@ function publish(context: ApplyContext, parent: Directory, change: ChangeToMake,
       throw error
     }
   })
-  if (context.can.datesAgain) dateAgain(context, parent, change)
+  if (made !== undefined) dateAgain(context, parent, change, made)
   // Renaming one name of a file to another of its names does nothing, and leaves both.
   if (change.linkTo !== undefined && tree.stat(staged.directory, staged.name) !== undefined)
     unstage(context, staged)
 }
 
 /** Some file systems set the time to that of the closing. */
-function dateAgain({ replica, can }: ApplyContext, parent: Directory, { name, source }: ChangeToMake): void {
+function dateAgain(
+  { replica, can }: ApplyContext,
+  parent: Directory,
+  { name, source }: ChangeToMake,
+  made: Entry,
+): void {
   if (source === undefined) return
   const pinned = replica.tree.pin(parent, name)
   try {
-    pinned.setMtime(withinRange(source.mtimeNs, can.times))
+    // Somebody may have put something else there, of which another name lies outside of the replica.
+    if (isSameInode(pinned.stat(), made)) pinned.setMtime(withinRange(source.mtimeNs, can.times))
   } finally {
     pinned.close()
   }

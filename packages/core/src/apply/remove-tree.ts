@@ -4,10 +4,11 @@
  */
 import { baseName, joinPath, parentPath, type RelativePath } from '../model/path.js'
 import { HeldDirectories } from '../tree/held-directories.js'
-import type { Tree } from '../tree/tree.js'
+import type { Directory, Tree } from '../tree/tree.js'
 
-export function removeTree(tree: Tree, path: RelativePath): void {
-  const held = new HeldDirectories(tree)
+/** @param root where the path begins */
+export function removeTree(tree: Tree, path: RelativePath, root: Directory = tree.root): void {
+  const held = new HeldDirectories(tree, root)
   const directories: RelativePath[] = []
   const unlisted: RelativePath[] = [path]
   try {

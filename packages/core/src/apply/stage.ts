@@ -118,6 +118,7 @@ export function dressByName(
   const { source, replica, can } = context
   const pinned = replica.tree.pin(at.directory, at.name)
   try {
+    const made = requireMade(pinned.stat(), wanted)
     const xattrs =
       from === undefined || !can.readsXattrs
         ? undefined
@@ -125,10 +126,20 @@ export function dressByName(
             source: onSource(() => source.tree.xattrs(from.directory, from.name)),
             replica: pinned.xattrs(),
           }
-    return dressAs(context, pinned, pinned.stat(), attainable(wanted, undefined, can, { replaces }), xattrs)
+    return dressAs(context, pinned, made, attainable(wanted, undefined, can, { replaces }), xattrs)
   } finally {
     pinned.close()
   }
+}
+
+/**
+ * INVARIANT: what was just made has one name. Beside its target it lies in a directory that may be somebody else's, who
+ * may put there what has another name outside of the replica.
+ */
+function requireMade(found: Entry, wanted: Entry): Entry {
+  const isMade = found.kind === wanted.kind && (found.kind === 'directory' || found.links === 1)
+  if (isMade) return found
+  throw new ChangeFailure('replica', 'changed', 'was replaced in the replica while it was made')
 }
 
 export function newPlace(context: ApplyContext): Place {
@@ -144,12 +155,7 @@ export function* stageAhead(context: ApplyContext, change: ChangeToMake): Genera
 }
 
 /** Another thread may have staged it: its part of the staging directory is opened anew. */
-export function openStaged({ replica: { tree } }: ApplyContext, path: RelativePath): Place {
-  const [staging, thread, name] = splitPath(path) as [Name, Name, Name]
-  const above = tree.openDirectory(tree.root, staging)
-  try {
-    return { directory: tree.openDirectory(above, thread), name, staging: undefined }
-  } finally {
-    above.close()
-  }
+export function openStaged(context: ApplyContext, path: RelativePath): Place {
+  const [, thread, name] = splitPath(path) as [Name, Name, Name]
+  return { directory: context.staging().openPart(thread), name, staging: undefined }
 }

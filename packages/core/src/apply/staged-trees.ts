@@ -9,6 +9,7 @@ import type { Directory } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
 import { recheck } from './recheck.js'
 import { removeTree } from './remove-tree.js'
+import type { ThreadStaging } from './staging.js'
 import { type ChangeToMake, type Made, nothingWritten, stage } from './stage.js'
 import { whileWritable } from './writable.js'
 
@@ -68,6 +69,7 @@ export class StagedTrees {
 
   /** All directories begun, and no longer held here. */
   takeAll(): StagedTree[] {
+    if (this.trees.length > 0) this.context.staging().held.close()
     return this.trees.splice(0)
   }
 
@@ -79,7 +81,7 @@ export class StagedTrees {
     try {
       const parent = replica.held.enter(directory)
       recheck(replica.tree, parent, name, undefined)
-      const staged = tree.stagedPath.slice(staging.path.length + 1) as typeof name
+      const staged = below(staging, tree.stagedPath) as typeof name
       whileWritable(can.rights, parent, () => replica.tree.rename(staging.directory, staged, parent, name))
       return true
     } catch (error) {
@@ -91,7 +93,8 @@ export class StagedTrees {
 
   private discard({ stagedPath }: StagedTree): void {
     try {
-      removeTree(this.context.replica.tree, stagedPath)
+      const staging = this.context.staging()
+      removeTree(this.context.replica.tree, below(staging, stagedPath), staging.directory)
     } catch {
       // What cannot be removed now goes with the staging directory, or in the next run.
     }
@@ -110,10 +113,18 @@ export class StagedTrees {
   }
 
   private enter(tree: StagedTree, directory: RelativePath): Directory {
+    const staging = this.context.staging()
     // The same directory comes many times in a row, and its path may be long.
     if (this.entered?.directory !== directory) {
-      this.entered = { directory, path: tree.stagedPath + directory.slice(tree.root.path.length) }
+      const path = below(staging, tree.stagedPath) + directory.slice(tree.root.path.length)
+      this.entered = { directory, path }
     }
-    return this.context.replica.held.enter(this.entered.path)
+    // INVARIANT: through what is held, for the name of the staging directory may be another's by now.
+    return staging.held.enter(this.entered.path)
   }
+}
+
+/** A path as this thread's part of the staging directory has it. */
+function below(staging: ThreadStaging, path: RelativePath): RelativePath {
+  return path.slice(staging.path.length + 1)
 }

@@ -5,8 +5,10 @@
 import { randomBytes } from 'node:crypto'
 import { meaningOf } from '../model/errno.js'
 import { SyncError } from '../model/errors.js'
-import type { Entry } from '../model/entry.js'
+import { type Entry, isSameInode } from '../model/entry.js'
+import type { Staging } from '../model/jobs.js'
 import { joinPath, type Name, type RelativePath } from '../model/path.js'
+import { HeldDirectories } from '../tree/held-directories.js'
 import { isDead, isStagingName, markerName, ownMarker, readMarker } from '../tree/staging-marker.js'
 import type { Directory, FileHandle, OwnerRights, Tree } from '../tree/tree.js'
 import type { Xattrs } from '../tree/xattrs.js'
@@ -29,8 +31,8 @@ export function livingStagings(): readonly Name[] {
   return [...living]
 }
 
-/** Makes the staging directory of a run and returns its name. */
-export function makeStaging(replica: Tree, rights: OwnerRights): Name {
+/** Makes the staging directory of a run. */
+export function makeStaging(replica: Tree, rights: OwnerRights): Staging {
   const name = randomName()
   const before = replica.root.stat()
   try {
@@ -40,18 +42,19 @@ export function makeStaging(replica: Tree, rights: OwnerRights): Name {
     throw cannotStage(error)
   }
   try {
-    writeMarker(replica, name)
+    const staging = claim(replica, name)
+    living.add(name)
+    return staging
   } catch (error) {
     try {
-      removeStaging(replica, name)
+      // Nobody else's, for only an empty one is removed.
+      replica.removeDirectory(replica.root, name)
     } catch {
       // The first error is the one to tell.
     }
     putBack(replica.root, before)
     throw cannotStage(error)
   }
-  living.add(name)
-  return name
 }
 
 /** Nothing was changed, so nothing is to look changed. */
@@ -70,47 +73,96 @@ function cannotStage(error: unknown): SyncError {
   return new SyncError('storage-failed', 11, message, { cause: error })
 }
 
-function writeMarker(replica: Tree, name: Name): void {
+const othersRights = 0o077
+
+/** Makes sure that a name leads to the directory that was just made, and writes the marker into it. */
+function claim(replica: Tree, name: Name): Staging {
   const directory = replica.openDirectory(replica.root, name)
   try {
-    const marker = replica.createFile(directory, markerName)
-    try {
-      const bytes = Buffer.from(JSON.stringify(ownMarker()))
-      marker.write(bytes, bytes.length)
-    } finally {
-      marker.close()
-    }
+    const { device, inode } = requireOurs(replica, directory)
+    return { name, device, inode }
   } finally {
     directory.close()
   }
 }
 
 /**
+ * INVARIANT: whoever owns the replica's root may put another directory at the name before it is opened: one of their
+ * own, in which they could swap what is staged, or one that they may not empty, which we would. Ours is empty, private,
+ * and of the owner that what we make in it has; on a file system without owners or modes all have the same.
+ */
+function requireOurs(replica: Tree, directory: Directory): Entry {
+  const found = directory.stat()
+  if (replica.list(directory).length > 0) throw swapped()
+  const marker = replica.createFile(directory, markerName)
+  try {
+    const like = marker.stat()
+    const isPrivate = (found.mode & othersRights) === 0 || (like.mode & othersRights) !== 0
+    if (found.uid !== like.uid || !isPrivate) throw swapped()
+    const bytes = Buffer.from(JSON.stringify(ownMarker()))
+    marker.write(bytes, bytes.length)
+    marker.close()
+  } catch (error) {
+    closeQuietly(marker)
+    replica.unlink(directory, markerName)
+    throw error
+  }
+  return found
+}
+
+function closeQuietly(handle: FileHandle): void {
+  try {
+    handle.close()
+  } catch {
+    // The first error is the one to tell.
+  }
+}
+
+function swapped(): Error {
+  return new Error('somebody put something else in the place of the staging directory')
+}
+
+/** Opens a staging directory by its name, and makes sure that it is that one still. */
+export function openStaging(replica: Tree, staging: Staging): Directory {
+  const directory = replica.openDirectory(replica.root, staging.name)
+  if (isSameInode(directory.stat(), staging)) return directory
+  directory.close()
+  throw swapped()
+}
+
+/** The directory that has a name at present; undefined when there is none. */
+export function stagingAt(replica: Tree, name: Name): Staging | undefined {
+  const found = replica.stat(replica.root, name)
+  return found?.kind === 'directory' ? { name, device: found.device, inode: found.inode } : undefined
+}
+
+/**
  * Removes a staging directory with all that threads left in it. The marker goes last but one, so that what a
  * kill leaves behind still says whose it is.
  */
-export function removeStaging(replica: Tree, name: Name): void {
-  living.delete(name)
-  const staging = replica.openDirectory(replica.root, name)
+export function removeStaging(replica: Tree, staging: Staging): void {
+  living.delete(staging.name)
+  const directory = openStaging(replica, staging)
   try {
-    for (const inside of replica.list(staging)) {
+    for (const inside of replica.list(directory)) {
       if (inside === markerName) continue
-      if (replica.stat(staging, inside)?.kind === 'directory') removeTree(replica, joinPath(name, inside))
-      else replica.unlink(staging, inside)
+      if (replica.stat(directory, inside)?.kind === 'directory') removeTree(replica, inside, directory)
+      else replica.unlink(directory, inside)
     }
-    if (replica.stat(staging, markerName) !== undefined) replica.unlink(staging, markerName)
+    if (replica.stat(directory, markerName) !== undefined) replica.unlink(directory, markerName)
   } finally {
-    staging.close()
+    directory.close()
   }
-  replica.removeDirectory(replica.root, name)
+  replica.removeDirectory(replica.root, staging.name)
 }
 
 /** The staging directories in the replica's root whose runs are provably dead, and were this user's. */
-export function deadStagings(replica: Tree, uid: number): readonly Name[] {
-  return replica.list(replica.root).filter(name => {
-    if (!isStagingName(name) || replica.stat(replica.root, name)?.uid !== uid) return false
+export function deadStagings(replica: Tree, uid: number): readonly Staging[] {
+  return replica.list(replica.root).flatMap(name => {
+    if (!isStagingName(name) || replica.stat(replica.root, name)?.uid !== uid) return []
+    const found = stagingAt(replica, name)
     const marker = readMarker(replica, replica.root, name)
-    return marker !== undefined && isDead(marker, living.has(name))
+    return found !== undefined && marker !== undefined && isDead(marker, living.has(name)) ? [found] : []
   })
 }
 
@@ -128,14 +180,20 @@ export function bornLike(file: FileHandle): Born {
 export class ThreadStaging {
   readonly directory: Directory
   readonly path: RelativePath
+  /** Directories below this part, by their paths in it. */
+  readonly held: HeldDirectories
+  private readonly replica: Tree
+  private readonly whole: Staging
   private count = 0
   private known: Born | undefined
 
-  constructor(replica: Tree, staging: Name, thread: number) {
-    const parent = replica.openDirectory(replica.root, staging)
+  constructor(replica: Tree, staging: Staging, thread: number) {
+    this.replica = replica
+    this.whole = staging
+    const parent = openStaging(replica, staging)
     try {
       const own = String(thread) as Name
-      this.path = joinPath(staging, own)
+      this.path = joinPath(staging.name, own)
       replica.makeDirectory(parent, own)
       try {
         this.directory = replica.openDirectory(parent, own)
@@ -146,6 +204,17 @@ export class ThreadStaging {
       }
     } finally {
       parent.close()
+    }
+    this.held = new HeldDirectories(replica, this.directory)
+  }
+
+  /** Opens another thread's part. */
+  openPart(thread: Name): Directory {
+    const above = openStaging(this.replica, this.whole)
+    try {
+      return this.replica.openDirectory(above, thread)
+    } finally {
+      above.close()
     }
   }
 
@@ -165,6 +234,7 @@ export class ThreadStaging {
   }
 
   close(): void {
+    this.held.close()
     this.directory.close()
   }
 }

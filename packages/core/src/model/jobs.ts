@@ -87,11 +87,18 @@ export interface RootFacts {
   readonly replicaMounts: readonly RelativePath[]
 }
 
+/** A staging directory in the replica's root: whoever may rename there can put another one at its name. */
+export interface Staging {
+  readonly name: Name
+  readonly device: bigint
+  readonly inode: bigint
+}
+
 /** Where changes are made. */
 export interface ApplyPlace<Spec> {
   readonly replica: Spec
-  /** The name of the staging directory in the replica's root; undefined when nothing needs one. */
-  readonly staging: Name | undefined
+  /** Undefined when nothing needs one. */
+  readonly staging: Staging | undefined
 }
 
 /** Changes for a worker to make, grouped by directory, in order. */

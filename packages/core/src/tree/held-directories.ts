@@ -20,13 +20,16 @@ interface Step {
 
 export class HeldDirectories {
   private readonly tree: Tree
+  private readonly root: Directory
   private readonly steps: Step[] = []
   private path: RelativePath = ''
   /** Index of the uppermost step that is open. */
   private firstOpen = 0
 
-  constructor(tree: Tree) {
+  /** @param root where paths begin; it is held by whoever gives it */
+  constructor(tree: Tree, root: Directory = tree.root) {
     this.tree = tree
+    this.root = root
   }
 
   /** Holds the directory at a path, which must be one, until the next call. */
@@ -52,7 +55,7 @@ export class HeldDirectories {
   }
 
   private last(): Directory {
-    return this.steps.at(-1)?.directory ?? this.tree.root
+    return this.steps.at(-1)?.directory ?? this.root
   }
 
   private leaveTo(path: RelativePath): void {

@@ -39,6 +39,25 @@ function make({ context, change }: Ground, action: Action, planned = change(acti
   return finish(applyChange(context, planned))
 }
 
+it('X02: a time that is set once more is set for what was made, and for nothing put in its place', () => {
+  const planted = ground(file('new', { mtime: at }), 'old', {
+    faults: [
+      {
+        side: 'replica',
+        call: 'pin',
+        path: 'd/x',
+        times: 1,
+        race: [{ do: 'trap', path: join(place.replica, 'd/x'), with: join(place.path, 'outside') }],
+      },
+    ],
+  })
+  writeFileSync(join(place.path, 'outside'), 'outside')
+  const before = lstatSync(join(place.path, 'outside')).mtimeMs
+  const { can } = planted.context
+  make({ ...planted, context: { ...planted.context, can: { ...can, datesAgain: true } } }, 'update')
+  expect(lstatSync(join(place.path, 'outside')).mtimeMs).toBe(before)
+})
+
 type Case = [
   action: Action,
   what: string,

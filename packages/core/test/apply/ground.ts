@@ -119,14 +119,15 @@ function openGround(
   const held = { source: new HeldDirectories(source), replica: new HeldDirectories(replica) }
   const linkedTo = new HeldDirectories(replica)
   const { rights = ownerRights(), ...given } = context ?? {}
-  const staging = makeStaging(plain.replica, rights)
+  const made = makeStaging(plain.replica, rights)
+  const staging = made.name
   let own: ThreadStaging | undefined
   const close = once(() => {
     held.source.close()
     held.replica.close()
     linkedTo.close()
     own?.close()
-    removeStaging(plain.replica, staging)
+    removeStaging(plain.replica, made)
   })
   const entry = (side: Side, path: RelativePath): Entry | undefined => {
     const at = new HeldDirectories(plain[side])
@@ -161,7 +162,7 @@ function openGround(
       can: capabilitiesOf(way, rights, preserveAll, fullAbilities),
       settings: { hash: undefined, verify: false, sparse: true },
       hash: undefined,
-      staging: () => (own ??= new ThreadStaging(replica, staging, 0)),
+      staging: () => (own ??= new ThreadStaging(replica, made, 0)),
       isAborted: () => false,
       buffers: new Buffers(),
       refused: new Refusals(),

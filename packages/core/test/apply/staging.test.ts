@@ -20,8 +20,10 @@ import {
   makeStaging,
   randomName,
   removeStaging,
+  stagingAt,
   ThreadStaging,
 } from '../../src/apply/staging.js'
+import type { Staging } from '../../src/model/jobs.js'
 import type { Name } from '../../src/model/path.js'
 import { ownerRights } from '../../src/tree/attributes.js'
 import { isStagingName, markerName, ownMarker, startTimeOf } from '../../src/tree/staging-marker.js'
@@ -43,6 +45,12 @@ function stagings(): readonly string[] {
   return readdirSync(place.replica).filter(name => isStagingName(name as Name))
 }
 
+function found(tree: Tree, name: Name): Staging {
+  const staging = stagingAt(tree, name)
+  if (staging === undefined) throw new Error(`nothing is there: ${name}`)
+  return staging
+}
+
 it('names are not used twice', () => {
   const names = Array.from({ length: 100 }, () => randomName())
   expect(new Set(names).size).toBe(100)
@@ -51,7 +59,7 @@ it('names are not used twice', () => {
 
 describe('makeStaging', () => {
   it('makes a private directory with the marker of this process', () => {
-    const name = makeStaging(replica(), rights)
+    const { name } = makeStaging(replica(), rights)
     const path = join(place.replica, name)
     expect(lstatSync(path).mode & 0o7777).toBe(0o700)
     expect(readdirSync(path)).toEqual([markerName])
@@ -96,13 +104,14 @@ describe('removeStaging', () => {
 
   it('removes what threads left, at any depth, and nothing else', () => {
     const tree = replica([], { 'keep me': 'kept' })
-    const name = makeStaging(tree, rights)
+    const made = makeStaging(tree, rights)
+    const { name } = made
     writeTree(join(place.path, 'beside'), { precious: 'p' })
     const shut = directory({ x: 'x' }, { mode: isRoot ? 0 : 0o700 })
     const odd = { pipe: fifo(), out: symlink('../../../beside'), 'newline\n': file('', { mode: 0 }) }
     writeTree(join(place.replica, name, '0'), { ...deep, shut, ...odd })
     writeTree(join(place.replica, name, '1'), deep)
-    removeStaging(tree, name)
+    removeStaging(tree, made)
     expect(existsSync(join(place.replica, name))).toBe(false)
     expect(readFileSync(join(place.path, 'beside', 'precious'), 'utf8')).toBe('p')
     expect(readFileSync(join(place.replica, 'keep me'), 'utf8')).toBe('kept')
@@ -110,10 +119,11 @@ describe('removeStaging', () => {
 
   it('removes what lies in it beside the parts of threads, and follows no link there', () => {
     const tree = replica()
-    const name = makeStaging(tree, rights)
+    const made = makeStaging(tree, rights)
+    const { name } = made
     writeTree(join(place.path, 'beside'), { precious: 'p' })
     writeTree(join(place.replica, name), { file: 'f', out: symlink('../../beside'), pipe: fifo() })
-    removeStaging(tree, name)
+    removeStaging(tree, made)
     expect(existsSync(join(place.replica, name))).toBe(false)
     expect(readdirSync(join(place.path, 'beside'))).toEqual(['precious'])
   })
@@ -123,9 +133,10 @@ describe('removeStaging', () => {
     const list = tree.list.bind(tree)
     tree.list = (directory): Name[] =>
       list(directory).sort((a, b) => Number(b === markerName) - Number(a === markerName))
-    const name = makeStaging(tree, rights)
+    const made = makeStaging(tree, rights)
+    const { name } = made
     writeTree(join(place.replica, name, '0'), { a: { x: '' } })
-    expect(failureOf(() => removeStaging(tree, name))).toBe('EIO')
+    expect(failureOf(() => removeStaging(tree, made))).toBe('EIO')
     expect(readdirSync(join(place.replica, name)).sort()).toEqual(['0', markerName])
   })
 
@@ -133,17 +144,27 @@ describe('removeStaging', () => {
     const tree = replica()
     const name = randomName()
     writeTree(join(place.replica, name), { '0': deep })
-    removeStaging(tree, name)
+    removeStaging(tree, found(tree, name))
     expect(existsSync(join(place.replica, name))).toBe(false)
+  })
+
+  it('X05: leaves alone another directory that took its place', () => {
+    const tree = replica([], { other: { 0: { precious: 'p' } } })
+    const made = makeStaging(tree, rights)
+    renameSync(join(place.replica, made.name), join(place.path, 'was'))
+    renameSync(join(place.replica, 'other'), join(place.replica, made.name))
+    expect(failureOf(() => removeStaging(tree, made))).toMatch('somebody put something else in the place')
+    expect(readFileSync(join(place.replica, made.name, '0', 'precious'), 'utf8')).toBe('p')
   })
 
   it('does not follow a link that took its place', () => {
     const tree = replica()
-    const name = makeStaging(tree, rights)
+    const made = makeStaging(tree, rights)
+    const { name } = made
     writeTree(join(place.path, 'beside'), { precious: 'p' })
     renameSync(join(place.replica, name), join(place.path, 'was'))
     symlinkSync('../beside', join(place.replica, name))
-    expect(failureOf(() => removeStaging(tree, name))).toMatch(/^E(?:LOOP|NOTDIR)$/)
+    expect(failureOf(() => removeStaging(tree, made))).toMatch(/^E(?:LOOP|NOTDIR)$/)
     expect(readdirSync(join(place.path, 'beside'))).toEqual(['precious'])
   })
 })
@@ -183,15 +204,16 @@ describe.runIf(process.platform === 'linux')('deadStagings', () => {
     const tree = replica()
     const name = randomName()
     writeTree(join(place.replica, name), literal)
-    expect(deadStagings(tree, rights.uid)).toEqual(isDead ? [name] : [])
+    expect(deadStagings(tree, rights.uid).map(dead => dead.name)).toEqual(isDead ? [name] : [])
   })
 
   it('is not one of a run of this process that goes on', () => {
     const tree = replica()
-    const name = makeStaging(tree, rights)
+    const made = makeStaging(tree, rights)
+    const { name } = made
     expect(livingStagings()).toContain(name)
     expect(deadStagings(tree, rights.uid)).toEqual([])
-    removeStaging(tree, name)
+    removeStaging(tree, made)
     expect(livingStagings()).not.toContain(name)
   })
 
@@ -217,8 +239,8 @@ describe.runIf(process.platform === 'linux')('deadStagings', () => {
     const [mine, theirs] = [randomName(), randomName()]
     const tree = replica([], { [mine]: dead, [theirs]: dead })
     lchownSync(join(place.replica, theirs), 1234, 1234)
-    expect(deadStagings(tree, rights.uid)).toEqual([mine])
-    expect(deadStagings(tree, 1234)).toEqual([theirs])
+    expect(deadStagings(tree, rights.uid)).toMatchObject([{ name: mine }])
+    expect(deadStagings(tree, 1234)).toMatchObject([{ name: theirs }])
   })
 })
 
@@ -226,7 +248,8 @@ describe("a thread's part", () => {
   it('is its own, and gives names that were not used', () => {
     const { context, staging } = place.open({})
     const { tree } = context.replica
-    const parts = [3, 4].map(thread => new ThreadStaging(tree, staging, thread))
+    const whole = found(tree, staging)
+    const parts = [3, 4].map(thread => new ThreadStaging(tree, whole, thread))
     expect(readdirSync(join(place.replica, staging)).sort()).toEqual(['3', '4', markerName])
     expect(parts.map(part => part.path)).toEqual([`${staging}/3`, `${staging}/4`])
     expect(parts.flatMap(part => [part.nextName(), part.nextName()])).toEqual(['1', '2', '1', '2'])
@@ -241,10 +264,26 @@ describe("a thread's part", () => {
     expect(context.staging().nextName()).toBe('1')
   })
 
+  it('X05: is not made, nor opened, in another directory that took the place of the whole', () => {
+    const { context, staging } = place.open({ replica: { other: { 0: { 1: 'theirs' } } } })
+    const part = context.staging()
+    const path = join(place.replica, staging)
+    renameSync(path, join(place.path, 'was'))
+    renameSync(join(place.replica, 'other'), path)
+    const whole = { ...found(context.replica.tree, staging), inode: 1n }
+    expect(failureOf(() => part.openPart('0' as Name))).toMatch('somebody put something else')
+    expect(failureOf(() => new ThreadStaging(context.replica.tree, whole, 1))).toMatch('somebody put')
+    expect(readdirSync(path)).toEqual(['0'])
+    renameSync(path, join(place.path, 'theirs'))
+    renameSync(join(place.path, 'was'), path)
+  })
+
   it('is not entered when somebody else made it', () => {
     const { context, staging } = place.open({})
     symlinkSync('..', join(place.replica, staging, '7'))
-    expect(failureOf(() => new ThreadStaging(context.replica.tree, staging, 7))).toBe('EEXIST')
+    const { tree } = context.replica
+    const whole = found(tree, staging)
+    expect(failureOf(() => new ThreadStaging(tree, whole, 7))).toBe('EEXIST')
   })
 
   it('looks at the first file only, and takes no mode for known', () => {
