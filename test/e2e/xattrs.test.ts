@@ -347,7 +347,7 @@ describeEachSetting('parts of an entry that are left alone', setting => {
   it('symbolic links and special files: left out, and whatever the replica has stays', async () => {
     writeTree(folders.source, { l: symlink('f'), p: fifo(), m: symlink('f'), f: 'f' })
     writeTree(folders.replica, { l: 'mine', x: '' })
-    const preserve = { links: false, devices: false }
+    const preserve = { links: false, specials: false }
     const { report } = await mirror(folders, setting, { preserve })
     const unsaid = ['special files', 'symbolic links']
     expect(report.residuals.filter(({ attribute }) => unsaid.includes(attribute))).toEqual([])

@@ -56,7 +56,21 @@ export const preserveFlags: readonly Flag[] = [
     option: 'preserve',
     sets: { devices: false },
     group: 'What is kept of it',
-    help: 'leave out FIFOs, sockets and devices',
+    help: 'leave out device files',
+  },
+  {
+    long: '--no-specials',
+    option: 'preserve',
+    sets: { specials: false },
+    group: 'What is kept of it',
+    help: 'leave out FIFOs and sockets',
+  },
+  {
+    long: '--no-suid',
+    option: 'preserve',
+    sets: { suid: false },
+    group: 'What is kept of it',
+    help: 'let no file of the replica have setuid, setgid or capabilities: for a source that is not trusted',
   },
   {
     long: '--no-sparse',

@@ -68,7 +68,7 @@ it('gives each option of the library one flag, or says that it is for the librar
 
 it('gives each part of what is preserved one flag that switches it off', () => {
   const parts = flags.flatMap(flag => (flag.option === 'preserve' && 'sets' in flag ? [flag.sets] : []))
-  expect(parts).toHaveLength(9)
+  expect(parts).toHaveLength(11)
   expect(Object.assign({}, ...parts)).toEqual({
     owner: false,
     mode: false,
@@ -78,6 +78,8 @@ it('gives each part of what is preserved one flag that switches it off', () => {
     xattrs: false,
     acls: false,
     devices: false,
+    specials: false,
+    suid: false,
     sparse: false,
   })
 })

@@ -4,7 +4,7 @@
 import { type Action, reasonBit } from '../model/change.js'
 import type { Entry } from '../model/entry.js'
 import type { ResidualAttribute } from '../model/report.js'
-import { attainable, type Attributes } from '../tree/attributes.js'
+import { attainable, type Attributes, wantedMode } from '../tree/attributes.js'
 import { type Capabilities, holdingOfKind } from '../tree/capabilities.js'
 import { isTimeHeld, timeDifference, withinRange } from '../tree/times.js'
 
@@ -140,7 +140,7 @@ function residualsOf(
     if (uid !== source.uid) residuals.push('owner')
     if (gid !== source.gid) residuals.push('group')
   }
-  if (can.mode !== 'unwanted' && mode !== source.mode && source.kind !== 'symlink') {
+  if (can.mode !== 'unwanted' && mode !== wantedMode(source, can) && source.kind !== 'symlink') {
     residuals.push(can.mode === 'held' ? 'setuid and setgid' : 'mode')
   }
   return residuals

@@ -13,8 +13,15 @@ export interface Preserve {
   readonly xattrs: boolean
   /** Access control lists. */
   readonly acls: boolean
-  /** FIFOs, sockets and devices. Without it they are left out. */
+  /**
+   * Setuid and setgid of files, and the capabilities of programs. Without it no file of the replica has any, as far as
+   * modes and extended attributes are mirrored; setgid of a directory only hands on its group, and is kept.
+   */
+  readonly suid: boolean
+  /** Device files. Without it they are left out. */
   readonly devices: boolean
+  /** FIFOs and sockets. Without it they are left out. */
+  readonly specials: boolean
   /** Holes in files. Without it they are written as zeros. */
   readonly sparse: boolean
 }
@@ -27,6 +34,8 @@ export const preserveAll: Preserve = {
   hardLinks: true,
   xattrs: true,
   acls: true,
+  suid: true,
   devices: true,
+  specials: true,
   sparse: true,
 }

@@ -38,7 +38,8 @@ export function attainable(
   can: Capabilities,
   made?: { readonly replaces: Entry | undefined },
 ): Attributes {
-  const { uid, gid, mode } = source
+  const { uid, gid } = source
+  const mode = wantedMode(source, can)
   const { rights } = can
   const mtimeNs = can.times.isWanted ? withinRange(source.mtimeNs, can.times) : undefined
   const setsOwner = can.owner === 'held'
@@ -67,6 +68,11 @@ export function attainable(
     mtimeNs,
     isExact: setsOwner && setsMode && heldUid === uid && heldGid === gid && heldMode === mode,
   }
+}
+
+/** The mode of the source, as far as the caller wants it. */
+export function wantedMode({ kind, mode }: Entry, { takesPrivileges }: Capabilities): number {
+  return takesPrivileges || kind !== 'file' ? mode : mode & ~(setuid | setgid)
 }
 
 /** An extended attribute that could not be set, and why. */

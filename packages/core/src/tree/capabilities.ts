@@ -17,6 +17,8 @@ export interface Capabilities {
   readonly mode: Holding
   /** The permission bits that new entries may have where the source's are not wanted. */
   readonly newModes: number
+  /** Whether files may run as their owner or group, or with capabilities, as those of the source do. */
+  readonly takesPrivileges: boolean
   readonly times: TimeHoldings
   readonly links: Holding
   readonly hardLinks: Holding
@@ -51,6 +53,7 @@ export function capabilitiesOf(
     owner: holding(preserve.owner, abilities.owners),
     mode: holding(preserve.mode, abilities.modes),
     newModes: 0o777 & ~process.umask(),
+    takesPrivileges: preserve.suid,
     times: {
       isWanted: preserve.times,
       nanoseconds: native,
@@ -62,7 +65,7 @@ export function capabilitiesOf(
     links: holding(preserve.links, abilities.symbolicLinks),
     hardLinks: holding(preserve.hardLinks, abilities.hardLinks),
     maxLinks: abilities.maxLinks,
-    specialFiles: holding(preserve.devices, native && abilities.specialFiles),
+    specialFiles: holding(preserve.specials, native && abilities.specialFiles),
     devices: holding(preserve.devices, native && abilities.specialFiles && mayDo('makesDevices')),
     holes: holding(preserve.sparse, abilities.holes),
     xattrs,
@@ -82,6 +85,7 @@ function xattrHoldings(native: boolean, preserve: Preserve, abilities: Abilities
     security: holding(preserve.xattrs, asAdministrator && abilities.securityXattrs),
     // A list is the mode in more words.
     acls: holding(preserve.acls && preserve.mode, native && abilities.acls),
+    takesCapabilities: preserve.suid,
   }
 }
 

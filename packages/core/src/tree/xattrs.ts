@@ -24,6 +24,8 @@ export interface XattrHoldings {
   /** `security.*`, such as a program's capabilities. */
   readonly security: Holding
   readonly acls: Holding
+  /** Whether a program's capabilities are taken over. If not, it is to have none. */
+  readonly takesCapabilities: boolean
 }
 
 /** One attribute to be set, or removed where there is no value. */
@@ -53,7 +55,8 @@ export function isAcl(name: string): boolean {
 
 /** Whether attributes are mirrored at all. */
 export function wantsXattrs(holdings: XattrHoldings): boolean {
-  return Object.values(holdings).some(holding => holding !== 'unwanted')
+  const { user, trusted, security, acls: lists } = holdings
+  return [user, trusted, security, lists].some(holding => holding !== 'unwanted')
 }
 
 /** Whether some are wanted that the replica cannot be given. */
@@ -71,10 +74,18 @@ function holdingOf(name: string, holdings: XattrHoldings): Holding {
   return holdings.user === 'unwanted' ? 'unwanted' : 'unheld'
 }
 
-/** Whether attributes of an entry are wanted, and cannot be held in the replica or read. */
+const capabilities = 'security.capability'
+
+/** Whether an attribute of the source counts. */
+function isTaken(name: string, { takesCapabilities }: XattrHoldings): boolean {
+  return takesCapabilities || name !== capabilities
+}
+
+/** Whether attributes of an entry of the source are wanted, and cannot be held in the replica or read. */
 export function hasUnheld(xattrs: Xattrs, holdings: XattrHoldings): boolean {
   if (xattrs.size === 0) return false
   for (const [name, value] of xattrs) {
+    if (!isTaken(name, holdings)) continue
     const holding = holdingOf(name, holdings)
     if (holding === 'unheld' || (holding === 'held' && value === undefined)) return true
   }
@@ -97,11 +108,12 @@ export function xattrChanges(
   if (source.size === 0 && replica.size === 0) return nothing
   const changes: XattrChange[] = []
   for (const name of replica.keys()) {
-    if (!source.has(name) && !labels.has(name) && holdingOf(name, holdings) === 'held')
+    const isWanted = source.has(name) && isTaken(name, holdings)
+    if (!isWanted && !labels.has(name) && holdingOf(name, holdings) === 'held')
       changes.push({ name, value: undefined })
   }
   for (const [name, value] of source) {
-    if (value === undefined || holdingOf(name, holdings) !== 'held') continue
+    if (value === undefined || !isTaken(name, holdings) || holdingOf(name, holdings) !== 'held') continue
     const there = replica.get(name)
     // What may not be read there may be equal, and cannot be compared in the next run either.
     if (there === undefined && replica.has(name)) continue

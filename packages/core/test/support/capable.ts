@@ -6,7 +6,13 @@ import { type Capabilities, capabilitiesOf } from '../../src/tree/capabilities.j
 import { asRoot } from './trees.js'
 
 export function capable(fields: Partial<Capabilities> = {}, way: HeldWay = 'libc'): Capabilities {
-  const held = { user: 'held', trusted: 'held', security: 'held', acls: 'held' } as const
+  const held = {
+    user: 'held',
+    trusted: 'held',
+    security: 'held',
+    acls: 'held',
+    takesCapabilities: true,
+  } as const
   const devices = way === 'libc' ? 'held' : 'unheld'
   const can = capabilitiesOf(way, asRoot, preserveAll, fullAbilities)
   return { ...can, devices, xattrs: way === 'libc' ? held : can.xattrs, ...fields }

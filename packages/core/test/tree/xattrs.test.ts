@@ -7,8 +7,20 @@ import {
   xattrChanges,
 } from '../../src/tree/xattrs.js'
 
-const all: XattrHoldings = { user: 'held', trusted: 'held', security: 'held', acls: 'held' }
-const none: XattrHoldings = { user: 'unwanted', trusted: 'unwanted', security: 'unwanted', acls: 'unwanted' }
+const all: XattrHoldings = {
+  user: 'held',
+  trusted: 'held',
+  security: 'held',
+  acls: 'held',
+  takesCapabilities: true,
+}
+const none: XattrHoldings = {
+  user: 'unwanted',
+  trusted: 'unwanted',
+  security: 'unwanted',
+  acls: 'unwanted',
+  takesCapabilities: true,
+}
 const byUser: XattrHoldings = { ...all, trusted: 'unheld', security: 'unheld' }
 
 function xattrs(values: Readonly<Record<string, string | undefined>>): Xattrs {
@@ -55,6 +67,20 @@ describe('what makes the replica’s attributes the source’s', () => {
       { 'trusted.t': '1', 'security.capability': '2', [defaultAcl]: '3' },
       {},
       ['trusted.t=1', 'security.capability=2', `${defaultAcl}=3`],
+    ],
+    [
+      'X09: no capabilities of a source that is not trusted',
+      { 'security.capability': '2', 'security.other': '3' },
+      {},
+      ['security.other=3'],
+      { ...all, takesCapabilities: false },
+    ],
+    [
+      'X09: capabilities that the replica has, though the source has them too',
+      { 'security.capability': '2' },
+      { 'security.capability': '2' },
+      ['-security.capability'],
+      { ...all, takesCapabilities: false },
     ],
     ['access control lists', {}, { [acl]: '1', [defaultAcl]: '2' }, [`-${acl}`, `-${defaultAcl}`]],
     ['nothing over what cannot be read in the replica', { 'user.a': '1' }, { 'user.a': undefined }, []],
