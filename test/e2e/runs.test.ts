@@ -45,7 +45,7 @@ describeEachSetting('two runs at once in one process', setting => {
     }
   })
 
-  it('on one replica: one of them is refused (27), the other is done, and a third may follow', async () => {
+  it('L01: on one replica: one of them is refused (27), the other is done, and a third may follow', async () => {
     writeTree(folders.source, treeOf('newer'))
     writeTree(folders.replica, treeOf('old'))
     // Both have planned before one of them begins, and who begins goes on when the other has been refused.
@@ -74,7 +74,7 @@ describeEachSetting('two runs at once in one process', setting => {
 
 describeEachWay('a replica that another process has locked', setting => {
   it.skipIf(flock === undefined)(
-    'is refused and left alone, and free when that process is gone (needs flock)',
+    'L01: is refused and left alone, and free when that process is gone (needs flock)',
     async () => {
       writeTree(folders.source, treeOf('newer'))
       writeTree(folders.replica, treeOf('old'))

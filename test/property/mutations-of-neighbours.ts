@@ -40,6 +40,21 @@ export const mutationsOfNeighbours: readonly Mutation[] = [
     test: ['race/planted-names', 'before it is opened'],
   },
   {
+    what: 'who waits for another run reads only then',
+    file: 'sync-folders',
+    find: 'if (settings.wait && session.roots.replica !== undefined)',
+    put: 'if (false)',
+    test: ['e2e/locks', 'read only then'],
+  },
+  {
+    what: 'a file in the state folder, where the file system cannot lock',
+    file: 'tree/lock',
+    find: 'if (!removeDeadLock(file))',
+    put: 'if (false)',
+    also: { find: 'if (createLockFile(file))', put: 'if (createLockFile(file) || true)' },
+    test: ['e2e/locks', 'a file in the state folder does'],
+  },
+  {
     what: 'setuid of an untrusted source',
     file: 'tree/attributes',
     find: "takesPrivileges || kind !== 'file' ? mode",

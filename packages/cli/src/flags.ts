@@ -87,6 +87,14 @@ export const flags: readonly Flag[] = [
     help: 'say what would be done, and change nothing',
   },
   {
+    long: '--wait',
+    option: 'wait',
+    sets: true,
+    conflicts: ['--dry-run'],
+    group: 'Safety',
+    help: 'wait while another run writes to the replica, instead of ending with 27',
+  },
+  {
     long: '--no-delete',
     option: 'delete',
     sets: false,

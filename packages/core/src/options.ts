@@ -125,6 +125,12 @@ export interface SyncOptions {
    */
   readonly verify?: boolean
   /**
+   * Waits while another run writes to the replica, until that ends or `signal` is aborted, and reads both sides only
+   * then; without it such a run is refused (27).
+   * @default false
+   */
+  readonly wait?: boolean
+  /**
    * Plans and reports, but changes nothing and takes no lock.
    * @default false
    */

@@ -1,6 +1,7 @@
 /** What one run holds to its end: both roots, the executor, the recorder, the caller's functions, one signal to stop. */
 import { livingStagings } from './apply/staging.js'
 import { type JobSetup, makeJobs } from './jobs.js'
+import { lockOnce } from './lock-once.js'
 import { errorCodeOf, SyncError } from './model/errors.js'
 import { type ExitCode, worstExitCode } from './model/exit-code.js'
 import { type Problem, problem } from './model/problem.js'
@@ -50,10 +51,10 @@ export interface Session {
   readonly problem: (found: Problem) => void
   /** Aborted by the caller, or because one of the caller's functions failed. */
   readonly signal: AbortSignal
+  /** Makes this run the only one that writes to a replica, until it ends; waits for others if that is wanted. */
+  readonly lock: (replica: OpenedRoot) => Promise<void>
   /** Makes the replica that does not exist yet. */
   readonly makeReplica: () => OpenedRoot
-  /** Waits for what is under way and ends the threads. */
-  readonly closeExecutor: () => Promise<void>
 }
 
 /** What came of a session: the result, if it got that far, and how to end the caller's call. */
@@ -132,6 +133,10 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
     threadsAtOnce: internals.threadsAtOnce === true,
   })
   closers.push(async () => await executor.close())
+  const tellProblem = (found: Problem): void => {
+    recorder.problem(found)
+    hooks.problem(found)
+  }
   return {
     settings,
     roots,
@@ -144,18 +149,16 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
     recorder,
     hooks,
     progress: new ProgressMeter(hooks.progress),
-    problem: found => {
-      recorder.problem(found)
-      hooks.problem(found)
-    },
+    problem: tellProblem,
     signal: stopper.signal,
+    // Let go after the threads have ended.
+    lock: lockOnce(settings, stopper.signal, tellProblem, release => closers.unshift(release)),
     makeReplica: () => {
       const made = makeReplicaRoot(settings.replica, way)
       // Before the executor's closer, so that it is closed after the threads have ended.
       closers.unshift(() => made.close())
       return made
     },
-    closeExecutor: async () => await executor.close(),
   }
 }
 

@@ -31,6 +31,7 @@ export interface Settings {
   readonly oneFileSystem: boolean
   readonly preserve: Preserve
   readonly verify: boolean
+  readonly wait: boolean
   readonly dryRun: boolean
   readonly strict: boolean
   /** Worker threads; 1 means none. */
@@ -68,6 +69,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof SyncOptions>([
   'oneFileSystem',
   'preserve',
   'verify',
+  'wait',
   'dryRun',
   'strict',
   'concurrency',
@@ -101,6 +103,7 @@ export function settingsFrom(options: SyncOptions): Settings {
     oneFileSystem = false,
     preserve = {},
     verify = false,
+    wait = false,
     dryRun = false,
     strict = false,
     concurrency = 'auto',
@@ -129,6 +132,7 @@ export function settingsFrom(options: SyncOptions): Settings {
     oneFileSystem: booleanOption(oneFileSystem, 'oneFileSystem'),
     preserve: preserveOption(preserve),
     verify: booleanOption(verify, 'verify'),
+    wait: booleanOption(wait, 'wait'),
     dryRun: booleanOption(dryRun, 'dryRun'),
     strict: booleanOption(strict, 'strict'),
     concurrency: concurrencyOption(concurrency),
@@ -152,6 +156,7 @@ function refuseConflicts(settings: Settings): void {
   const { delete: deletes, deleteExcluded, maxDelete, include, held, native, preserve, compare } = settings
   if (!deletes && deleteExcluded) throw conflict('deleteExcluded: true', 'delete: false')
   if (!deletes && maxDelete !== undefined) throw conflict('maxDelete', 'delete: false')
+  if (settings.wait && settings.dryRun) throw conflict('wait: true', 'dryRun: true')
   if (held === 'libc' && !native) throw conflict('held: "libc"', 'native: false')
   if (!preserve.times && compare === 'metadata') throw refuse('preserve.times', timeIsNeeded, false)
   if (include.length === 0) throw refuse('include', 'at least one glob, or none of the option', [])

@@ -18,7 +18,6 @@ import { runInSlices } from './run/slices.js'
 import { failWith, inSession, type Internals, type Session } from './session.js'
 import { tallyInScope } from './scope-residuals.js'
 import { type Settings, settingsFrom } from './settings.js'
-import { lockReplica } from './tree/lock.js'
 import { escapeName } from './tree/names.js'
 import { wantsXattrs } from './tree/xattrs.js'
 import { refuseNested, requireSameRoot, requireSpace } from './tree/roots.js'
@@ -40,6 +39,8 @@ export async function syncFolders(options: SyncOptions): Promise<Report> {
 export async function syncWith(options: SyncOptions, internals: Internals): Promise<Report> {
   const settings = settingsFrom(options)
   const { result: memory, conclude } = await inSession(settings, internals, async session => {
+    // Who waits does so first, for what the other run has done is to be seen.
+    if (settings.wait && session.roots.replica !== undefined) await session.lock(session.roots.replica)
     const plan = await makePlan(session)
     const [refusal] = plan.refusals
     if (refusal !== undefined)
@@ -119,13 +120,8 @@ async function execute(session: Session, plan: Plan): Promise<void> {
   const { settings, roots } = session
   requireSpace(roots, plan.totals.spaceNeeded)
   const replica = roots.replica ?? session.makeReplica()
-  const lock = await lockReplica(replica, settings.stateFolder)
-  try {
-    requireSameRoot(roots.source, settings.source)
-    requireSameRoot(replica, settings.replica)
-    await applyPlan(executionOf(session, plan, replica.spec))
-  } finally {
-    await session.closeExecutor()
-    lock.release()
-  }
+  await session.lock(replica)
+  requireSameRoot(roots.source, settings.source)
+  requireSameRoot(replica, settings.replica)
+  await applyPlan(executionOf(session, plan, replica.spec))
 }

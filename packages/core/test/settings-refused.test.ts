@@ -31,6 +31,7 @@ const booleans = [
   'allowEmptySource',
   'oneFileSystem',
   'verify',
+  'wait',
   'dryRun',
   'strict',
   'callerHelps',
@@ -145,6 +146,7 @@ describe('two options that contradict each other', () => {
     [{ delete: false, deleteExcluded: true }, 'deleteExcluded: true', 'delete: false'],
     [{ delete: false, maxDelete: 5 }, 'maxDelete', 'delete: false'],
     [{ delete: false, maxDelete: '0%' }, 'maxDelete', 'delete: false'],
+    [{ wait: true, dryRun: true }, 'wait: true', 'dryRun: true'],
     [{ held: 'libc', native: false }, 'held: "libc"', 'native: false'],
   ])('%o', (given, one, other) => {
     const error = refusal({ source: 's', replica: 'r', ...given })

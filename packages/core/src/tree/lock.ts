@@ -16,6 +16,8 @@ import { escapeName } from './names.js'
 import { isDead, ownMarker, parseMarker } from './staging-marker.js'
 
 export interface Lock {
+  /** Whether only runs with the same state folder see it, though the system knows better locks. */
+  readonly isWeak: boolean
   release(): void
 }
 
@@ -26,8 +28,10 @@ const heldByAnother = 1
 /** Locks a replica, or rejects with `locked` when another run has it. */
 export async function lockReplica(root: OpenedRoot, stateFolder: string): Promise<Lock> {
   const libc = root.spec.way === 'libc' ? loadLibc() : undefined
-  const lock = libc === undefined ? await lockByAnyProgram(root) : lockByLibc(libc, root)
-  return lock ?? lockByFile(root, stateFolder)
+  const program = flockPrograms.find(path => fs.existsSync(path))
+  if (libc === undefined && program === undefined) return lockByFile(root, stateFolder)
+  const lock = libc === undefined ? await lockByProgram(program, root) : lockByLibc(libc, root)
+  return lock ?? { ...lockByFile(root, stateFolder), isWeak: true }
 }
 
 const exclusiveAtOnce = 2 | 4
@@ -37,20 +41,16 @@ const EWOULDBLOCK = 11
 function lockByLibc(libc: Libc, root: OpenedRoot): Lock | undefined {
   // A descriptor of its own: what is locked is the open directory, and the root's is shared with all threads.
   const fd = fs.openSync(`/proc/self/fd/${root.spec.fd}/.`, 'r')
-  if (libc.flock(fd, exclusiveAtOnce) === 0) return { release: () => fs.closeSync(fd) }
+  if (libc.flock(fd, exclusiveAtOnce) === 0) return { isWeak: false, release: () => fs.closeSync(fd) }
   const errno = libc.errno()
   fs.closeSync(fd)
   if (errno === EWOULDBLOCK) throw locked(root)
   return undefined
 }
 
-async function lockByAnyProgram(root: OpenedRoot): Promise<Lock | undefined> {
-  const program = flockPrograms.find(path => fs.existsSync(path))
-  return program === undefined ? undefined : await lockByProgram(program, root)
-}
-
 /** Undefined when the file system, or the program, cannot lock. */
-async function lockByProgram(program: string, root: OpenedRoot): Promise<Lock | undefined> {
+async function lockByProgram(program: string | undefined, root: OpenedRoot): Promise<Lock | undefined> {
+  if (program === undefined) return undefined
   const fd = fs.openSync(root.spec.fd >= 0 ? `/proc/self/fd/${root.spec.fd}/.` : root.spec.path, 'r')
   const status = await new Promise<number | undefined>(resolve => {
     const child = spawn(program, ['--nonblock', '3'], {
@@ -60,7 +60,7 @@ async function lockByProgram(program: string, root: OpenedRoot): Promise<Lock | 
     child.once('error', () => resolve(undefined))
     child.once('exit', code => resolve(code ?? undefined))
   })
-  if (status === 0) return { release: () => fs.closeSync(fd) }
+  if (status === 0) return { isWeak: false, release: () => fs.closeSync(fd) }
   fs.closeSync(fd)
   if (status === heldByAnother) throw locked(root)
   return undefined
@@ -72,7 +72,7 @@ function lockByFile(root: OpenedRoot, stateFolder: string): Lock {
   try {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
     for (let tries = 0; tries < 3; tries++) {
-      if (createLockFile(file)) return { release: () => fs.rmSync(file, { force: true }) }
+      if (createLockFile(file)) return { isWeak: false, release: () => fs.rmSync(file, { force: true }) }
       if (!removeDeadLock(file)) throw locked(root)
     }
   } catch (error) {

@@ -38,6 +38,7 @@ async function lock(of: OpenedRoot): Promise<Lock> {
   const locked = await lockReplica(of, join(temporary.path, 'state'))
   let isHeld = true
   const once = {
+    ...locked,
     release: (): void => {
       if (isHeld) locked.release()
       isHeld = false
@@ -71,7 +72,7 @@ function contract(): void {
     ;(await lock(root())).release()
   })
 
-  it('is the folder’s own, by whatever path and in whatever way', async () => {
+  it('L02: is the folder’s own, by whatever path and in whatever way', async () => {
     const replica = root()
     fs.symlinkSync('replica', join(temporary.path, 'link'))
     const locked = await lock(replica)
