@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import {
   existsSync,
+  lchownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -11,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { isRoot } from '../support/entry-kind.js'
 import { canMake, type FileSystem, fileSystems } from '../support/file-systems.js'
 import {
   describeEachWay,
@@ -43,6 +45,20 @@ describeEachWay('what was found out', setting => {
       const first = await mirror(folders, setting, { stateFolder })
       expect([first.report.exitCode, existsSync(stateFolder)]).toEqual([0, false])
       await expectNothingLeft(folders, setting, { stateFolder })
+    },
+  )
+
+  it.runIf(isRoot)(
+    'X13: a state folder behind a link of another user is not written to as root (needs root)',
+    async () => {
+      writeTree(folders.source, { f: 'f' })
+      const stateFolder = join(folders.path, 'home', 'state')
+      mkdirSync(join(folders.path, 'home'))
+      mkdirSync(join(folders.path, 'victim'))
+      symlinkSync('../victim', stateFolder)
+      lchownSync(stateFolder, 65_534, 65_534)
+      expect((await mirror(folders, setting, { stateFolder })).report.exitCode).toBe(0)
+      expect(readdirSync(join(folders.path, 'victim'))).toEqual([])
     },
   )
 

@@ -1,8 +1,6 @@
 /**
  * The log: opened before anything is changed, appended to, and never a reason for the sync to stop.
  *
- * - Only a regular file, never through a link at the last name, so that a planted name cannot make us write
- *   elsewhere or hang.
  * - Lines are gathered and written synchronously, so the last ones can be written on the way out.
  * - A log in the replica is never opened, for a refused run must not leave a file there. The library refuses it
  *   where it can see it; while the replica is not there yet, it is refused here.
@@ -10,6 +8,7 @@
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { SyncError } from '@facsimile/core'
+import { openLog } from './open-log.js'
 import { reasonOf } from './reason-of.js'
 import type { Sink } from './sink.js'
 import { UsageError } from './usage-error.js'
@@ -31,7 +30,7 @@ export class LogFile implements Sink {
   /** @throws UsageError when the file cannot be a log */
   constructor(given: string, replica: string) {
     this.path = resolvePath(given)
-    this.descriptor = isInside(this.path, replica) ? undefined : openForAppend(this.path)
+    this.descriptor = isInside(this.path, replica) ? undefined : openLog(this.path)
   }
 
   /**
@@ -96,21 +95,6 @@ function resolvePath(given: string): string {
       `the working directory is not there any more, so the log ${given} has no place: ${reasonOf(error)}`,
     )
   }
-}
-
-function openForAppend(file: string): number {
-  // Not there on Windows, where names are no way to FIFOs and links need a privilege. Without O_NONBLOCK the open
-  // of a FIFO would wait for a reader.
-  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants
-  let descriptor: number
-  try {
-    descriptor = fs.openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600)
-  } catch (error) {
-    throw new UsageError(`the log ${file} cannot be opened: ${reasonOf(error)}`)
-  }
-  if (fs.fstatSync(descriptor).isFile()) return descriptor
-  fs.closeSync(descriptor)
-  throw new UsageError(`the log ${file} is not a regular file; give one, or a name that does not exist yet`)
 }
 
 /** Whether a file is a folder or lies below it, there or not. A link that the file may be is not followed. */

@@ -13,6 +13,7 @@ import { SyncError } from '../model/errors.js'
 import type { OpenedRoot } from './local.js'
 import { type Libc, loadLibc } from './native.js'
 import { escapeName } from './names.js'
+import { isOnlyOurs } from './only-ours.js'
 import { isDead, ownMarker, parseMarker } from './staging-marker.js'
 
 export interface Lock {
@@ -70,6 +71,7 @@ function lockByFile(root: OpenedRoot, stateFolder: string): Lock {
   const folder = join(stateFolder, 'locks')
   const file = join(folder, `${root.entry.device}-${root.entry.inode}.json`)
   try {
+    if (!isOnlyOurs(folder)) throw new Error('other users may write to its folder, or to one above')
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
     for (let tries = 0; tries < 3; tries++) {
       if (createLockFile(file)) return { isWeak: false, release: () => fs.rmSync(file, { force: true }) }
@@ -77,10 +79,14 @@ function lockByFile(root: OpenedRoot, stateFolder: string): Lock {
     }
   } catch (error) {
     if (error instanceof SyncError) throw error
-    const message = `cannot lock the replica by the file "${escapeName(file)}": ${meaningOf(error)}`
-    throw new SyncError('locked', 27, message, { cause: error })
+    throw cannotLock(file, error)
   }
   throw locked(root)
+}
+
+function cannotLock(file: string, cause: unknown): SyncError {
+  const message = `cannot lock the replica by the file "${escapeName(file)}": ${meaningOf(cause)}`
+  return new SyncError('locked', 27, message, { cause })
 }
 
 function createLockFile(file: string): boolean {

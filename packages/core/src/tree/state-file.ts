@@ -16,6 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { isOnlyOurs } from './only-ours.js'
 
 export interface StateFile {
   readonly stateFolder: string
@@ -45,6 +46,7 @@ export function readState(state: StateFile): unknown {
 /** Old or new, never torn. Throws where it cannot be kept. */
 export function writeState(state: StateFile, content: unknown): void {
   const { folder, file } = placeOf(state)
+  if (!isOnlyOurs(folder)) throw new Error('other users may write to its folder, or to one above')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   // INVARIANT: a new file of a name nobody can guess: the folder may be somebody else's, and we may be root.
   const written = `${file}.${randomBytes(16).toString('hex')}`

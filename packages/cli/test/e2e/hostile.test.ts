@@ -1,0 +1,79 @@
+/** The command in an environment, and with a source, that somebody has prepared. */
+import * as fs from 'node:fs'
+import * as path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { runProcess } from '../../../../test/support/run.js'
+import { useTemporaryDirectory } from '../../../../test/support/temp.js'
+import { writeTree } from '../../../../test/support/write-tree.js'
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const temporary = useTemporaryDirectory()
+const at = (...names: string[]): string => path.join(temporary.path, ...names)
+const isLinux = process.platform === 'linux'
+
+it.runIf(isLinux)(
+  'X14: programs that lie in the working directory, or first in PATH, are not started',
+  async () => {
+    writeTree(temporary.path, { source: { a: 'newer' }, replica: { a: 'old' } })
+    const programs = [
+      'flock',
+      'sync',
+      'getfattr',
+      'setfattr',
+      'getfacl',
+      'mount',
+      'findmnt',
+      'stat',
+      'cp',
+      'sh',
+      'node',
+    ]
+    for (const name of programs) {
+      fs.writeFileSync(at(name), `#!/bin/sh\necho ${name} >> "${at('started')}"\n`, { mode: 0o755 })
+    }
+    const env = {
+      PATH: '.',
+      LD_LIBRARY_PATH: '.',
+      LC_ALL: 'tr_TR.UTF-8',
+      LANGUAGE: 'tr',
+      XDG_STATE_HOME: at('state'),
+    }
+    for (const native of ['0', '1']) {
+      fs.writeFileSync(at('source', 'a'), `newest ${native}`)
+      const options = { cwd: temporary.path, env: { ...env, FACSIMILE_NATIVE: native } }
+      const { code } = await runProcess(process.execPath, [main, 'source', 'replica'], options)
+      expect(code).toBe(0)
+      expect(fs.readFileSync(at('replica', 'a'), 'utf8')).toBe(`newest ${native}`)
+    }
+    expect(fs.existsSync(at('started'))).toBe(false)
+  },
+)
+
+it.runIf(isLinux)(
+  'X12: a source of many empty files of the longest names, full of control characters, and of great depth, in 64 MB',
+  async () => {
+    fs.mkdirSync(at('source'))
+    const bad = '\u001b'.repeat(250)
+    for (let index = 0; index < 2000; index++) fs.writeFileSync(at('source', `${bad}${index}`), '')
+    // Each beneath the last, for the path becomes longer than the system takes.
+    const script = 'cd source; for i in $(seq 1500); do mkdir d; cd d; done; : > end'
+    expect((await runProcess('sh', ['-c', script], { cwd: temporary.path })).code).toBe(0)
+    const env = { NODE_OPTIONS: '--max-old-space-size=64', XDG_STATE_HOME: at('state') }
+    const args = [main, 'source', 'replica', '--verbose', '--log', 'log']
+    const options = { cwd: temporary.path, env }
+    const { code, stdout, stderr } = await runProcess(process.execPath, args, options)
+    expect(code).toBe(0)
+    expect(fs.readdirSync(at('replica'))).toHaveLength(2001)
+    // eslint-disable-next-line no-control-regex
+    for (const text of [stdout, stderr, fs.readFileSync(at('log'), 'latin1')])
+      expect(text.includes('\u001b')).toBe(false)
+    const again = await runProcess(
+      process.execPath,
+      [...args, '--json'].filter(arg => arg !== '--verbose'),
+      options,
+    )
+    expect(again.code).toBe(0)
+    expect(again.stdout).toContain('"changes":0')
+  },
+)
