@@ -29,7 +29,7 @@ export function treeHoles({ open, promises }: Stage): void {
     to.close()
   })
 
-  it('ends a file where it is told', () => {
+  it('T14: ends a file where it is told', () => {
     const { tree, root, path } = open({})
     const file = tree.createFile(root, name('f'))
     file.write(Buffer.from('0123456789'), 10)

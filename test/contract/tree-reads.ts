@@ -108,7 +108,7 @@ export function treeReads({ open, promises: { keeps } }: Stage): void {
     })
   })
 
-  itSpecials('a FIFO or socket without waiting for anybody', () => {
+  itSpecials('T01: a FIFO or socket without waiting for anybody', () => {
     const { tree, root } = open({ p: fifo(), s: socket() })
     const opened = tree.openFile(root, name('p'))
     expect(opened.stat().kind).toBe('fifo')
@@ -125,7 +125,7 @@ export function treeReads({ open, promises: { keeps } }: Stage): void {
     }
   })
 
-  itLinks('targets of links, as they are', () => {
+  itLinks('T05: targets of links, as they are', () => {
     const byte = keeps.names === 'bytes' ? [`x${bytes('ff')}`] : []
     const targets = ['nowhere', '../..', '/', 'a\nb', 'é', 't'.repeat(1000), ...byte]
     const { tree, root } = open(

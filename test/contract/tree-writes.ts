@@ -160,7 +160,7 @@ export function treeWrites({ open, promises }: Stage): void {
   })
 
   itLinks.each([0n, -1n, -1_000_000_001n, 1_234_567_890_123_456_789n, 2n ** 32n * 1_000_000_000n + 1n])(
-    'sets a time to what it says: %s',
+    'M01: sets a time to what it says: %s',
     time => {
       const { tree, root } = open({ f: '', d: {}, l: symlink('x') })
       const held = [tree.openDirectory(root, name('d')), tree.pin(root, name('l')), tree.pin(root, name('f'))]

@@ -13,7 +13,7 @@ const most = 40
 
 describe.skipIf(!canStrace)('a run that is killed at any call (needs strace)', () => {
   it.each(some.flatMap(setting => calls.map(call => ({ ...setting, call }))))(
-    '$call: each path is old or new, and the next run ends the work ($held, $concurrency)',
+    'K01: $call: each path is old or new, and the next run ends the work ($held, $concurrency)',
     async ({ call, ...setting }) => {
       let killed = 0
       // Calls are counted for each thread, so with several the same run goes through more of them.

@@ -81,7 +81,7 @@ const unreadable: readonly Unreadable[] = [
 
 describeEachSetting('a source that could not be wholly read', setting => {
   it.each(sampled(unreadable, setting))(
-    '(%s of "%s", %s) deletes nothing at all, does the rest, and ends with 23',
+    'D01, S05: (%s of "%s", %s) deletes nothing at all, does the rest, and ends with 23',
     async (call, path, errno, options) => {
       const before = write()
       const planted: Fault = { side: 'source', call, path, errno }
@@ -121,7 +121,7 @@ describeEachSetting('a source that could not be wholly read', setting => {
     expect(readTree(folders.replica)['old/a']).toEqual(before['old/a'])
   })
 
-  it('a directory that became a file, or a link, before it was opened is a hole, and not followed (23)', async () => {
+  it('C07, C09: a directory that became a file, or a link, before it was opened is a hole, and not followed (23)', async () => {
     const outside = join(folders.path, 'outside')
     writeTree(outside, { secret: 's' })
     const sub = join(folders.source, 'sub')
@@ -157,7 +157,7 @@ describeEachSetting('what vanished from the source', setting => {
   ]
 
   it.each(sampled(vanishing, setting))(
-    '(%s) is left for the next run (24), and deletions are done',
+    'C01: (%s) is left for the next run (24), and deletions are done',
     async (_, call, path, removed) => {
       const before = write()
       const race = [{ do: 'remove', path: join(folders.source, removed) }] as const
@@ -174,7 +174,7 @@ describeEachSetting('what vanished from the source', setting => {
     },
   )
 
-  it('after the plan was made leaves only those entries (24)', async () => {
+  it('C01: after the plan was made leaves only those entries (24)', async () => {
     write()
     const { report, problems } = await mirror(folders, setting, {
       on: { plan: () => rmSync(join(folders.source, 'new'), { recursive: true }) },

@@ -20,7 +20,7 @@ const times = [
 ]
 
 describeEachSetting('attributes', setting => {
-  it('modes of files and directories are held, and repaired without writing content', async () => {
+  it('M06, M10: modes of files and directories are held, and repaired without writing content', async () => {
     const entries = modes.flatMap(mode => [
       [`file ${mode.toString(8)}`, file('x', { mode })] as const,
       [
@@ -41,7 +41,7 @@ describeEachSetting('attributes', setting => {
     await expectNothingLeft(folders, setting)
   })
 
-  it('times of files, directories and links are held to the microsecond, before 1970 and after 2038', async () => {
+  it('M01: times of files, directories and links are held to the microsecond, before 1970 and after 2038', async () => {
     const entries = times.flatMap(mtime => [
       [`file ${mtime}`, file('x', { mtime })] as const,
       [`link ${mtime}`, symlink('x', { mtime })] as const,
@@ -53,7 +53,7 @@ describeEachSetting('attributes', setting => {
     await expectNothingLeft(folders, setting)
   })
 
-  it('a time that alone differs is repaired on directories and links, whatever is in them', async () => {
+  it('M03: a time that alone differs is repaired on directories and links, whatever is in them', async () => {
     writeTree(folders.source, { d: { inside: 'x' }, l: symlink('d') })
     await mirror(folders, setting)
     lutimesSync(join(folders.replica, 'd'), 1, 1)
@@ -87,7 +87,7 @@ describeEachSetting('attributes', setting => {
     await expectNothingLeft(folders, setting)
   })
 
-  it('the root has the mode and time of the source, also after changes deep inside', async () => {
+  it('M02: the root has the mode and time of the source, also after changes deep inside', async () => {
     const root = { mode: 0o751, mtime: '2001-02-03T04:05:06.789Z' }
     writeTree(folders.source, directory({ d: directory({ e: directory({ f: 'f' }) }) }, root))
     await mirror(folders, setting)
@@ -99,7 +99,7 @@ describeEachSetting('attributes', setting => {
     await expectNothingLeft(folders, setting)
   })
 
-  it('a change inside does not leave its directory with another time, though the source has the same', async () => {
+  it('M02: a change inside does not leave its directory with another time, though the source has the same', async () => {
     writeTree(folders.source, { d: { e: { f: 'f', g: 'g' } } })
     writeTree(folders.replica, { d: { e: { f: 'old content', g: 'g', h: 'extraneous' } } })
     await mirror(folders, setting)
@@ -122,26 +122,29 @@ describeEachSetting('attributes', setting => {
     )
   })
 
-  it.skipIf(!isRoot)('owners and groups of every kind are held, and repaired (needs root)', async () => {
-    const owners = { uid: 1234, gid: 4321 }
-    const tree = directory(
-      {
-        f: file('x', { ...owners, mode: 0o6755 }),
-        d: directory({ inside: file('y', { uid: 4_294_967_294, gid: 7 }) }, { ...owners, mode: 0o2775 }),
-        l: symlink('f', owners),
-      },
-      { uid: 5, gid: 6 },
-    )
-    writeTree(folders.source, tree)
-    await mirror(folders, setting)
-    expectEqualTrees(folders.source, folders.replica, { owner: true })
-    for (const name of ['', 'f', 'd', 'd/inside', 'l']) lchownSync(join(folders.replica, name), 99, 98)
-    // Only the owner differs now, and setting it takes the bits away again.
-    chmodSync(join(folders.replica, 'f'), 0o6755)
-    const { changes, report } = await mirror(folders, setting)
-    expect(changes).toHaveLength(5)
-    expect(report.bytes).toBe(0)
-    expectEqualTrees(folders.source, folders.replica, { owner: true })
-    await expectNothingLeft(folders, setting)
-  })
+  it.skipIf(!isRoot)(
+    'M03, M04: owners and groups of every kind are held, and repaired (needs root)',
+    async () => {
+      const owners = { uid: 1234, gid: 4321 }
+      const tree = directory(
+        {
+          f: file('x', { ...owners, mode: 0o6755 }),
+          d: directory({ inside: file('y', { uid: 4_294_967_294, gid: 7 }) }, { ...owners, mode: 0o2775 }),
+          l: symlink('f', owners),
+        },
+        { uid: 5, gid: 6 },
+      )
+      writeTree(folders.source, tree)
+      await mirror(folders, setting)
+      expectEqualTrees(folders.source, folders.replica, { owner: true })
+      for (const name of ['', 'f', 'd', 'd/inside', 'l']) lchownSync(join(folders.replica, name), 99, 98)
+      // Only the owner differs now, and setting it takes the bits away again.
+      chmodSync(join(folders.replica, 'f'), 0o6755)
+      const { changes, report } = await mirror(folders, setting)
+      expect(changes).toHaveLength(5)
+      expect(report.bytes).toBe(0)
+      expectEqualTrees(folders.source, folders.replica, { owner: true })
+      await expectNothingLeft(folders, setting)
+    },
+  )
 })

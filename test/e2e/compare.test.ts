@@ -69,7 +69,7 @@ async function digests(
 }
 
 describeEachSetting('comparison', setting => {
-  it('by metadata takes equal size and time for equal; by content finds and mends the difference', async () => {
+  it('C12: by metadata takes equal size and time for equal; by content finds and mends the difference', async () => {
     writeTree(folders.source, { f: 'right content', g: 'same' })
     writeTree(folders.replica, { f: 'other content', g: 'same' })
     await expectNothingLeft(folders, setting)
@@ -87,7 +87,7 @@ describeEachSetting('comparison', setting => {
     }
   })
 
-  it('by content finds a difference in the last byte of any size, and equal files of any size equal', async () => {
+  it('T14: by content finds a difference in the last byte of any size, and equal files of any size equal', async () => {
     writeTree(folders.source, sized)
     await mirror(folders, setting)
     const last = new Map(
@@ -169,7 +169,7 @@ describeEachSetting('a hasher', setting => {
 })
 
 describeEachSetting('verify', setting => {
-  it('finds other bytes in the replica than were read: the old version stays (28)', async () => {
+  it('S12: finds other bytes in the replica than were read: the old version stays (28)', async () => {
     writeTree(folders.source, { f: 'new content', g: 'g' })
     writeTree(folders.replica, { f: 'old' })
     const garbled = { side: 'replica', call: 'handle.write', times: 1, garbles: true } as const
@@ -182,7 +182,7 @@ describeEachSetting('verify', setting => {
   })
 
   it.each([undefined, 'xxh64', 'sha256'])(
-    'finds nothing wrong with a good copy of any size (%s)',
+    'T14: finds nothing wrong with a good copy of any size (%s)',
     async hasher => {
       writeTree(folders.source, sized)
       const { report } = await mirror(folders, setting, {
@@ -196,7 +196,7 @@ describeEachSetting('verify', setting => {
 })
 
 describe('reads that give less than was asked for', () => {
-  it.each([1, 1000, 65_537])('are asked again: %d bytes at a time', async most => {
+  it.each([1, 1000, 65_537])('S11: are asked again: %d bytes at a time', async most => {
     writeTree(folders.source, sized)
     const short = { side: 'source', call: 'handle.read', most } as const
     const few = most === 1 ? { exclude: ['??????* bytes'] } : {}

@@ -49,7 +49,7 @@ async function timed({ held, concurrency }: Setting, options: Partial<SyncOption
 describe.each(settings.filter(({ held }) => held === holding))(
   'a tree 3,000 deep ($held, $concurrency)',
   setting => {
-    it('is created in less than 3 s, and the second run plans nothing', async () => {
+    it('N10: is created in less than 3 s, and the second run plans nothing', async () => {
       makeDeepTree(folders.source, depth)
       expect((await timed(setting)).exitCode).toBe(0)
       expectEqualTrees(folders.source, folders.replica)
@@ -61,7 +61,7 @@ describe.each(settings.filter(({ held }) => held === holding))(
 describe.each(settings.filter(({ held, concurrency }) => held === holding && concurrency === 1))(
   'a tree 3,000 deep ($held, $concurrency)',
   setting => {
-    it('is changed at several depths, and deleted, each in less than 3 s', async () => {
+    it('N10, D07: is changed at several depths, and deleted, each in less than 3 s', async () => {
       makeDeepTree(folders.source, depth)
       await timed(setting)
       atDepths(folders.source, [3000, 2999, 1500, 100, 1], at => {
@@ -107,7 +107,7 @@ describe.each(settings.filter(({ held }) => held === 'paths'))(
       ])
     })
 
-    it('a replica that goes deeper keeps what cannot be reached, and says so (23)', async () => {
+    it('N10: a replica that goes deeper keeps what cannot be reached, and says so (23)', async () => {
       writeTree(folders.source, { same: '' })
       makeDeepTree(folders.replica, 300)
       const { report, problems, changes } = await mirror(folders, setting)

@@ -103,7 +103,7 @@ describe.each(fileSystems.filter(canMake))('a replica on $name', fileSystem => {
   const folders = useFoldersOn(mounted)
 
   describe.each(inline)('by $held', setting => {
-    it('holds what it can, says the rest, and leaves nothing to do', async () => {
+    it('F01, M11: holds what it can, says the rest, and leaves nothing to do', async () => {
       writeTree(folders.source, everyKind)
       addMore(folders.source)
       const { report, problems } = await mirror(folders, setting)
@@ -114,7 +114,7 @@ describe.each(fileSystems.filter(canMake))('a replica on $name', fileSystem => {
   })
 
   describe.each(inline.filter(({ held }) => held === 'libc'))('by $held', setting => {
-    it('says what it cannot hold, and nothing else', async () => {
+    it('M11, F01: says what it cannot hold, and nothing else', async () => {
       writeTree(folders.source, everyKind)
       addMore(folders.source)
       const { report } = await mirror(folders, setting)
@@ -142,7 +142,7 @@ describe.each(fat)('names on $name', fileSystem => {
   const folders = useFoldersOn(mounted)
 
   describe.each(inline)('by $held', setting => {
-    it('that are one name there are both said, and neither overwrites the other', async () => {
+    it('N08: that are one name there are both said, and neither overwrites the other', async () => {
       writeTree(folders.source, { d: { Same: 'first', same: 'second', other: 'other' } })
       const first = await mirror(folders, setting)
       expect([first.report.exitCode, first.problems.map(shownProblem)]).toEqual([
@@ -160,7 +160,7 @@ describe.each(fat)('names on $name', fileSystem => {
       expect(readFileSync(join(folders.replica, 'd', 'Same'), 'utf8')).toBe('first')
     })
 
-    it('that differ from the replica’s by case only are one, and that is said', async () => {
+    it('N12: that differ from the replica’s by case only are one, and that is said', async () => {
       writeTree(folders.source, { file: 'content' })
       await mirror(folders, setting)
       renameSync(join(folders.source, 'file'), join(folders.source, 'FILE'))
@@ -174,7 +174,7 @@ describe.each(fat)('names on $name', fileSystem => {
       await expectNothingLeft(folders, setting)
     })
 
-    it('that it cannot hold are errors of that entry alone', async () => {
+    it('N09: that it cannot hold are errors of that entry alone', async () => {
       writeTree(folders.source, { 'a:b': 'x', d: { 'q?': 'x', fine: 'fine' }, fine: 'fine' })
       const { report, problems } = await mirror(folders, setting)
       expect([report.exitCode, problems.map(shownProblem)]).toEqual([

@@ -48,7 +48,7 @@ describeEachSetting('what takes the place of a full directory', setting => {
     expect(readTree(folders.replica)).toEqual(before)
   })
 
-  it('takes it when it is ready, and counts once', async () => {
+  it('D12: takes it when it is ready, and counts once', async () => {
     writeTree(folders.source, { d: 'content', l: symlink('nowhere'), keep: 'k' })
     writeTree(folders.replica, { d: { sub: { x: '1' }, y: '2' }, l: { z: '3' } })
     const { report } = await mirror(folders, setting, { hasher: 'md5', verify: true })

@@ -45,14 +45,14 @@ describeEachWay('guards on the roots', setting => {
     expect(withoutState(folders.path)).toEqual(before)
   }
 
-  it('refuse a source that is not there, and one that is a file', async () => {
+  it('R01, R04: refuse a source that is not there, and one that is a file', async () => {
     writeTree(folders.replica, replica)
     await refused({}, /source ".*" does not exist/)
     writeTree(folders.path, { source: 'a file' })
     await refused({}, /source ".*" is not a folder/)
   })
 
-  it('refuse a replica that is a file, or a link that leads nowhere, or whose parent is not there', async () => {
+  it('R04, R09: refuse a replica that is a file, or a link that leads nowhere, or whose parent is not there', async () => {
     writeTree(folders.source, source)
     writeTree(folders.path, { file: 'f' })
     await refused({ replica: join(folders.path, 'file') }, /replica ".*" is not a folder/)
@@ -61,7 +61,7 @@ describeEachWay('guards on the roots', setting => {
     await refused({ replica: join(folders.path, 'no', 'where') }, /does not exist: make it first/)
   })
 
-  it('refuse one folder for both, by whatever name', async () => {
+  it('R07: refuse one folder for both, by whatever name', async () => {
     writeTree(folders.source, source)
     symlinkSync('source', join(folders.path, 'alias'))
     await refused({ replica: folders.source }, /are the same folder/)
@@ -80,7 +80,7 @@ describeEachWay('guards on the roots', setting => {
     expect(Object.keys(readTree(folders.replica))).toEqual(['.', 'precious'])
   })
 
-  it('refuse a replica inside the source, there or not yet, and a source inside the replica', async () => {
+  it('R05, R06: refuse a replica inside the source, there or not yet, and a source inside the replica', async () => {
     writeTree(folders.source, { ...source, inner: { x: 'x' } })
     symlinkSync('source/d', join(folders.path, 'into'))
     await refused({ replica: join(folders.source, 'inner') }, /replica lies inside the source/)
@@ -93,7 +93,7 @@ describeEachWay('guards on the roots', setting => {
     )
   })
 
-  it.skipIf(!canMount)('see through bind mounts (needs mount)', async () => {
+  it.skipIf(!canMount)('R07: see through bind mounts (needs mount)', async () => {
     writeTree(folders.source, { ...source, inner: {} })
     const alias = join(folders.path, 'alias')
     mkdirSync(alias)
@@ -109,7 +109,7 @@ describeEachWay('guards on the roots', setting => {
     await refused({}, /lies inside the other/)
   })
 
-  it('refuse an empty source for a replica that holds something, unless that is meant', async () => {
+  it('R02: refuse an empty source for a replica that holds something, unless that is meant', async () => {
     mkdirSync(folders.source)
     writeTree(folders.replica, replica)
     await refused({}, /the source has nothing in scope, and the replica has 5 entries/)
@@ -222,7 +222,7 @@ describe('D03: maxDelete', () => {
   const setting = { held: 'paths', concurrency: 1 } as const
   // To be deleted: old, old/x, old/y and more. In scope in the replica: those and a.
   it.each([0, 3, '0%', '79%', '79.9%'] as const)(
-    'refuses four deletions of five entries beyond %s (25)',
+    'D03: refuses four deletions of five entries beyond %s (25)',
     async maxDelete => {
       writeTree(folders.source, source)
       writeTree(folders.replica, replica)
@@ -246,7 +246,7 @@ describe('D03: maxDelete', () => {
     },
   )
 
-  it('counts what is inside a directory that something else replaces', async () => {
+  it('D04: counts what is inside a directory that something else replaces', async () => {
     writeTree(folders.source, { old: 'a file now', a: 'a' })
     writeTree(folders.replica, { old: { x: 'x', y: { z: 'z' } }, a: 'a' })
     expect((await mirror(folders, setting, { maxDelete: 2 })).report.exitCode).toBe(25)
@@ -329,7 +329,7 @@ describe('D03, D04, D11: without maxDelete', () => {
 })
 
 describeEachWay("files of the caller's own", setting => {
-  it('inside the replica are refused (26), also where it is not there yet, and through a link', async () => {
+  it('R12: inside the replica are refused (26), also where it is not there yet, and through a link', async () => {
     writeTree(folders.source, source)
     const missing = await mirror(folders, setting, { ownFiles: [join(folders.replica, 'run.log')] })
     expect(missing.report.exitCode).toBe(26)
@@ -345,7 +345,7 @@ describeEachWay("files of the caller's own", setting => {
     expect(readTree(folders.replica)).toEqual(before)
   })
 
-  it('inside the source are left out, which is said, and protected in the replica', async () => {
+  it('R11: inside the source are left out, which is said, and protected in the replica', async () => {
     writeTree(folders.source, { ...source, logs: { 'run.log': file('log'), 'other.log': 'x' } })
     writeTree(folders.replica, { logs: { 'run.log': 'of another run' } })
     const ownFiles = [join(folders.source, 'logs', 'run.log')]

@@ -13,7 +13,7 @@ const most = 65_000
 describe.each(ext4)('on $name', fileSystem => {
   const mounted = useFileSystem(fileSystem)
 
-  it.each(settings)('65,002 names are held as two files ($held, $concurrency)', async setting => {
+  it.each(settings)('T07: 65,002 names are held as two files ($held, $concurrency)', async setting => {
     const names = Array.from({ length: most + 2 }, (_, index) => `f${String(index).padStart(5, '0')}`)
     mkdirSync(folders.source)
     const [first = '', ...others] = names.map(name => join(folders.source, name))

@@ -91,7 +91,7 @@ describeEachSetting('hard links are held', setting => {
   })
 
   it.each(sampled(groups, setting))(
-    '%s: and again when the replica has them as separate files',
+    'T07: %s: and again when the replica has them as separate files',
     async (_, tree) => {
       writeTree(folders.source, tree)
       await mirror(folders, setting)
@@ -172,7 +172,7 @@ describeEachSetting('a group of hard links', setting => {
     expect(stays).toBe(!changes.some(line => /^(?:update|delete) a$/.test(line)))
   })
 
-  it('that falls apart, and one that comes together', async () => {
+  it('T07: that falls apart, and one that comes together', async () => {
     writeTree(folders.source, { ...group, x: 'x', y: 'x', z: { x: 'x' } })
     await held(setting)
     rmSync(folders.source, { recursive: true })
@@ -300,17 +300,20 @@ const outsides: readonly Outside[] = [
 ]
 
 describeEachSetting('a file of the replica with a name outside of it', setting => {
-  it.each(sampled(outsides, setting))('is never written through: %s changes', async (_, source, changes) => {
-    writeTree(folders.source, directory(source, { mtime: '2005-01-01T00:00:00Z' }))
-    writeTree(folders.replica, directory({ a: old, b: hardLink('a') }, { mtime: '2005-01-01T00:00:00Z' }))
-    const outside = join(folders.path, 'outside')
-    linkSync(inReplica('a'), outside)
-    const before = lstatSync(outside, { bigint: true })
-    expect(shown(await held(setting))).toEqual(changes)
-    const { ino, mode, mtimeNs, size } = lstatSync(outside, { bigint: true })
-    expect([ino, mode, mtimeNs, size]).toEqual([before.ino, before.mode, before.mtimeNs, before.size])
-    expect(readFileSync(outside, 'utf8')).toBe('one')
-  })
+  it.each(sampled(outsides, setting))(
+    'T07, X03: is never written through: %s changes',
+    async (_, source, changes) => {
+      writeTree(folders.source, directory(source, { mtime: '2005-01-01T00:00:00Z' }))
+      writeTree(folders.replica, directory({ a: old, b: hardLink('a') }, { mtime: '2005-01-01T00:00:00Z' }))
+      const outside = join(folders.path, 'outside')
+      linkSync(inReplica('a'), outside)
+      const before = lstatSync(outside, { bigint: true })
+      expect(shown(await held(setting))).toEqual(changes)
+      const { ino, mode, mtimeNs, size } = lstatSync(outside, { bigint: true })
+      expect([ino, mode, mtimeNs, size]).toEqual([before.ino, before.mode, before.mtimeNs, before.size])
+      expect(readFileSync(outside, 'utf8')).toBe('one')
+    },
+  )
 })
 
 describeEachSetting('of hard links', setting => {
@@ -392,7 +395,7 @@ describeEachSetting('hard links that are not wanted', setting => {
 
 describe('more names than the file system allows', () => {
   it.each(settings)(
-    'are cut in path order, and the next run cuts them so ($held, $concurrency)',
+    'T07: are cut in path order, and the next run cuts them so ($held, $concurrency)',
     async setting => {
       const names = Array.from({ length: 25 }, (_, index) => `f${String(index).padStart(2, '0')}`)
       writeTree(folders.source, {

@@ -51,7 +51,7 @@ it.each(settings.filter(({ held }) => held !== 'libc'))(
 const [inline] = settings
 
 it.each(kindPairs.filter(([, inSource]) => inSource !== 'fifo' || inline?.held === 'libc'))(
-  '%s becomes %s, by itself',
+  'T06: %s becomes %s, by itself',
   async (...pair) => {
     const { source, replica } = treesOfPairs([pair])
     writeTree(folders.source, source)

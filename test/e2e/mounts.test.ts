@@ -27,7 +27,7 @@ function mount(kind: 'tmpfs' | 'bind', at: string): void {
 describe.skipIf(!canMount)('mounts (needs mount)', () => {
   describeEachSetting('mounts', setting => {
     it.each(['tmpfs', 'bind'] as const)(
-      'a %s in the replica alone is neither entered nor removed',
+      'D05: a %s in the replica alone is neither entered nor removed',
       async kind => {
         writeTree(folders.source, { same: '' })
         writeTree(folders.replica, { same: '', old: { x: 'x' } })
@@ -85,7 +85,7 @@ describe.skipIf(!canMount)('mounts (needs mount)', () => {
     )
 
     it.each(['tmpfs', 'bind'] as const)(
-      'a %s where the source has a directory is written to, and nothing removed',
+      'S14: a %s where the source has a directory is written to, and nothing removed',
       async kind => {
         writeTree(folders.source, {
           d: { new: 'new', changed: 'new content', sub: { deep: 'd' }, kind: 'was a directory' },
@@ -178,7 +178,7 @@ describe.skipIf(!canMount)('mounts (needs mount)', () => {
       expectEqualTrees(folders.source, folders.replica)
     })
 
-    it('with oneFileSystem what is mounted in the source is left out, and protected in the replica', async () => {
+    it('R15: with oneFileSystem what is mounted in the source is left out, and protected in the replica', async () => {
       writeTree(folders.source, { a: 'a', d: { b: 'b' } })
       for (const name of ['mounted', 'd/too']) {
         mount('tmpfs', join(folders.source, name))

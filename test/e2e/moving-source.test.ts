@@ -47,17 +47,20 @@ const moves: readonly Move[] = [
 ]
 
 describeEachSetting('a file that', setting => {
-  it.each(sampled(moves, setting))('%s once while it is copied is copied as it then is', async (_, steps) => {
-    const path = write()
-    const planted: Fault = { side: 'source', call: 'handle.read', path: 'f', times: 1, race: steps(path) }
-    const { report, problems } = await mirror(folders, setting, {}, [planted])
-    expect(problems).toEqual([])
-    expect(report.exitCode).toBe(0)
-    expect(readTree(folders.replica)['f']).toEqual(readTree(folders.source)['f'])
-  })
+  it.each(sampled(moves, setting))(
+    'C02, C03, C04, C05: %s once while it is copied is copied as it then is',
+    async (_, steps) => {
+      const path = write()
+      const planted: Fault = { side: 'source', call: 'handle.read', path: 'f', times: 1, race: steps(path) }
+      const { report, problems } = await mirror(folders, setting, {}, [planted])
+      expect(problems).toEqual([])
+      expect(report.exitCode).toBe(0)
+      expect(readTree(folders.replica)['f']).toEqual(readTree(folders.source)['f'])
+    },
+  )
 
   it.each(sampled(moves, setting))(
-    '%s whenever it is copied keeps its old version, is named, and ends with 24',
+    'C02, C03, C04, C05: %s whenever it is copied keeps its old version, is named, and ends with 24',
     async (_, steps) => {
       const path = write()
       const planted: Fault = {
@@ -96,7 +99,7 @@ describeEachSetting('a file that', setting => {
     ],
   ]
   it.each(sampled(becomes, setting))(
-    'becomes %s before it is opened is left for the next run (24)',
+    'C06, C08, C09: becomes %s before it is opened is left for the next run (24)',
     async (_, steps) => {
       const path = write()
       const planted: Fault = { side: 'source', call: 'openFile', path: 'f', times: 1, race: steps(path) }
@@ -171,7 +174,7 @@ describe('what is in use for good', () => {
 })
 
 describe.skipIf(!canMount)('a file whose size is not that of its content (needs mount)', () => {
-  it.each(settings)('is read to its end, and ends the run ($held, $concurrency)', async setting => {
+  it.each(settings)('T10: is read to its end, and ends the run ($held, $concurrency)', async setting => {
     writeTree(folders.source, { version: '', g: 'g' })
     mounts.bind('/proc/version', join(folders.source, 'version'))
     const { report, problems } = await mirror(folders, setting)

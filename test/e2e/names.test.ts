@@ -21,7 +21,7 @@ function treeOf(content: string): TreeLiteral {
 }
 
 describeEachSetting('hostile names', setting => {
-  it('are created, updated and deleted, each as itself', async () => {
+  it('N01, N02, N03, N04, N05, N06, N07: are created, updated and deleted, each as itself', async () => {
     writeTree(folders.source, { ...treeOf('new'), same: '' })
     const created = await mirror(folders, setting)
     expect(created.changes).toHaveLength(5 + hostileNames.length * 5)
@@ -35,7 +35,7 @@ describeEachSetting('hostile names', setting => {
     await expectNothingLeft(folders, setting)
   })
 
-  it('in the replica alone are deleted, each counted', async () => {
+  it('N02, N04, N05: in the replica alone are deleted, each counted', async () => {
     writeTree(folders.source, { same: '' })
     writeTree(folders.replica, { ...treeOf('old'), same: '' })
     const { report } = await mirror(folders, setting, { maxDelete: '100%' })
@@ -43,7 +43,7 @@ describeEachSetting('hostile names', setting => {
     expectEqualTrees(folders.source, folders.replica)
   })
 
-  it('are matched by filters as they are: a pattern for one takes no other', async () => {
+  it('N05: are matched by filters as they are: a pattern for one takes no other', async () => {
     const [first = '', second = ''] = ['[a-z]', 'a\nb']
     writeTree(
       folders.source,

@@ -94,7 +94,7 @@ describe.each(some)('as an ordinary user ($held, $concurrency)', setting => {
     expect((await run(setting)).changes).toEqual([])
   })
 
-  it('0555 directories in source and replica get and lose their content, the root too', async context => {
+  it('S15: 0555 directories in source and replica get and lose their content, the root too', async context => {
     if (!canRun) return context.skip()
     const shut = { mode: 0o555 }
     writeOwned(
@@ -176,7 +176,7 @@ describe.each(some)('as an ordinary user ($held, $concurrency)', setting => {
   })
 
   it.skipIf(!isRoot)(
-    'foreign owners are one residual, counted, and are not asked for again (needs root)',
+    'M05: foreign owners are one residual, counted, and are not asked for again (needs root)',
     async context => {
       if (!canRun) return context.skip()
       writeOwned(folders.source, { a: 'a', mine: 'm', d: { b: 'b' } })
@@ -223,7 +223,7 @@ describe.each(some)('as an ordinary user ($held, $concurrency)', setting => {
     expect(after['secret']).toMatchObject({ content: 'older' })
   })
 
-  it('an unreadable directory is named, the rest is done, and nothing is deleted (23)', async context => {
+  it('D01: an unreadable directory is named, the rest is done, and nothing is deleted (23)', async context => {
     if (!canRun) return context.skip()
     writeOwned(folders.source, { shut: { x: 'x' }, a: 'a' })
     chmodSync(join(folders.source, 'shut'), 0o311)
@@ -238,7 +238,7 @@ describe.each(some)('as an ordinary user ($held, $concurrency)', setting => {
   })
 
   it.skipIf(!isRoot)(
-    'a replica entry of another user is made anew, or said to be foreign (needs root)',
+    'E04: a replica entry of another user is made anew, or said to be foreign (needs root)',
     async context => {
       if (!canRun) return context.skip()
       writeOwned(folders.source, {

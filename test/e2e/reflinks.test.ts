@@ -39,7 +39,7 @@ function isShared(path: string): boolean {
 describe.each(sharing)('on $name', fileSystem => {
   const mounted = useFileSystem(fileSystem)
 
-  it.each(native)('a copy shares its blocks with the source ($held, $concurrency)', async setting => {
+  it.each(native)('F07: a copy shares its blocks with the source ($held, $concurrency)', async setting => {
     const on = both(mounted.path)
     for (const each of ['a', 'b', 'c']) writeFileSync(join(on.source, each), Buffer.alloc(15 * mib, each))
     writeFileSync(join(on.source, 'small'), 'small')

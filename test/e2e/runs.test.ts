@@ -28,7 +28,7 @@ function pair(name: string): Folders {
 }
 
 describeEachSetting('two runs at once in one process', setting => {
-  it('on other folders know nothing of each other', async () => {
+  it('O10: on other folders know nothing of each other', async () => {
     const pairs = ['one', 'two', 'three'].map(pair)
     for (const [index, { source, replica }] of pairs.entries()) {
       writeTree(source, treeOf(`content ${index}`))
@@ -74,7 +74,7 @@ describeEachSetting('two runs at once in one process', setting => {
 
 describeEachWay('a replica that another process has locked', setting => {
   it.skipIf(flock === undefined)(
-    'L01: is refused and left alone, and free when that process is gone (needs flock)',
+    'L01, L04: is refused and left alone, and free when that process is gone (needs flock)',
     async () => {
       writeTree(folders.source, treeOf('newer'))
       writeTree(folders.replica, treeOf('old'))

@@ -152,7 +152,7 @@ describeEachSetting('scope', setting => {
 })
 
 describe('what filters protect', () => {
-  it('stays, and so does each directory above it, which is said (23)', async () => {
+  it('D11, O07: stays, and so does each directory above it, which is said (23)', async () => {
     writeTree(folders.source, { same: '' })
     writeTree(folders.replica, {
       same: '',
@@ -188,7 +188,7 @@ describe('what filters protect', () => {
     expect(pathsIn(folders.replica)).toEqual(['d', 'd/keep.log', 'other'])
   })
 
-  it('is deleted with deleteExcluded, equal or not, and the rest is as without', async () => {
+  it('D11, O07: is deleted with deleteExcluded, equal or not, and the rest is as without', async () => {
     writeTree(folders.source, tree)
     await mirror(folders, first)
     writeTree(folders.replica, { src: { 'own.log': 'own' } })

@@ -32,7 +32,7 @@ describe.skipIf(!canStrace)('a run that has nothing to do (needs strace)', () =>
     expect(second?.mutations).toEqual([])
   })
 
-  it.each(['dryRun', 'compare'] as const)('nor does a run that only looks (%s)', async what => {
+  it.each(['dryRun', 'compare'] as const)('D14: nor does a run that only looks (%s)', async what => {
     writeTree(folders.source, source)
     writeTree(folders.replica, { a: 'older', old: { x: 'x' }, d: 'a file' })
     const options = what === 'dryRun' ? { dryRun: true } : { dryRun: true, compare: 'content' as const }

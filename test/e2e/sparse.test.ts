@@ -35,7 +35,7 @@ const layouts: readonly (readonly [what: string, data: readonly Stretch[]])[] = 
 ]
 
 describeEachSetting('a file with holes', setting => {
-  it.each(layouts)('%s keeps them, and a second run has nothing to do', async (_, data) => {
+  it.each(layouts)('T11: %s keeps them, and a second run has nothing to do', async (_, data) => {
     write(16 * mib, data)
     const { report } = await mirror(folders, setting)
     expect([report.exitCode, report.bytes]).toEqual([0, 16 * mib])
@@ -85,7 +85,7 @@ describe.each(settings.filter(({ held }) => held === 'libc'))(
   setting => {
     const data: readonly Stretch[] = [[3 * gib + 5, mib]]
 
-    it('and a MiB of data are not read, but for the last byte', async () => {
+    it('T11: and a MiB of data are not read, but for the last byte', async () => {
       write(8 * gib, data)
       const { report, faults } = await mirror(folders, setting, {}, [
         { side: 'source', call: 'handle.read', path: 'f' },

@@ -22,7 +22,7 @@ const native = settings.filter(({ held }) => held === 'libc')
 const plain = settings.filter(({ held }) => held !== 'libc')
 
 describe.each(native)('special files ($held, $concurrency)', setting => {
-  it('are made, with mode, owner and time, and nothing is left to do', async () => {
+  it('T01, T02: are made, with mode, owner and time, and nothing is left to do', async () => {
     const owner = isRoot ? { uid: 1234, gid: 4321 } : {}
     const pipe = fifo({ mode: 0o640, mtime: '2001-02-03T04:05:06.123456789Z', ...owner })
     writeTree(folders.source, { d: { pipe }, pipe })
@@ -48,7 +48,7 @@ describe.each(native)('special files ($held, $concurrency)', setting => {
     expectEqualTrees(folders.source, folders.replica)
   })
 
-  it.runIf(isRoot)('that are another device are made anew (needs root)', async () => {
+  it.runIf(isRoot)('T03: that are another device are made anew (needs root)', async () => {
     for (const [side, minor] of [
       [folders.source, '3'],
       [folders.replica, '5'],
@@ -64,11 +64,14 @@ describe.each(native)('special files ($held, $concurrency)', setting => {
   })
 })
 
-it.each(plain)('special files are a residual without the C library ($held, $concurrency)', async setting => {
-  writeTree(folders.source, { pipe: fifo(), f: '' })
-  const { report } = await mirror(folders, setting)
-  expect(report.residuals.find(({ attribute }) => attribute === 'special files')?.count).toBe(1)
-})
+it.each(plain)(
+  'T01: special files are a residual without the C library ($held, $concurrency)',
+  async setting => {
+    writeTree(folders.source, { pipe: fifo(), f: '' })
+    const { report } = await mirror(folders, setting)
+    expect(report.residuals.find(({ attribute }) => attribute === 'special files')?.count).toBe(1)
+  },
+)
 
 it.each(plain)('a source of special files alone is empty without it ($held, $concurrency)', async setting => {
   writeTree(folders.source, { pipe: fifo() })

@@ -30,7 +30,7 @@ describeEachSetting('a staging directory in the replica', setting => {
   it.each([
     ['dead', dead],
     ['dead since a reboot', beforeReboot],
-  ])('of a run that is %s is removed, also with delete: false', async (_, marker) => {
+  ])('K10: of a run that is %s is removed, also with delete: false', async (_, marker) => {
     writeTree(folders.source, { a: 'a' })
     for (const options of [{}, { delete: false }, { delete: false }]) {
       writeTree(folders.replica, staging(marker))
@@ -46,7 +46,7 @@ describeEachSetting('a staging directory in the replica', setting => {
     ['of a run that may be alive', living],
     ['without a marker', undefined],
     ['with a marker that is no marker', '{"format":"facsimile-staging-1","pid":1}'],
-  ])('%s is not touched with delete: false', async (_, marker) => {
+  ])('K10: %s is not touched with delete: false', async (_, marker) => {
     writeTree(folders.source, { a: 'a' })
     writeTree(folders.replica, staging(marker))
     const before = readTree(join(folders.replica, name))
@@ -81,7 +81,7 @@ describeEachSetting('a staging directory in the replica', setting => {
   })
 
   it.skipIf(!isRoot)(
-    'of another user is not touched with delete: false, dead or not (needs root)',
+    'K10: of another user is not touched with delete: false, dead or not (needs root)',
     async () => {
       writeTree(folders.source, { a: 'a' })
       const marked = { 'facsimile-staging.json': dead, x: 'x' }
@@ -109,7 +109,7 @@ describeEachSetting('a staging directory in the source', setting => {
     ['with a marker that is no marker', staging('{"format":"another"}')],
     ['below the root', { sub: staging(living) }],
     ['that is a file', { [name]: 'a file' }],
-  ])('by its name only, %s, is mirrored like any other', async (_, tree) => {
+  ])('N11: by its name only, %s, is mirrored like any other', async (_, tree) => {
     writeTree(folders.source, tree)
     await mirror(folders, setting)
     expectEqualTrees(folders.source, folders.replica)

@@ -49,7 +49,7 @@ const calls: readonly TreeCall[] = [
 describeEachSetting('the storage of the replica fails', setting => {
   const failing = calls.map((call, index) => [call, errors[index % errors.length] ?? 'EIO'] as const)
   it.each(sampled(failing, setting))(
-    'at %s with %s: the run stops, and the next one makes it good',
+    'S01, S03, S06: at %s with %s: the run stops, and the next one makes it good',
     async (call, errno) => {
       writeTree(folders.source, directory(source, { mtime: '2011-11-11T11:11:11Z' }))
       writeTree(folders.replica, directory(replica, old))
@@ -95,7 +95,7 @@ describeEachSetting('the storage of the replica fails', setting => {
 
 describe.skipIf(!canMount)('a small file system (needs mount)', () => {
   describeEachWay('a small file system', setting => {
-    it('is refused what it has no room for, before anything is changed, with both figures (11)', async () => {
+    it('S13: is refused what it has no room for, before anything is changed, with both figures (11)', async () => {
       writeTree(folders.source, { small: 's', large: Buffer.alloc(2 << 20, 'x') })
       mkdirSync(folders.replica)
       mounts.tmpfs(folders.replica, 'size=1m')
@@ -119,7 +119,7 @@ describe.skipIf(!canMount)('a small file system (needs mount)', () => {
       expectEqualTrees(folders.source, folders.replica)
     })
 
-    it('that runs out of inodes stops the run (11); the next one, with room, makes it good', async () => {
+    it('S02: that runs out of inodes stops the run (11); the next one, with room, makes it good', async () => {
       const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`file ${index}`, '']))
       writeTree(folders.source, { a: 'new content', many })
       mkdirSync(folders.replica)
@@ -148,7 +148,7 @@ describe.skipIf(!canMount)('a small file system (needs mount)', () => {
       expect(readTree(folders.replica)).toEqual(before)
     })
 
-    it('that is read-only stops the run at once (11), with everything as it was', async () => {
+    it('S07: that is read-only stops the run at once (11), with everything as it was', async () => {
       writeTree(folders.source, source)
       mkdirSync(folders.replica)
       mounts.tmpfs(folders.replica)
@@ -160,7 +160,7 @@ describe.skipIf(!canMount)('a small file system (needs mount)', () => {
       expect(readTree(folders.replica)).toEqual(before)
     })
 
-    it('that becomes read-only in the middle stops the run (11), each path old or new', async () => {
+    it('S07: that becomes read-only in the middle stops the run (11), each path old or new', async () => {
       writeTree(folders.source, source)
       mkdirSync(folders.replica)
       mounts.tmpfs(folders.replica)

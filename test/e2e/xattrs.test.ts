@@ -84,7 +84,7 @@ function writeRich(): void {
 }
 
 describe.each(native)('extended attributes ($held, $concurrency)', setting => {
-  it('of all kinds are held, the roots’ too, and nothing is left to do', async () => {
+  it('M08: of all kinds are held, the roots’ too, and nothing is left to do', async () => {
     writeRich()
     const { report } = await mirror(folders, setting)
     expect([report.exitCode, report.residuals, report.exact]).toEqual([0, [], true])
@@ -93,7 +93,7 @@ describe.each(native)('extended attributes ($held, $concurrency)', setting => {
     await expectNothingLeft(folders, setting)
   })
 
-  it('are repaired where they alone differ, and no content is written', async () => {
+  it('M08, M10: are repaired where they alone differ, and no content is written', async () => {
     writeRich()
     await mirror(folders, setting)
     const at = (name: string): string => join(folders.replica, name)
@@ -145,7 +145,7 @@ describe.each(native)('extended attributes ($held, $concurrency)', setting => {
     ])
   })
 
-  it('a default list of the replica’s folders reaches nothing that is made in them', async () => {
+  it('M07: a default list of the replica’s folders reaches nothing that is made in them', async () => {
     writeTree(folders.source, {
       f: 'f',
       old: { g: 'g', n: { h: 'h' } },
@@ -165,7 +165,7 @@ describe.each(native)('extended attributes ($held, $concurrency)', setting => {
     await expectNothingLeft(folders, setting)
   })
 
-  it('that do not fit leave the content in the replica, and are said', async () => {
+  it('M08: that do not fit leave the content in the replica, and are said', async () => {
     writeTree(folders.source, { d: { f: 'content' }, g: 'g' })
     set(join(folders.source, 'd/f'), 'user.large', 'x')
     const fault = { side: 'replica', call: 'handle.setXattr', errno: 'ENOSPC' } as const
@@ -297,7 +297,7 @@ describeEachSetting('parts of an entry that are left alone', setting => {
     }
   })
 
-  it('the mode: nobody plants one that a file of the source gets', async () => {
+  it('X08: the mode: nobody plants one that a file of the source gets', async () => {
     writeTree(folders.source, {
       program: file('newer', { mode: 0o755 }),
       f: file('f', { mode: 0o640 }),

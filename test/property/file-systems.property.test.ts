@@ -13,7 +13,7 @@ const seed = Number(process.env['FACSIMILE_TEST_SEED'] ?? randomInt(2 ** 31))
 describe.each(somePairs)(`from $from to $to (seed ${seed})`, ({ source, replica, longest }) => {
   const places = { source: useFileSystem(source), replica: useFileSystem(replica) }
 
-  it.each(settings.slice(0, 1))('all that a tree can have is equal ($held)', async setting => {
+  it.each(settings.slice(0, 1))('F04: all that a tree can have is equal ($held)', async setting => {
     const reach = reachOf(setting, longest)
     const at = { source: places.source.path, replica: places.replica.path }
     await checkPairs(treesFor(reach, true), at, { seed, numRuns: 4 }, where =>

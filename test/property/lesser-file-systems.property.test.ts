@@ -25,28 +25,31 @@ const inline = settings.filter(({ concurrency }) => concurrency === 1)
 describe.each(lesser)(`a replica on $name (seed ${seed})`, fileSystem => {
   const mounted = useFileSystem(fileSystem)
 
-  it.each(inline)('is as equal as it can be, and the second run plans nothing ($held)', async setting => {
-    const { trees: any, compared } = reachOf(setting, 500)
-    const possible = {
-      ...any,
-      specials: any.specials === true && (landed.ntfsDevices || fileSystem.name !== 'NTFS'),
-      utf8Only: fileSystem.keeps.names !== 'bytes',
-    }
-    const reach = { trees: possible, compared }
-    const trees = treesFor(reach, true, ['a', 'b', 'a!', 'c'])
-    const places = { source: folders.path, replica: folders.path }
-    await checkPairs(trees, places, { seed, numRuns: 6 }, async pair => {
-      // What the replica holds at first is another tree, as far as it can be held there.
-      const path = mkdtempSync(join(mounted.path, 'run-'))
-      const [before, where] = [pair.replica, pair.source].map(source => ({
-        path,
-        source,
-        replica: join(path, 'replica'),
-      })) as [Folders, Folders]
-      await expectHeld(before, setting, fileSystem)
-      await expectHeld(where, setting, fileSystem)
-    })
-  })
+  it.each(inline)(
+    'F01, M11: is as equal as it can be, and the second run plans nothing ($held)',
+    async setting => {
+      const { trees: any, compared } = reachOf(setting, 500)
+      const possible = {
+        ...any,
+        specials: any.specials === true && (landed.ntfsDevices || fileSystem.name !== 'NTFS'),
+        utf8Only: fileSystem.keeps.names !== 'bytes',
+      }
+      const reach = { trees: possible, compared }
+      const trees = treesFor(reach, true, ['a', 'b', 'a!', 'c'])
+      const places = { source: folders.path, replica: folders.path }
+      await checkPairs(trees, places, { seed, numRuns: 6 }, async pair => {
+        // What the replica holds at first is another tree, as far as it can be held there.
+        const path = mkdtempSync(join(mounted.path, 'run-'))
+        const [before, where] = [pair.replica, pair.source].map(source => ({
+          path,
+          source,
+          replica: join(path, 'replica'),
+        })) as [Folders, Folders]
+        await expectHeld(before, setting, fileSystem)
+        await expectHeld(where, setting, fileSystem)
+      })
+    },
+  )
 })
 
 async function expectHeld(where: Folders, setting: Setting, { keeps }: FileSystem): Promise<void> {

@@ -34,7 +34,7 @@ describeEachSetting('while names are linked', setting => {
     expectEqualTrees(folders.source, folders.replica, { hardLinks: true })
   })
 
-  it('a name of the source that is another file by now is copied', async () => {
+  it('C11: a name of the source that is another file by now is copied', async () => {
     writeTree(folders.source, { a: 'one', b: hardLink('a') })
     // Of the same size and time.
     writeTree(join(folders.path, 'elsewhere'), { other: 'two' })
@@ -65,7 +65,7 @@ describeEachSetting('while names are linked', setting => {
     expect([lstatSync(outside).mode & 0o777, lstatSync(outside).nlink]).toEqual([0o644, 1])
   })
 
-  it('X03: a name outside that is there from the beginning is not written through', async () => {
+  it('M10, X03: a name outside that is there from the beginning is not written through', async () => {
     writeTree(folders.source, { a: file('one', { mode: 0o600 }) })
     writeTree(folders.replica, { a: file('one', { mode: 0o644 }) })
     linkSync(inReplica('a'), join(folders.path, 'outside'))

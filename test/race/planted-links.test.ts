@@ -145,7 +145,7 @@ it.each(held.flatMap(setting => ['d', 'd/sub'].map(path => ({ ...setting, path }
 )
 
 it.each(held.flatMap(setting => ['d', 'd/sub'].map(path => ({ ...setting, path }))))(
-  'X06: a directory of the source ($path) swapped for a link at any call: nothing outside is read ($concurrency)',
+  'C07, X06: a directory of the source ($path) swapped for a link at any call: nothing outside is read ($concurrency)',
   async ({ path, ...setting }) => {
     for (const [call, nth] of await callsOf(setting, 'source')) {
       write()

@@ -169,7 +169,7 @@ const cases: readonly Case[] = [
 
 describeEachSetting('when', setting => {
   it.each(sampled(cases, setting))(
-    'L06: %s: it stays, and everything else is done',
+    'D08, D09, L06: %s: it stays, and everything else is done',
     async (_, meddle, kept, expected, exitCode) => {
       writeTree(folders.source, source)
       writeTree(folders.replica, replica)

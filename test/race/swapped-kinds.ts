@@ -84,7 +84,7 @@ export function describeSwaps(setting: Setting, chosen: readonly SwapCase[]): vo
   const ignore = native ? {} : { ignore: (path: string): boolean => /^[^/]* to fifo(\/|$)/.test(path) }
   const known = chosen.filter(([third, side]) => native || third !== 'fifo' || side === 'replica')
 
-  it.each(known)('%s, in the %s, %s', async (third, side, moment) => {
+  it.each(known)('T06: %s, in the %s, %s', async (third, side, moment) => {
     writeTree(folders.source, source)
     writeTree(folders.replica, replica)
     writeTree(join(folders.path, 'outside'), outside)

@@ -46,13 +46,13 @@ describe('runEvery', () => {
     expect(told).toEqual(['01.000', '02.000', '03.000', '04.000'])
   })
 
-  it('leaves out what a long run missed, and never runs two at a time', async () => {
+  it('R16: leaves out what a long run missed, and never runs two at a time', async () => {
     const { starts, most } = await series([{ takes: 3_600_500 }, { takes: 1000 }, { takes: 0 }])
     expect(starts).toEqual([0, 3_601_000, 3_603_000])
     expect(most).toBe(1)
   })
 
-  it('goes on after a failed run', async () => {
+  it('W08: goes on after a failed run', async () => {
     const { starts } = await series([{ takes: 0, exit: 23 }, { takes: 0 }])
     expect(starts).toHaveLength(2)
   })

@@ -68,7 +68,7 @@ describe('is refused', () => {
     expect(() => new LogFile('', at('replica'))).toThrow('--log takes a FILE')
   })
 
-  it.skipIf(process.platform === 'win32')('as a link, and what it names stays as it is', () => {
+  it.skipIf(process.platform === 'win32')('R13: as a link, and what it names stays as it is', () => {
     fs.writeFileSync(at('precious'), 'x')
     fs.symlinkSync('precious', at('log'))
     expect(() => open('log')).toThrow('it is a symbolic link, which is not followed')
@@ -77,7 +77,7 @@ describe('is refused', () => {
     expect(fs.existsSync(at('missing'))).toBe(false)
   })
 
-  it.skipIf(process.platform === 'win32')('as a FIFO, without waiting for its reader', () => {
+  it.skipIf(process.platform === 'win32')('R13: as a FIFO, without waiting for its reader', () => {
     writeTree(folder, { fifo: fifo() })
     expect(() => open('fifo')).toThrow('it is a FIFO or a socket')
     const reader = fs.openSync(at('fifo'), fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)

@@ -32,7 +32,7 @@ describe('minutes', () => {
     expect(() => minutes(given)).toThrow(`and got '${given}'`)
   })
 
-  it('stays below what a timer can hold, beyond which Node fires at once', () => {
+  it('R16: stays below what a timer can hold, beyond which Node fires at once', () => {
     expect(minutes(String(maxMinutes))).toBeLessThan(2 ** 31)
   })
 })

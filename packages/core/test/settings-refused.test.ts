@@ -122,7 +122,7 @@ describe('is refused, with its name, what was expected, and what came', () => {
   })
 
   it.each(['sources', 'Source', 'dry-run', '__proto__', 'constructor', ''])(
-    'an option that is not known: %j',
+    'O04: an option that is not known: %j',
     name => {
       const given = Object.fromEntries([
         ['source', 's'],

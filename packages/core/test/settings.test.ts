@@ -115,7 +115,7 @@ describe('settings', () => {
     expect(() => Object.assign(settings(), { delete: false })).toThrow(TypeError)
   })
 
-  it('do not change with the options they were made from', () => {
+  it('O10: do not change with the options they were made from', () => {
     const include = ['a']
     const on: Record<string, () => void> = { plan: nothing }
     const options = {

@@ -100,7 +100,7 @@ describe('syncFolders', () => {
     expectEqualTrees(folders.source, folders.replica)
   })
 
-  it('is not moved by options that change after the call', async () => {
+  it('O10: is not moved by options that change after the call', async () => {
     writeTree(folders.source, source)
     writeTree(folders.replica, replica)
     const exclude = ['docs']

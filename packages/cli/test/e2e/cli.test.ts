@@ -174,7 +174,7 @@ describe('what is refused', () => {
     },
   )
 
-  it.skipIf(isWindows)('is a working directory that is gone', async () => {
+  it.skipIf(isWindows)('R14: is a working directory that is gone', async () => {
     const gone = await inShell('mkdir x && cd x && rmdir ../x && exec "$0" "$1" a b')
     expect(gone.code).toBe(2)
     expect(gone.stderr).toMatch(/^facsimile: .*working directory.*\n$/)
@@ -215,7 +215,7 @@ describe('the log', () => {
   })
 
   it.skipIf(isWindows)(
-    'that cannot be written any more does not stop the run, which ends with 23',
+    'O03: that cannot be written any more does not stop the run, which ends with 23',
     async () => {
       const empty = Array.from({ length: 200 }, (_, number) => [`file-${number}`, ''] as const)
       writeTree(at('source'), new Map(empty))
@@ -288,7 +288,7 @@ describe.skipIf(isWindows)('signals', () => {
     expect(fs.readFileSync(at('source/log'), 'utf8').match(/ start /g)?.length).toBeGreaterThanOrEqual(3)
   })
 
-  it('end a run cleanly: every file is whole, and nothing else is left', async () => {
+  it('K07: end a run cleanly: every file is whole, and nothing else is left', async () => {
     const content = 'x'.repeat(20_000)
     const files = Array.from({ length: 2000 }, (_, number) => [`file-${number}`, content] as const)
     writeTree(at('source'), new Map(files))
@@ -305,7 +305,7 @@ describe.skipIf(isWindows)('signals', () => {
     expect(readTree(at('replica'))).toEqual(readTree(at('source')))
   })
 
-  it('a second one ends the process at once, whatever holds it up', async () => {
+  it('K07: a second one ends the process at once, whatever holds it up', async () => {
     writeTree(at('source'), tree)
     const full = openFullPipe(at('pipes', 'full'))
     const child = spawn(process.execPath, [main, 'source', 'replica', '--log', 'source/log'], {
@@ -323,7 +323,7 @@ describe.skipIf(isWindows)('signals', () => {
 })
 
 describe.skipIf(isWindows)('stdout', () => {
-  it('that is closed early does not stop the run', async () => {
+  it('O03: that is closed early does not stop the run', async () => {
     const files = Array.from({ length: 1500 }, (_, number) => [`file-${number}`, 'x'] as const)
     writeTree(at('source'), new Map(files))
     const piped = await inShell('{ "$0" "$1" source replica; echo "ended with $?" >&2; } | head -1')
@@ -332,7 +332,7 @@ describe.skipIf(isWindows)('stdout', () => {
     expect(readTree(at('replica'))).toEqual(readTree(at('source')))
   })
 
-  it.skipIf(!fs.existsSync('/dev/full'))('that is full is said once, and ends with 23', async () => {
+  it.skipIf(!fs.existsSync('/dev/full'))('O03: that is full is said once, and ends with 23', async () => {
     writeTree(at('source'), tree)
     for (const flags of ['', '--json']) {
       const full = await inShell(`exec "$0" "$1" source replica ${flags} > /dev/full`)
@@ -345,7 +345,7 @@ describe.skipIf(isWindows)('stdout', () => {
     expect(readTree(at('replica'))).toEqual(readTree(at('source')))
   })
 
-  it('that is read slowly gets everything', async () => {
+  it('O03: that is read slowly gets everything', async () => {
     const files = Array.from({ length: 1500 }, (_, number) => [`file-${number}`, ''] as const)
     writeTree(at('source'), new Map(files))
     const slow = await inShell('"$0" "$1" source replica | while read -r line; do echo "$line"; done')
@@ -353,7 +353,7 @@ describe.skipIf(isWindows)('stdout', () => {
     expect(slow.stdout).toMatch(/The replica equals the source[^\n]*\n$/)
   })
 
-  it('cannot be made to act by names', async () => {
+  it('O01: cannot be made to act by names', async () => {
     const evil = new Map([
       ['\u001b]0;owned\u0007', 'x'],
       ['a\ncreate    forged', 'x'],

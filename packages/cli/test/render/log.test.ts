@@ -43,7 +43,7 @@ describe('the log', () => {
     expect(log.outcome(outcome({ status: 'withheld' }))).toBe('')
   })
 
-  it('cannot be made to hold a line that is not its own', () => {
+  it('O02: cannot be made to hold a line that is not its own', () => {
     const forged = `x\n${stamp} delete    everything`
     expect(log.outcome(outcome({}, { path: forged })).split('\n')).toHaveLength(2)
     expect(log.problem(problem({ message: forged })).split('\n')).toHaveLength(2)

@@ -157,7 +157,7 @@ describe('removeStaging', () => {
     expect(readFileSync(join(place.replica, made.name, '0', 'precious'), 'utf8')).toBe('p')
   })
 
-  it('does not follow a link that took its place', () => {
+  it('X05: does not follow a link that took its place', () => {
     const tree = replica()
     const made = makeStaging(tree, rights)
     const { name } = made
@@ -278,7 +278,7 @@ describe("a thread's part", () => {
     renameSync(join(place.path, 'was'), path)
   })
 
-  it('is not entered when somebody else made it', () => {
+  it('X04: is not entered when somebody else made it', () => {
     const { context, staging } = place.open({})
     symlinkSync('..', join(place.replica, staging, '7'))
     const { tree } = context.replica

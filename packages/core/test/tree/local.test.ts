@@ -61,7 +61,7 @@ describe.each(ways)('a root by %s', way => {
     expect(opened.tree.list(opened.tree.root)).toEqual(['x'])
   })
 
-  it('does not move the access time of what it reads, where the system lets it', () => {
+  it('M12: does not move the access time of what it reads, where the system lets it', () => {
     writeTree(temporary.path, { f: file('content', { mtime: '2001-01-01T00:00:00Z' }) })
     const before = lstatSync(join(temporary.path, 'f'), { bigint: true }).atimeNs
     using opened = openTree(temporary.path, way)

@@ -134,7 +134,7 @@ describe('a lock by a file', () => {
     contract()
   })
 
-  it('names this process, and is gone afterwards', async () => {
+  it('L05: names this process, and is gone afterwards', async () => {
     withoutFlock()
     const replica = root()
     const locked = await lock(replica)

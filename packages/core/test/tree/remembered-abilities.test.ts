@@ -50,7 +50,7 @@ describe('what was found', () => {
     ['with a number that is none', text => text.replace('"timeStepNs":"2000000000"', '"timeStepNs":"2 s"')],
     ['no object', () => '[]'],
     ['nothing', () => 'null'],
-  ])('is nothing when the file is %s', (_, change) => {
+  ])('K06: is nothing when the file is %s', (_, change) => {
     rememberAbilities(temporary.path, asked, fat)
     const file = fileOf(temporary.path)
     const before = readFileSync(file, 'utf8')

@@ -174,7 +174,7 @@ describe('the way', () => {
     expect([wayOf('auto'), wayOf('auto', false), wayOf('paths')]).toEqual([...ways.slice(0, 2), 'paths'])
   })
 
-  it('is by paths where there is no /proc, and proc cannot be had there', () => {
+  it('E01: is by paths where there is no /proc, and proc cannot be had there', () => {
     Object.defineProperty(process, 'platform', { value: 'freebsd' })
     expect([wayOf('auto'), wayOf('paths')]).toEqual(['paths', 'paths'])
     for (const way of ['libc', 'proc'] as const) {

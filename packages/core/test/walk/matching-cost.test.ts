@@ -147,7 +147,7 @@ function isAllowed(pattern: string): boolean {
   }
 }
 
-it('any pattern that is allowed matches soon', () => {
+it('O05: any pattern that is allowed matches soon', () => {
   const atom = fc.constantFrom('a', 'a', 'aa', '?', '[ab]', '[!b]', '*', '*', '{a,}', '{a,aa}', '?(a)')
   const group = fc.constantFrom('@(a|a)', '@(a|*)', '+(a)', '*(aa)', '!(b)', '!(a*b)', '(a|aa)', '{1..9}')
   const name = fc

@@ -141,7 +141,7 @@ function parsedOrRefused(glob: string): Pattern | undefined {
   }
 }
 
-it('any text is taken or refused, and what is taken keeps its slashes', () => {
+it('O05: any text is taken or refused, and what is taken keeps its slashes', () => {
   const text = fc.string({ unit: fc.constantFrom(...'ab/.*?+@!(){}[]|\\,-"\n0\u{1f600}'), maxLength: 30 })
   fc.assert(
     fc.property(text, glob => {

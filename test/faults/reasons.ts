@@ -1,0 +1,18 @@
+/** Why a case has no test here. A case with a test has none of these. */
+const noWatching = 'there is no watching yet'
+
+export const reasons: Readonly<Record<string, string>> = {
+  F06: 'no file system here leaves kinds out of its listings, and nothing could follow from it: `list` gives names alone',
+  W01: noWatching,
+  W02: noWatching,
+  W03: noWatching,
+  W04: noWatching,
+  W05: noWatching,
+  W06: noWatching,
+  W07: noWatching,
+  W09: noWatching,
+  W10: noWatching,
+  E06: 'one machine has one Node: the whole suite runs on 20, 22 and 24 in `.github/workflows/ci.yml`',
+  E07: 'this machine runs Linux: the whole suite runs on Windows and macOS in `.github/workflows/ci.yml`',
+  E08: noWatching,
+}
