@@ -8,12 +8,19 @@ import { isRoot } from '../support/entry-kind.js'
 import { canMount } from '../support/mounts.js'
 import { temporaryDirectory } from '../support/temp.js'
 import { copyWorkspace, mutate, type Mutation, runTests } from './mutated-copy.js'
+import { mutationsOfFaults } from './mutations-of-faults.js'
 import { mutationsOfLinks } from './mutations-of-links.js'
 import { mutationsOfNeighbours } from './mutations-of-neighbours.js'
 import { mutationsOfPlans } from './mutations-of-plans.js'
 import { mutationsOfRuns } from './mutations-of-runs.js'
 
-const all = [...mutationsOfPlans, ...mutationsOfLinks, ...mutationsOfRuns, ...mutationsOfNeighbours]
+const all = [
+  ...mutationsOfPlans,
+  ...mutationsOfLinks,
+  ...mutationsOfRuns,
+  ...mutationsOfNeighbours,
+  ...mutationsOfFaults,
+]
 const has = { mount: canMount, root: isRoot }
 const atOnce = 2
 

@@ -32,9 +32,11 @@ export async function run(argv: readonly string[], io: Io, { core }: CliOptions 
       }
     }
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error
     const { oneLine } = await import('./render/escape.js')
-    io.stderr.write(`facsimile: ${oneLine(error.message)}\n`)
-    return usageExitCode
+    const isUsage = error instanceof UsageError
+    // What nobody caught is said here: Node would print it with all that names and paths may hold.
+    const message = isUsage ? error.message : (await import('./ended.js')).internalMessage(error)
+    io.stderr.write(`facsimile: ${oneLine(message)}\n`)
+    return isUsage ? usageExitCode : 1
   }
 }

@@ -59,7 +59,7 @@ function messageOf(error: SyncError, received: StopSignal | undefined): string {
 }
 
 /** With the stack, for this is a defect to be reported. */
-function internalMessage(error: unknown): string {
+export function internalMessage(error: unknown): string {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return `internal error, please report it: ${text
     .split('\n')

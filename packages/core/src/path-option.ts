@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { SyncError } from './model/errors.js'
-import { refuse, show } from './refusals.js'
+import { show } from './model/show.js'
+import { refuse } from './refusals.js'
 
 /** An option that is the path of a folder or file, made absolute. */
 export function pathOption(value: unknown, option: string): string {

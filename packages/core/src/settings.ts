@@ -7,7 +7,9 @@ import { isHashName } from './hash/hasher.js'
 import { SyncError } from './model/errors.js'
 import type { SyncEvents } from './model/events.js'
 import type { Comparer, Filter, Hasher, HeldOption, SyncOptions } from './options.js'
+import { givenOptions } from './given-options.js'
 import { type Preserve, preserveAll } from './model/preserve.js'
+import { show } from './model/show.js'
 import type { MaxDelete } from './plan/guard.js'
 import { parsePattern, type Pattern } from './walk/patterns.js'
 import { pathOption } from './path-option.js'
@@ -84,12 +86,12 @@ const optionNames: ReadonlySet<string> = new Set<keyof SyncOptions>([
 ])
 
 /** Checks options; throws a `SyncError` with the code `invalid-options` for what is wrong with them. */
-export function settingsFrom(options: SyncOptions): Settings {
-  if (typeof options !== 'object' || options === null) throw refuse('options', 'an object', options)
-  for (const key of Object.keys(options)) {
-    if (!optionNames.has(key))
-      throw new SyncError('invalid-options', 2, `option ${JSON.stringify(key)} is not known`)
+export function settingsFrom(given: SyncOptions): Settings {
+  if (typeof given !== 'object' || given === null) throw refuse('options', 'an object', given)
+  for (const key of Object.keys(given)) {
+    if (!optionNames.has(key)) throw new SyncError('invalid-options', 2, `option ${show(key)} is not known`)
   }
+  const options = givenOptions(given, optionNames)
   // Defaults stand for what is missing, never for null: a `delete: null` that came from somewhere must not delete.
   const {
     include = ['**'],
@@ -240,11 +242,12 @@ function eventsOption(value: unknown): SyncEvents {
       throw refuse('on', `functions named ${eventNames.join(', ')}`, name)
   }
   // By their names, and bound: they may be the methods of an object's class.
+  const given: object = givenOptions(value, eventNames)
   const hooks = eventNames.flatMap(name => {
-    const hook: unknown = Reflect.get(value, name)
+    const hook: unknown = Reflect.get(given, name)
     if (hook === undefined) return []
     if (typeof hook !== 'function') throw refuse(`on.${name}`, 'a function', hook)
     return [[name, hook.bind(value)] as const]
   })
-  return Object.fromEntries(hooks)
+  return Object.assign(Object.create(null), Object.fromEntries(hooks))
 }

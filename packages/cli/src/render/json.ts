@@ -15,6 +15,13 @@ import type { Renderer, RunEnd } from './renderer.js'
 
 const version = 1
 
+// What JSON lets through, and a terminal that the lines are shown on may act on: DEL, C1, marks of direction.
+const unshowable = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
 export const jsonRenderer: Renderer = {
   start: ({ command, source, replica, dryRun, date }) =>
     line('start', { command, source, replica, dryRun, time: date.toISOString() }),
@@ -34,7 +41,8 @@ export const jsonRenderer: Renderer = {
 }
 
 function line(type: string, fields: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify({ v: version, type, ...fields })}\n`
+  const text = JSON.stringify({ v: version, type, ...fields })
+  return `${text.replace(unshowable, escaped)}\n`
 }
 
 function endLines({ exitCode, report, failures, date }: RunEnd): readonly string[] {

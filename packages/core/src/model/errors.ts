@@ -1,4 +1,5 @@
 import type { ExitCode } from './exit-code.js'
+import { oneLine } from './one-line.js'
 import type { Report } from './report.js'
 
 /** Stable codes of what {@link SyncError} is thrown for. */
@@ -29,12 +30,24 @@ export class SyncError extends Error {
     message: string,
     details: { readonly cause?: unknown; readonly report?: Report | undefined } = {},
   ) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined)
+    // INVARIANT: names of enemies may be in both, and whoever prints an error prints its causes and stacks.
+    super(oneLine(message), 'cause' in details ? { cause: withoutControls(details.cause) } : undefined)
     this.name = 'SyncError'
     this.code = code
     this.exitCode = exitCode
     this.report = details.report
   }
+}
+
+/** The system's own words hold raw paths: the same error, as one line. Errors of the caller are not ours to change. */
+function withoutControls(cause: unknown): unknown {
+  if (!(cause instanceof Error) || !('syscall' in cause)) return cause
+  const { message, stack } = cause
+  const safe = oneLine(message)
+  if (safe === message) return cause
+  cause.message = safe
+  if (stack !== undefined) cause.stack = stack.replace(message, () => safe)
+  return cause
 }
 
 /** The code an exit status is thrown with. */

@@ -5,6 +5,7 @@
  * a {@link Name} is valid UTF-8 as itself, and each other byte as a lone surrogate U+DC80..U+DCFF (the scheme
  * of PEP 383). Windows and macOS only know Unicode names there, so strings pass unchanged.
  */
+import { oneLine } from '../model/one-line.js'
 import type { Name, RelativePath } from '../model/path.js'
 
 const isByteSystem = process.platform !== 'win32' && process.platform !== 'darwin'
@@ -97,21 +98,8 @@ export function isName(text: string): text is Name {
   return text !== '' && text !== '.' && text !== '..' && !text.includes('/') && !text.includes('\0')
 }
 
-// C0, DEL, C1, bidirectional controls, line separators, lone surrogates, and the backslash that marks escapes.
-const unshowable =
-  // oxlint-disable-next-line no-control-regex -- controls are what is looked for
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\\]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
-
 /** A name or path made safe for terminals and logs: one line, no control characters, reversible. */
 export function escapeName(name: string): string {
-  return name.replace(unshowable, unit => {
-    if (unit === '\\') return '\\\\'
-    if (unit === '\n') return '\\n'
-    if (unit === '\t') return '\\t'
-    const code = unit.charCodeAt(0)
-    if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`
-    return code < 0x20 || code === 0x7f
-      ? `\\x${code.toString(16).padStart(2, '0')}`
-      : `\\u{${code.toString(16)}}`
-  })
+  // A backslash marks what is escaped.
+  return oneLine(name.replaceAll('\\', '\\\\'))
 }

@@ -7,6 +7,7 @@
  * - it also takes everything below what it matches
  */
 import { SyncError } from '../model/errors.js'
+import { show } from '../model/show.js'
 import { type GlobUnits, isRepeated, rewriteEscape, rewriteGlob, unitsOf } from './glob-syntax.js'
 import { fasterThan } from './matching-cost.js'
 
@@ -90,9 +91,5 @@ function isAmbiguous(inside: readonly string[]): boolean {
 }
 
 function refuse(option: string, found: unknown, expected: string): SyncError {
-  return new SyncError(
-    'invalid-options',
-    2,
-    `option "${option}": expected ${expected}; found ${JSON.stringify(found)}`,
-  )
+  return new SyncError('invalid-options', 2, `option "${option}": expected ${expected}; found ${show(found)}`)
 }
