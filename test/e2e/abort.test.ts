@@ -143,6 +143,39 @@ describeEachSetting('a run that is stopped from outside', setting => {
     },
   )
 
+  it('K07: in the middle of a large directory: the rest of it is not looked at', async () => {
+    const most = 15_000
+    const names = Array.from({ length: most }, (_, index) => [`${index}`, ''] as const)
+    writeTree(folders.source, new Map(names))
+    const controller = new AbortController()
+    process.once('SIGUSR2', () => controller.abort())
+    const looked: Fault = { side: 'source', call: 'stat' }
+    const { report, faults } = await mirror(folders, setting, { signal: controller.signal }, [
+      { ...looked, nth: 100, times: 1, race: [{ do: 'signal', signal: 'SIGUSR2' }] },
+      { ...looked },
+    ])
+    expect(report.exitCode).toBe(130)
+    expect(faults.struck[1]).toBeLessThan(most)
+  })
+
+  it('K07: in the middle of comparing what two large files hold: they are not read to their ends', async () => {
+    const large = Buffer.alloc(24 << 20, 'same')
+    for (const root of [folders.source, folders.replica]) writeTree(root, { large })
+    for (const hasher of [undefined, 'xxh64']) {
+      const controller = new AbortController()
+      process.once('SIGUSR2', () => controller.abort())
+      const read: Fault = { side: 'source', call: 'handle.read', path: 'large' }
+      const options = { signal: controller.signal, compare: 'content', ...(hasher && { hasher }) } as const
+      const { report, faults } = await mirror(folders, setting, options, [
+        { ...read, nth: 4, times: 1, race: [{ do: 'signal', signal: 'SIGUSR2' }] },
+        // Each part is short, and so is a step by bytes, which fills what it compares.
+        { ...read, most: hasher === undefined ? 1 << 18 : 1 << 12 },
+      ])
+      expect(report.exitCode).toBe(130)
+      expect(faults.struck[1]).toBeLessThan((24 << 20) / (hasher === undefined ? 1 << 18 : 1 << 12))
+    }
+  })
+
   it('in the middle of a large file: the old version stays, whole', async () => {
     writeTree(folders.source, { large: Buffer.alloc(24 << 20, 'new'), more: 'm' })
     writeTree(folders.replica, { large: 'old' })
@@ -193,6 +226,51 @@ describe.each(settings.filter(({ held }) => held === 'libc'))(
     })
   },
 )
+
+const never = async (stop: () => void): Promise<never> => (stop(), await new Promise(() => {}))
+
+describe('K07: a function of the caller', () => {
+  const inline = { held: 'paths', concurrency: 1 } as const
+  const endless: readonly (readonly [what: string, stops: Stops])[] = [
+    ['a comparer', stop => ({ compare: async () => await never(stop) })],
+    [
+      'a hasher',
+      stop => ({
+        compare: 'content',
+        hasher: { name: 'own', create: () => ({ update: async () => await never(stop), digest: () => '' }) },
+      }),
+    ],
+    ['a listener for the plan', stop => ({ on: { plan: async () => await never(stop) } })],
+    ['a listener for outcomes', stop => ({ on: { outcome: async () => await never(stop) } })],
+  ]
+  it.each(endless)(
+    'that never comes to its end does not keep a run that is stopped: %s',
+    async (_what, stops) => {
+      writeTree(folders.source, { a: 'new', b: 'b' })
+      writeTree(folders.replica, { a: 'a', b: 'b' })
+      const controller = new AbortController()
+      const { report } = await mirror(folders, inline, {
+        signal: controller.signal,
+        ...stops(() => controller.abort()),
+      })
+      expect(report.exitCode).toBe(130)
+    },
+  )
+
+  it('that hashes is given no more of a large file when the run is stopped', async () => {
+    const large = Buffer.alloc(24 << 20, 'same')
+    for (const root of [folders.source, folders.replica]) writeTree(root, { large })
+    const controller = new AbortController()
+    let updates = 0
+    const update = (): void => {
+      if (++updates === 4) controller.abort()
+    }
+    const hasher = { name: 'own', create: () => ({ update, digest: () => 'same' }) }
+    const options = { signal: controller.signal, compare: 'content', hasher } as const
+    expect((await mirror(folders, inline, options)).report.exitCode).toBe(130)
+    expect(updates).toBeLessThan(10)
+  })
+})
 
 describe('a signal', () => {
   it('that is raised when the run is over changes nothing', async () => {

@@ -3,6 +3,34 @@ import type { Mutation } from './mutated-copy.js'
 
 export const mutationsOfRuns: readonly Mutation[] = [
   {
+    what: 'a comparison ends when the run is stopped',
+    file: 'run/job',
+    find: 'if (abort.isRaised())',
+    put: 'if (false)',
+    test: ['e2e/abort', 'in the middle of a large directory'],
+  },
+  {
+    what: 'what a stopped comparison opened is closed',
+    file: 'run/job',
+    find: 'steps.return(undefined);',
+    put: ';',
+    test: ['e2e/abort', 'comparing what two large files hold'],
+  },
+  {
+    what: 'a stopped run does not wait for ever for a function',
+    file: 'run/patience',
+    find: 'this.timer ??= setTimeout(() => this.giveUp(), graceMs);',
+    put: ';',
+    test: ['e2e/abort', 'that never comes to its end'],
+  },
+  {
+    what: "a stopped run's own hasher reads no further",
+    file: 'file-digests',
+    find: 'if (this.signal.aborted)',
+    put: 'if (false)',
+    test: ['e2e/abort', 'is given no more of a large file'],
+  },
+  {
     what: 'the lock',
     file: 'tree/lock',
     find: 'if (status === heldByAnother)',

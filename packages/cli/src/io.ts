@@ -45,7 +45,7 @@ export function processIo(): Io {
   }
 }
 
-const systemClock: Clock = {
+export const systemClock: Clock = {
   now: () => performance.now(),
   date: () => new Date(),
   wait: (ms, signal) =>

@@ -49,7 +49,8 @@ export function listenForStop({ host, now, beforeEnd }: StopOptions): Stop {
         controller.abort(new Error(`stopped by ${name}`))
       } else if (name !== first.name || now() - first.at >= echoMs) {
         beforeEnd()
-        endAtOnce(name)
+        dispose()
+        endBySignal(host, name)
       }
     },
   }))
@@ -57,16 +58,16 @@ export function listenForStop({ host, now, beforeEnd }: StopOptions): Stop {
     for (const { name, listener } of listeners) host.removeListener(name, listener)
   }
 
-  function endAtOnce(name: StopSignal): void {
-    dispose()
-    // Without listeners the signal kills the process where it stands. `exit` would wait for threads, and one of
-    // them may hang in the system. Windows knows no signals.
-    if (host.platform !== 'win32') host.kill(host.pid, name)
-    host.exit(signalExitCodes[name])
-  }
-
   for (const { name, listener } of listeners) host.on(name, listener)
   return { signal: controller.signal, received: () => first?.name, dispose }
+}
+
+/** Ends the process at once, as the signal itself would. Nobody may be listening for it any more. */
+export function endBySignal(host: StopHost, name: StopSignal): void {
+  // Without listeners the signal kills the process where it stands. `exit` would wait for threads, and one of
+  // them may hang in the system. Windows knows no signals, and the first process of a container hears none.
+  if (host.platform !== 'win32') host.kill(host.pid, name)
+  host.exit(signalExitCodes[name])
 }
 
 /** The exit code of a run: a signal comes before everything else. */

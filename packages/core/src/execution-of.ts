@@ -26,7 +26,7 @@ export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Ex
   const staging = needsStaging(plan) ? makeStaging(tree, session.can.rights) : undefined
   const place: Place = { replica, staging }
   const digests =
-    typeof settings.hasher === 'object' ? new FileDigests(replica, settings.hasher, hooks) : undefined
+    typeof settings.hasher === 'object' ? new FileDigests(replica, settings.hasher, session) : undefined
   return {
     plan,
     width: executor.width,

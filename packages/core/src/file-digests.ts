@@ -8,6 +8,7 @@ import { baseName, parentPath } from './model/path.js'
 import type { Hasher } from './options.js'
 import type { Hooks } from './run/hooks.js'
 import { createLimit, type Limit } from './run/limit.js'
+import type { Session } from './session.js'
 import { HeldDirectories } from './tree/held-directories.js'
 import { openTree } from './tree/open-tree.js'
 import type { FileHandle, Tree, TreeSpec } from './tree/tree.js'
@@ -20,16 +21,18 @@ export class FileDigests {
   private readonly held: HeldDirectories
   private readonly hasher: Hasher
   private readonly hooks: Hooks
+  private readonly signal: AbortSignal
   private readonly limit: Limit = createLimit(filesAtOnce)
 
-  constructor(spec: TreeSpec, hasher: Hasher, hooks: Hooks) {
+  constructor(spec: TreeSpec, hasher: Hasher, { hooks, signal }: Pick<Session, 'hooks' | 'signal'>) {
     this.tree = openTree(spec)
     this.held = new HeldDirectories(this.tree)
     this.hasher = hasher
     this.hooks = hooks
+    this.signal = signal
   }
 
-  /** The digest of a file; undefined when it cannot be read. */
+  /** The digest of a file; undefined when it cannot be read, or the run is stopped meanwhile. */
   async of(path: RelativePath): Promise<string | undefined> {
     return await this.limit(async () => {
       const file = this.open(path)
@@ -65,7 +68,7 @@ export class FileDigests {
     if (state === undefined) return undefined
     for (let count = file.read(buffer, chunkSize); count > 0; count = file.read(buffer, chunkSize)) {
       await hooks.settle(() => state.update(buffer.subarray(0, count)))
-      if (hooks.failure !== undefined) return undefined
+      if (this.signal.aborted) return undefined
       await breathe()
     }
     return await hooks.settle(() => state.digest())

@@ -19,7 +19,7 @@ import type {
   RootFacts,
 } from './model/jobs.js'
 import { AbortFlag } from './run/abort-flag.js'
-import type { JobTable } from './run/job.js'
+import { type JobTable, untilStopped } from './run/job.js'
 import type { Capabilities } from './tree/capabilities.js'
 import { HeldDirectories } from './tree/held-directories.js'
 import { openTree } from './tree/open-tree.js'
@@ -104,7 +104,7 @@ export async function makeJobs(setup: JobSetup): Promise<JobTable> {
 
   return {
     run: {
-      compare: request => compareDirectory(compare, request as CompareRequest),
+      compare: request => untilStopped(compareDirectory(compare, request as CompareRequest), abort),
       apply: task => applyChanges(applyContext((task as ApplyTask).place), (task as ApplyTask).batch),
       finish: task => finishDirectories(applyContext((task as FinishTask).place), (task as FinishTask).batch),
     },

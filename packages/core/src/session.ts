@@ -72,7 +72,7 @@ export async function inSession<T>(
 ): Promise<Concluded<T>> {
   const recorder = new Recorder(settings)
   const stopper = new Stopper(settings.signal)
-  const hooks = new Hooks(settings.on, () => stopper.stop())
+  const hooks = new Hooks(settings.on, () => stopper.stop(), stopper.signal)
   let result: T | undefined
   let failure: { readonly error: unknown } | undefined
   const closers: (() => void | Promise<void>)[] = [() => stopper.release()]

@@ -49,7 +49,8 @@ function judgeRoots({ roots, can }: Session): Verdict {
   return withXattrs(verdict, bits, replica, can)
 }
 
-function contentJudge({ settings, roots, hooks }: Session): WalkInput['isSameContent'] {
+function contentJudge(session: Session): WalkInput['isSameContent'] {
+  const { settings, roots, hooks } = session
   const { compare, hasher } = settings
   if (typeof compare === 'function') {
     return async (source, replica, path) =>
@@ -59,8 +60,8 @@ function contentJudge({ settings, roots, hooks }: Session): WalkInput['isSameCon
   }
   const { replica } = roots
   if (compare !== 'content' || typeof hasher !== 'object' || replica === undefined) return undefined
-  const inSource = new FileDigests(roots.source.spec, hasher, hooks)
-  const inReplica = new FileDigests(replica.spec, hasher, hooks)
+  const inSource = new FileDigests(roots.source.spec, hasher, session)
+  const inReplica = new FileDigests(replica.spec, hasher, session)
   return async (_source, _replica, path) => {
     const [a, b] = await Promise.all([inSource.of(path), inReplica.of(path)])
     // Unreadable on both sides is not equal: the copy will tell what is wrong.

@@ -1,13 +1,12 @@
 /** The command as a process: what was built, on real folders. */
-import { spawn } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readTree } from '../../../../test/support/read-tree.js'
 import { ordinaryUser, runProcess, type RunOptions, type RunResult } from '../../../../test/support/run.js'
 import { useTemporaryDirectory } from '../../../../test/support/temp.js'
-import { fifo, file, symlink, type TreeLiteral } from '../../../../test/support/tree-literal.js'
+import { file, symlink, type TreeLiteral } from '../../../../test/support/tree-literal.js'
 import { writeTree } from '../../../../test/support/write-tree.js'
 import { schemaErrors } from '../support/schema.js'
 
@@ -46,18 +45,6 @@ function onTerminal(flags: string, env: Readonly<Record<string, string>> = {}): 
 
 function changeLines(text: string): readonly string[] {
   return text.split('\n').filter(line => /^(create|update|metadata|replace|delete) /.test(line))
-}
-
-/** A pipe that takes no more: who writes to it cannot end by itself. */
-function openFullPipe(name: string): number {
-  writeTree(path.dirname(name), { [path.basename(name)]: fifo() })
-  const pipe = fs.openSync(name, fs.constants.O_RDWR | fs.constants.O_NONBLOCK)
-  try {
-    for (;;) fs.writeSync(pipe, 'x')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return pipe
-    throw error
-  }
 }
 
 describe('a mirror', () => {
@@ -259,66 +246,6 @@ describe('--json', () => {
     expect(told.code).toBe(23)
     expect(schemaErrors(told.stdout)).toEqual([])
     expect(told.stdout).toContain('"type":"problem"')
-  })
-})
-
-describe.skipIf(isWindows)('signals', () => {
-  it.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-    ['SIGHUP', 129],
-  ] as const)('%s ends the wait of an interval with %d, and leaves nothing behind', async (signal, code) => {
-    writeTree(at('source'), tree)
-    const args = ['-s', 'source', '-d', 'replica', '-i', '500']
-    const ended = await facsimile(args, { signalAfter: { signal, output: 'Next run at ' } })
-    expect([ended.code, ended.stderr]).toEqual([code, ''])
-    expect(readTree(at('replica'))).toEqual(readTree(at('source')))
-  })
-
-  it('an interval runs again and again, and picks up what changed', async () => {
-    writeTree(at('source'), tree)
-    const ended = await facsimile(['source', 'replica', '-i', '0.002', '-l', 'source/log'], {
-      signalAfter: [
-        { signal: 'SIGCONT', output: 'Next run at ' },
-        { signal: 'SIGCONT', output: 'Next run at ' },
-        { signal: 'SIGINT', output: 'Next run at ' },
-      ],
-    })
-    expect(ended.code).toBe(130)
-    expect(fs.readFileSync(at('source/log'), 'utf8').match(/ start /g)?.length).toBeGreaterThanOrEqual(3)
-  })
-
-  it('K07: end a run cleanly: every file is whole, and nothing else is left', async () => {
-    const content = 'x'.repeat(20_000)
-    const files = Array.from({ length: 2000 }, (_, number) => [`file-${number}`, content] as const)
-    writeTree(at('source'), new Map(files))
-    // It may be over before the signal comes; the interval keeps the process there to be ended.
-    const ended = await facsimile(['source', 'replica', '-i', '500'], {
-      signalAfter: { signal: 'SIGINT', output: 'create ' },
-    })
-    expect(ended.code).toBe(130)
-    for (const name of fs.readdirSync(at('replica'))) {
-      expect(name).toMatch(/^file-\d+$/)
-      expect(fs.statSync(at('replica', name)).size).toBe(content.length)
-    }
-    expect((await facsimile(['source', 'replica'])).code).toBe(0)
-    expect(readTree(at('replica'))).toEqual(readTree(at('source')))
-  })
-
-  it('K07: a second one ends the process at once, whatever holds it up', async () => {
-    writeTree(at('source'), tree)
-    const full = openFullPipe(at('pipes', 'full'))
-    const child = spawn(process.execPath, [main, 'source', 'replica', '--log', 'source/log'], {
-      cwd: temporary.path,
-      stdio: ['ignore', full, 'pipe'],
-    })
-    const ended = new Promise(resolve => child.once('exit', (code, signal) => resolve(signal ?? code)))
-    // It says at once that the log is left out; then it stops, but for what it cannot get rid of.
-    child.stderr?.once('data', () => child.kill('SIGINT'))
-    await vi.waitFor(() => expect(fs.readFileSync(at('source/log'), 'utf8')).toContain(' end '), 20_000)
-    child.kill('SIGTERM')
-    expect(await ended).toBe('SIGTERM')
-    fs.closeSync(full)
   })
 })
 

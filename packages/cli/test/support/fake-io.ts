@@ -54,6 +54,7 @@ export class FakeHost implements StopHost {
   readonly platform: string
   readonly killed: StopSignal[] = []
   readonly exits: number[] = []
+  exitCode: number | undefined
   private readonly emitter = new EventEmitter()
 
   constructor(platform: string = 'linux') {

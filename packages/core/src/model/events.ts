@@ -32,7 +32,8 @@ export interface Progress {
 
 /**
  * What a caller may listen to. Each is called in the caller's thread, in order, and may return a promise, which
- * is waited for. One that throws or rejects stops the run cleanly, and the run rejects with that error.
+ * is waited for; once the run is stopped, for no longer than a second. One that throws or rejects stops the run
+ * cleanly, and the run rejects with that error.
  */
 export interface SyncEvents {
   /** The whole plan, before anything is changed. */

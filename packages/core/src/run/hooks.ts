@@ -6,17 +6,20 @@ import type { Change } from '../model/change.js'
 import type { Outcome, Progress, SyncEvents } from '../model/events.js'
 import type { Plan } from '../model/plan.js'
 import type { Problem } from '../model/problem.js'
+import { Patience } from './patience.js'
 
 export class Hooks {
   /** What the first failing function threw. */
   failure: { readonly error: unknown } | undefined
   private readonly on: SyncEvents
   private readonly stop: () => void
+  private readonly patience: Patience
 
-  /** `stop` is called when a function fails. */
-  constructor(on: SyncEvents, stop: () => void) {
+  /** `stop` is called when a function fails; once `signal` aborts, none is waited for much longer. */
+  constructor(on: SyncEvents, stop: () => void, signal: AbortSignal) {
     this.on = on
     this.stop = stop
+    this.patience = new Patience(signal)
   }
 
   async plan(plan: Plan): Promise<void> {
@@ -65,7 +68,8 @@ export class Hooks {
   async settle<T>(call: () => T | Promise<T>): Promise<T | undefined> {
     if (this.failure !== undefined) return undefined
     try {
-      return await call()
+      const answer = call()
+      return await (answer instanceof Promise ? this.patience.waitFor(answer) : answer)
     } catch (error) {
       this.fail(error)
       return undefined

@@ -157,7 +157,10 @@ class Walker {
     let at = this.pairs.addEntries(compared.cells)
     const prefix = globPath === walkRoot ? walkRoot : `${globPath}/`
     for (const [index, name] of names.entries()) {
-      if (index % rowsBetweenBreaths === rowsBetweenBreaths - 1) await breathe()
+      if (index % rowsBetweenBreaths === rowsBetweenBreaths - 1) {
+        await breathe()
+        this.input.signal.throwIfAborted()
+      }
       const sides = compared.sides[index] ?? 0
       const verdict = compared.verdicts[index] ?? 0
       const sourceAt = (sides & SideBit.source) === 0 ? absent : at

@@ -13,7 +13,8 @@ const seen = problem('notice', 'source', 'a', 'seen')
 
 function hooksOf(on: SyncEvents): { readonly hooks: Hooks; readonly stops: () => number } {
   let stops = 0
-  return { hooks: new Hooks(on, () => (stops += 1)), stops: () => stops }
+  const { signal } = new AbortController()
+  return { hooks: new Hooks(on, () => (stops += 1), signal), stops: () => stops }
 }
 
 /** Each of the caller's functions, called as the run does. */
