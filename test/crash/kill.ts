@@ -6,37 +6,8 @@ import { expectEqualTrees } from '../support/compare-trees.js'
 import { driveKilled } from '../support/drive.js'
 import { type Folders, mirror, type Setting, stagedIn } from '../support/mirror.js'
 import { expectOldOrNew } from '../support/old-or-new.js'
-import { readTree, type Snapshot } from '../support/read-tree.js'
-import { directory, file, symlink, type TreeLiteral } from '../support/tree-literal.js'
-import { writeTree } from '../support/write-tree.js'
-
-const old = { mtime: '2012-12-12T12:12:12Z' }
-const source: TreeLiteral = {
-  changed: 'new content',
-  d: { new: 'n', deep: { er: 'x' } },
-  link: symlink('new'),
-  full: 'was a directory',
-  was: { a: 'file' },
-  mode: file('m', { mode: 0o600 }),
-}
-const replica: TreeLiteral = {
-  changed: 'old',
-  link: symlink('old'),
-  full: { x: 'x', sub: { y: 'y' } },
-  was: 'a file',
-  mode: 'm',
-  old: directory({ a: 'a', sub: { b: 'b' } }, old),
-}
-
-/** A directory that a file replaces loses its content first, and a file that a directory replaces is moved aside. */
-function isInBetween(path: string): boolean {
-  return path === 'was' || path === 'full' || path.startsWith('full/')
-}
-
-function settled(tree: Snapshot): Snapshot {
-  const shown = Object.entries(tree).filter(([path]) => !path.startsWith('.facsimile-') && !isInBetween(path))
-  return Object.fromEntries(shown)
-}
+import { readTree } from '../support/read-tree.js'
+import { settled, writeChanges } from './every-change.js'
 
 /** Returns false when the run ended before that call. */
 export async function killAt(
@@ -45,9 +16,7 @@ export async function killAt(
   call: string,
   nth: number,
 ): Promise<boolean> {
-  writeTree(folders.source, directory(source, { mtime: '2011-11-11T11:11:11Z' }))
-  writeTree(folders.replica, directory(replica, old))
-  const [before, wanted] = [readTree(folders.replica), readTree(folders.source)]
+  const { before, wanted } = writeChanges(folders, setting)
   const killed = await driveKilled(folders, setting, call, nth)
   if (!killed) expectEqualTrees(folders.source, folders.replica)
   const left = stagedIn(folders.replica)

@@ -139,6 +139,10 @@ class FaultyHandle {
     })
   }
 
+  flush() {
+    this.planted.around('handle.flush', this.path, () => this.file.flush())
+  }
+
   close() {
     if (this.isOpen) this.planted.countOpen(-1)
     this.isOpen = false
@@ -257,6 +261,11 @@ class FaultyTree {
   /** @param {Directory} directory @param {Name} name */
   removeDirectory(directory, name) {
     this.#around('removeDirectory', directory, name, () => this.inner.removeDirectory(directory, name))
+  }
+
+  /** @param {Directory} directory */
+  flush(directory) {
+    this.planted.around('flush', pathOf(directory), () => this.inner.flush(directory))
   }
 
   /** @param {Directory} directory */

@@ -24,8 +24,9 @@ export type TreeCall =
   | 'rename'
   | 'unlink'
   | 'removeDirectory'
+  | 'flush'
   | `handle.${'stat' | 'setOwner' | 'setMode' | 'setMtime' | 'xattrs' | 'setXattr' | 'read' | 'write' | 'close'}`
-  | `handle.${'seek' | 'setSize' | 'nextData' | 'shareBlocks' | 'copyFrom'}`
+  | `handle.${'seek' | 'setSize' | 'nextData' | 'shareBlocks' | 'copyFrom' | 'flush'}`
 
 export type Fault = {
   readonly side: Side
@@ -58,6 +59,8 @@ export type RaceStep =
   | { readonly do: 'symlink'; readonly path: string; readonly target: string }
   | { readonly do: 'write' | 'append'; readonly path: string; readonly content: string }
   | { readonly do: 'truncate'; readonly path: string; readonly size: number }
+  /** Of a file system, by its root. */
+  | { readonly do: 'cut power' | 'remount read-only'; readonly path: string }
   | { readonly do: 'signal'; readonly signal: NodeJS.Signals }
 
 /** Plain data: it goes to every thread. */

@@ -14,7 +14,7 @@ export function strike({ race = [], errno }, call) {
 }
 
 /** Numbers that Node has no name for; its `code` is then a sentence. */
-const unnamed = { EDQUOT: 122, ESTALE: 116, EUCLEAN: 117 }
+const unnamed = { EDQUOT: 122, ESTALE: 116, EUCLEAN: 117, EBADMSG: 74, ESHUTDOWN: 108 }
 
 /** @param {string} name @param {string} call */
 function systemError(name, call) {
@@ -23,6 +23,8 @@ function systemError(name, call) {
   const code = name in unnamed ? `Unknown system error -${number}` : name
   return Object.assign(new Error(`${code}: planted, ${call}`), { errno: -number, code, syscall: call })
 }
+
+const withAdministratorsPath = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` }
 
 /** @param {RaceStep} step */
 function run(step) {
@@ -47,6 +49,10 @@ function run(step) {
       return fs.appendFileSync(step.path, step.content)
     case 'truncate':
       return fs.truncateSync(step.path, step.size)
+    case 'cut power':
+      return void spawnSync('xfs_io', ['-x', '-c', 'shutdown', step.path], { env: withAdministratorsPath })
+    case 'remount read-only':
+      return void spawnSync('mount', ['-o', 'remount,ro', step.path])
     case 'signal':
       return void process.kill(process.pid, step.signal)
   }

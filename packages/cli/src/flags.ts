@@ -62,6 +62,13 @@ export const flags: readonly Flag[] = [
     help: 'read each copied file back and compare it with what was read from the source',
   },
   {
+    long: '--durable',
+    option: 'durable',
+    sets: true,
+    group: 'How',
+    help: 'bring all that is written to the storage, so that a power cut loses nothing that was reported as done',
+  },
+  {
     long: '--concurrency',
     value: 'N',
     option: 'concurrency',

@@ -21,6 +21,7 @@ const optionsOfTheLibrary: Record<keyof SyncOptions, 'by a flag' | 'by the libra
   preserve: 'by a flag',
   verify: 'by a flag',
   wait: 'by a flag',
+  durable: 'by a flag',
   dryRun: 'by a flag',
   strict: 'by a flag',
   concurrency: 'by a flag',

@@ -77,6 +77,7 @@ describe('flags', () => {
     [['-c'], { compare: 'content' }],
     [['--hash', 'sha256'], { hasher: 'sha256' }],
     [['--verify'], { verify: true }],
+    [['--durable'], { durable: true }],
     [['-x'], { oneFileSystem: true }],
     [['--concurrency', '3'], { concurrency: 3 }],
     [['--concurrency', 'auto'], { concurrency: 'auto' }],

@@ -2,16 +2,17 @@
 import type { Execution } from './apply/execution.js'
 import { deadStagings, makeStaging, removeStaging } from './apply/staging.js'
 import { FileDigests } from './file-digests.js'
-import type { ApplyTask, FinishTask, Place } from './jobs.js'
+import type { ApplyTask, FinishTask, FlushTask, Place } from './jobs.js'
 import { unheldXattrsBit } from './model/change.js'
-import type { AppliedBatch, Staging } from './model/jobs.js'
+import type { AppliedBatch, Flushed } from './model/jobs.js'
 import { pathOfRow } from './model/pairs.js'
 import type { Plan } from './model/plan.js'
 import { problem } from './model/problem.js'
-import { meaningOf } from './model/errno.js'
+import { errnoOf, isStorageFailure, meaningOf } from './model/errno.js'
+import type { Name } from './model/path.js'
 import type { Session } from './session.js'
 import { openTree } from './tree/open-tree.js'
-import type { Tree, TreeSpec } from './tree/tree.js'
+import type { TreeSpec } from './tree/tree.js'
 
 /** Whether a run has anything to write: changes, or what a dead run left and nobody else removes. */
 export function hasWork({ roots, can }: Session, plan: Plan): boolean {
@@ -20,8 +21,18 @@ export function hasWork({ roots, can }: Session, plan: Plan): boolean {
   return deadStagings(openTree(roots.replica.spec), can.rights.uid).length > 0
 }
 
+/** Has what an earlier run may have left to the system reach the storage: this one is to promise for it. */
+export async function flushOnly({ executor, flush, roots, problem: tell }: Session): Promise<void> {
+  if (flush === undefined || roots.replica === undefined) return
+  const place: Place = { replica: roots.replica.spec, staging: undefined }
+  const task: FlushTask = { batch: { directories: [] }, place }
+  const flushed = (await executor.run('flush', task)) as Flushed
+  if (flushed.problem !== undefined) tell(flushed.problem)
+}
+
 export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Execution {
   const { settings, executor, hooks, recorder, progress, signal } = session
+  const tell = storageOnce(session.problem)
   const tree = openTree(replica)
   const staging = needsStaging(plan) ? makeStaging(tree, session.can.rights) : undefined
   const place: Place = { replica, staging }
@@ -33,15 +44,27 @@ export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Ex
     apply: async batch => (await executor.run('apply', { batch, place } satisfies ApplyTask)) as AppliedBatch,
     finish: async batch =>
       (await executor.run('finish', { batch, place } satisfies FinishTask)) as AppliedBatch,
+    flush:
+      session.flush === undefined
+        ? undefined
+        : {
+            way: session.flush,
+            mounts: session.replicaMounts,
+            run: async batch =>
+              (await executor.run('flush', { batch, place } satisfies FlushTask)) as Flushed,
+          },
     beforeFinish: () => {
-      if (staging !== undefined) clearStaging(tree, staging, session.problem)
+      if (staging !== undefined) attempt(staging.name, tell, () => removeStaging(tree, staging))
       // What dead runs left is extraneous, and gone by now, unless deletions are off or filters protect it.
-      for (const dead of deadStagings(tree, session.can.rights.uid)) clearStaging(tree, dead, session.problem)
+      attempt(undefined, tell, () => {
+        for (const dead of deadStagings(tree, session.can.rights.uid))
+          attempt(dead.name, tell, () => removeStaging(tree, dead))
+      })
     },
     mayChange: hooks.mayChange,
     onOutcome: hooks.outcome,
     onSettled: (row, status, bytes) => recorder.settled(row, status, bytes),
-    onProblem: session.problem,
+    onProblem: tell,
     onResidual: (row, attribute) => {
       const isCounted =
         attribute === 'extended attributes' && (plan.pairs.reasonBits(row) & unheldXattrsBit) !== 0
@@ -58,17 +81,26 @@ function needsStaging({ pairs, order }: Plan): boolean {
   return [order.copy, order.remove].some(rows => rows.some(row => pairs.action(row) !== 'delete'))
 }
 
-function clearStaging(tree: Tree, staging: Staging, onProblem: Execution['onProblem']): void {
+/** Whatever cannot be removed is told; nothing of it keeps directories from getting their times back. */
+function attempt(name: Name | undefined, tell: Execution['onProblem'], step: () => void): void {
   try {
-    removeStaging(tree, staging)
+    step()
   } catch (error) {
-    onProblem(
-      problem(
-        'replica-failed',
-        'replica',
-        staging.name,
-        `cannot remove the staging directory "${staging.name}": ${meaningOf(error)}`,
-      ),
-    )
+    const what =
+      name === undefined ? 'look for staging directories' : `remove the staging directory "${name}"`
+    const code = isStorageFailure(error) ? 'storage-failed' : 'replica-failed'
+    tell(problem(code, 'replica', name ?? '', `cannot ${what}: ${meaningOf(error)}`, errnoOf(error)))
+  }
+}
+
+/** What fails as a whole makes all fail that follows: it is told once. */
+function storageOnce(tell: Execution['onProblem']): Execution['onProblem'] {
+  let isTold = false
+  return found => {
+    if (found.code === 'storage-failed') {
+      if (isTold) return
+      isTold = true
+    }
+    tell(found)
   }
 }

@@ -5,6 +5,7 @@
 import { applyChanges } from './apply/apply-changes.js'
 import { type ApplyContext, Buffers } from './apply/context.js'
 import { finishDirectories } from './apply/finish-directories.js'
+import { flushReplica } from './apply/flush-replica.js'
 import { Refusals } from './apply/refusals.js'
 import { ThreadStaging } from './apply/staging.js'
 import { type CompareContext, compareDirectory } from './compare/compare-directory.js'
@@ -16,6 +17,7 @@ import type {
   CompareRequest,
   CompareSettings,
   FinishBatch,
+  FlushBatch,
   RootFacts,
 } from './model/jobs.js'
 import { AbortFlag } from './run/abort-flag.js'
@@ -52,6 +54,11 @@ export interface ApplyTask {
 
 export interface FinishTask {
   readonly batch: FinishBatch
+  readonly place: Place
+}
+
+export interface FlushTask {
+  readonly batch: FlushBatch
   readonly place: Place
 }
 
@@ -106,6 +113,7 @@ export async function makeJobs(setup: JobSetup): Promise<JobTable> {
     run: {
       compare: request => untilStopped(compareDirectory(compare, request as CompareRequest), abort),
       apply: task => applyChanges(applyContext((task as ApplyTask).place), (task as ApplyTask).batch),
+      flush: task => flushReplica(applyContext((task as FlushTask).place), (task as FlushTask).batch),
       finish: task => finishDirectories(applyContext((task as FinishTask).place), (task as FinishTask).batch),
     },
     close: () => {

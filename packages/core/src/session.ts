@@ -1,10 +1,12 @@
 /** What one run holds to its end: both roots, the executor, the recorder, the caller's functions, one signal to stop. */
 import { livingStagings } from './apply/staging.js'
+import { conclude } from './conclude.js'
 import { type JobSetup, makeJobs } from './jobs.js'
 import { lockOnce } from './lock-once.js'
-import { errorCodeOf, SyncError } from './model/errors.js'
-import { type ExitCode, worstExitCode } from './model/exit-code.js'
-import { type Problem, problem } from './model/problem.js'
+import type { ExitCode } from './model/exit-code.js'
+import type { FlushWay } from './model/jobs.js'
+import type { RelativePath } from './model/path.js'
+import type { Problem } from './model/problem.js'
 import type { HeldWay, Report } from './model/report.js'
 import type { AbortFlag } from './run/abort-flag.js'
 import { createExecutor, type Executor } from './run/executor.js'
@@ -16,6 +18,7 @@ import type { Settings } from './settings.js'
 import { ownerRights } from './tree/attributes.js'
 import { probeReplica } from './probe-replica.js'
 import { lookIntoMemory, type SourceMemory } from './source-memory.js'
+import { flushWayOf } from './tree/flush-way.js'
 import { capabilitiesOf, type Capabilities } from './tree/capabilities.js'
 import type { OpenedRoot } from './tree/local.js'
 import { mountsBelow } from './tree/mounts.js'
@@ -31,6 +34,8 @@ export interface Internals {
   readonly threadsAtOnce?: boolean
   /** In place of what the replica's file system allows. */
   readonly maxLinks?: number
+  /** In place of the best way there is. */
+  readonly flush?: FlushWay
 }
 
 export interface Session {
@@ -43,6 +48,10 @@ export interface Session {
   readonly isGuess: boolean
   /** Whether patterns or a function decide on what is in scope only after it was compared. */
   readonly scopeIsOpen: boolean
+  /** How what is written is brought to the storage; undefined: the system does when it likes. */
+  readonly flush: FlushWay | undefined
+  /** Where other file systems are mounted below the replica's root. */
+  readonly replicaMounts: readonly RelativePath[]
   readonly executor: Executor
   readonly recorder: Recorder
   readonly hooks: Hooks
@@ -90,12 +99,7 @@ export async function inSession<T>(
       failure ??= { error }
     }
   }
-  return { result, conclude: (fine = 0) => conclude(settings, recorder, hooks, stopper, failure, fine) }
-}
-
-/** Throws what stands for a report that has no result. */
-export function failWith(report: Report): never {
-  throw new SyncError(errorCodeOf(report.exitCode), report.exitCode, messageOf(report), { report })
+  return { result, conclude: (fine = 0) => conclude({ settings, recorder, hooks, stopper, failure }, fine) }
 }
 
 interface Opening {
@@ -145,6 +149,8 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
     memory,
     isGuess: probed.isGuess,
     scopeIsOpen: setup.compare.wantAll,
+    flush: setup.apply.flush,
+    replicaMounts: setup.roots.replicaMounts,
     executor,
     recorder,
     hooks,
@@ -164,7 +170,7 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
 
 function jobSetup(
   settings: Settings,
-  { decorator }: Internals,
+  { decorator, flush }: Internals,
   roots: Roots,
   can: Capabilities,
   flag: AbortFlag,
@@ -191,7 +197,12 @@ function jobSetup(
       oneFileSystem: settings.oneFileSystem,
       copiesTell: !settings.dryRun && !lacksXattrs(can.xattrs),
     },
-    apply: { hash, verify: settings.verify, sparse: can.holes === 'held' },
+    apply: {
+      hash,
+      verify: settings.verify,
+      sparse: can.holes === 'held',
+      flush: settings.durable && !settings.dryRun ? (flush ?? flushWayOf(roots.nearest)) : undefined,
+    },
     exclude: settings.exclude,
     roots: {
       sourceDevice: roots.source.entry.device,
@@ -209,45 +220,4 @@ function jobSetup(
 
 function identityOf({ entry }: OpenedRoot): string {
   return `${entry.device}:${entry.inode}`
-}
-
-function conclude(
-  settings: Settings,
-  recorder: Recorder,
-  hooks: Hooks,
-  stopper: Stopper,
-  failure: { readonly error: unknown } | undefined,
-  fine: ExitCode,
-): Report {
-  if (hooks.failure !== undefined) throw hooks.failure.error
-  const error = failure === undefined ? undefined : asSyncError(failure.error, stopper)
-  if (error !== undefined) recorder.end(error.exitCode)
-  if (error !== undefined && !settings.reject) {
-    // Nothing is thrown that could tell why.
-    recorder.problem({ ...problem('notice', 'replica', '', error.message), exitCode: error.exitCode })
-  }
-  const report = recorder.report()
-  if (!settings.reject || (error === undefined && (report.exitCode === 0 || report.exitCode === fine)))
-    return report
-  const exitCode = worstExitCode([report.exitCode])
-  if (error === undefined) failWith(report)
-  throw new SyncError(error.code, exitCode, error.message, { cause: error.cause, report })
-}
-
-function asSyncError(error: unknown, stopper: Stopper): SyncError {
-  if (stopper.signal.aborted) {
-    return new SyncError('aborted', 130, 'the run was stopped: nothing is torn, and the next run goes on', {
-      cause: stopper.signal.reason,
-    })
-  }
-  if (error instanceof SyncError) return error
-  const message = error instanceof Error ? error.message : String(error)
-  return new SyncError('internal', 1, `internal error: ${message}`, { cause: error })
-}
-
-function messageOf(report: Report): string {
-  const worst = report.problems.find(({ exitCode }) => exitCode === report.exitCode)
-  const others = report.problems.length + report.moreProblems - 1
-  if (worst === undefined) return `the run ended with ${report.exitCode}`
-  return others > 0 ? `${worst.message} (and ${others} more)` : worst.message
 }

@@ -34,6 +34,7 @@ export interface Settings {
   readonly preserve: Preserve
   readonly verify: boolean
   readonly wait: boolean
+  readonly durable: boolean
   readonly dryRun: boolean
   readonly strict: boolean
   /** Worker threads; 1 means none. */
@@ -72,6 +73,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof SyncOptions>([
   'preserve',
   'verify',
   'wait',
+  'durable',
   'dryRun',
   'strict',
   'concurrency',
@@ -106,6 +108,7 @@ export function settingsFrom(given: SyncOptions): Settings {
     preserve = {},
     verify = false,
     wait = false,
+    durable = false,
     dryRun = false,
     strict = false,
     concurrency = 'auto',
@@ -135,6 +138,7 @@ export function settingsFrom(given: SyncOptions): Settings {
     preserve: preserveOption(preserve),
     verify: booleanOption(verify, 'verify'),
     wait: booleanOption(wait, 'wait'),
+    durable: booleanOption(durable, 'durable'),
     dryRun: booleanOption(dryRun, 'dryRun'),
     strict: booleanOption(strict, 'strict'),
     concurrency: concurrencyOption(concurrency),

@@ -6,7 +6,8 @@
  * phase by phase -> report.
  */
 import { applyPlan } from './apply/apply.js'
-import { executionOf, hasWork } from './execution-of.js'
+import { executionOf, flushOnly, hasWork } from './execution-of.js'
+import { isStorageFailure, meaningOf } from './model/errno.js'
 import { errorCodeOf, SyncError } from './model/errors.js'
 import type { Plan } from './model/plan.js'
 import { problem } from './model/problem.js'
@@ -15,7 +16,8 @@ import type { SyncOptions } from './options.js'
 import { buildPlan } from './plan/build-plan.js'
 import { residualOf, residualsOf } from './run/residuals.js'
 import { runInSlices } from './run/slices.js'
-import { failWith, inSession, type Internals, type Session } from './session.js'
+import { failWith } from './conclude.js'
+import { inSession, type Internals, type Session } from './session.js'
 import { tallyInScope } from './scope-residuals.js'
 import { type Settings, settingsFrom } from './settings.js'
 import { escapeName } from './tree/names.js'
@@ -45,7 +47,11 @@ export async function syncWith(options: SyncOptions, internals: Internals): Prom
     const [refusal] = plan.refusals
     if (refusal !== undefined)
       throw new SyncError(errorCodeOf(refusal.exitCode), refusal.exitCode, refusal.message)
-    if (!settings.dryRun && hasWork(session, plan)) await execute(session, plan)
+    if (settings.dryRun) return session.memory
+    await onReplica(async () => {
+      if (hasWork(session, plan)) await execute(session, plan)
+      else await flushOnly(session)
+    })
     return session.memory
   })
   const report = conclude()
@@ -114,6 +120,17 @@ async function makePlan(session: Session): Promise<Plan> {
   await hooks.plan(plan)
   signal.throwIfAborted()
   return plan
+}
+
+/** Runs what only the replica's storage can fail with such an error: that of the source is told entry by entry. */
+async function onReplica(step: () => Promise<void>): Promise<void> {
+  try {
+    await step()
+  } catch (error) {
+    if (!isStorageFailure(error)) throw error
+    const message = `the storage of the replica failed: ${meaningOf(error)}; run again when it is mended`
+    throw new SyncError('storage-failed', 11, message, { cause: error })
+  }
 }
 
 async function execute(session: Session, plan: Plan): Promise<void> {

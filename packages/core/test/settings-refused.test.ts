@@ -32,6 +32,7 @@ const booleans = [
   'oneFileSystem',
   'verify',
   'wait',
+  'durable',
   'dryRun',
   'strict',
   'callerHelps',

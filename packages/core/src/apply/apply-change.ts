@@ -7,11 +7,11 @@ import { errnoOf } from '../model/errno.js'
 import type { Name } from '../model/path.js'
 import { attainable } from '../tree/attributes.js'
 import { withinRange } from '../tree/times.js'
-import type { Directory } from '../tree/tree.js'
+import type { Directory, FileHandle } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
 import type { Place } from './copy-file.js'
 import { dressAs } from './dressing.js'
-import { ChangeFailure, onSource } from './failure.js'
+import { ChangeFailure, onSource, unflushed } from './failure.js'
 import { recheck } from './recheck.js'
 import { replaceByDirectory } from './replace-by-directory.js'
 import {
@@ -70,6 +70,7 @@ function* writeEntry(context: ApplyContext, parent: Directory, change: ChangeToM
   const staged = change.staged === undefined ? newPlace(context) : openStaged(context, change.staged)
   const made = change.staged === undefined ? yield* stage(context, change, staged) : nothingWritten
   try {
+    if (change.staged === undefined) flushBeforeNaming(context, staged)
     publish(context, parent, change, staged)
     return made
   } catch (error) {
@@ -82,6 +83,7 @@ function* writeEntry(context: ApplyContext, parent: Directory, change: ChangeToM
   const beside: Place = { directory: parent, name: randomName(), staging: undefined }
   const madeBeside = yield* stage(context, change, beside)
   try {
+    flushBeforeNaming(context, beside)
     publish(context, parent, { ...change, replica: afterPutBack(context, parent, change) }, beside)
     return madeBeside
   } catch (error) {
@@ -115,6 +117,16 @@ function publish(context: ApplyContext, parent: Directory, change: ChangeToMake,
   // Renaming one name of a file to another of its names does nothing, and leaves both.
   if (change.linkTo !== undefined && tree.stat(staged.directory, staged.name) !== undefined)
     unstage(context, staged)
+}
+
+/** What no batch has flushed: the few that are staged elsewhere, or not before their turn. */
+function flushBeforeNaming({ replica, settings }: ApplyContext, { directory }: Place): void {
+  if (settings.flush !== 'whole') return
+  try {
+    replica.tree.flush(directory)
+  } catch (error) {
+    throw unflushed(error)
+  }
 }
 
 /** Some file systems set the time to that of the closing. */
@@ -175,9 +187,25 @@ function* repair(context: ApplyContext, parent: Directory, change: ChangeToMake)
       : undefined
     const shortfall = dressAs(context, pinned, found, attainable(source, replica, can), xattrs)
     if (found.links > 1) requireStillLinked(context, parent, change.name, found)
+    if (context.settings.flush === 'each' && found.kind === 'file') flushInPlace(context, parent, change.name)
     return shortfall === undefined ? nothingWritten : { ...nothingWritten, shortfall }
   } finally {
     pinned.close()
+  }
+}
+
+/** What may not be read keeps its new attributes without a promise: there is no other call for one file. */
+function flushInPlace({ replica }: ApplyContext, parent: Directory, name: Name): void {
+  let file: FileHandle
+  try {
+    file = replica.tree.openFile(parent, name)
+  } catch {
+    return
+  }
+  try {
+    file.flush()
+  } finally {
+    file.close()
   }
 }
 

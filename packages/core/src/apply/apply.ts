@@ -9,6 +9,7 @@
 import { type Chunk, cutChunks, cutIndependent, cutSequential } from './chunks.js'
 import type { Execution } from './execution.js'
 import { finishTouched } from './finish.js'
+import { flushTouched } from './flush-touched.js'
 import { Ledger } from './ledger.js'
 import { OrderedTelling } from './ordered-telling.js'
 import { runChunk } from './run-chunk.js'
@@ -28,6 +29,8 @@ export async function applyPlan(input: Execution): Promise<void> {
     if (copy[0] === 0) await ledger.settle(0, 'done', { bytes: 0 })
     await runPhase(input, ledger, cutChunks(plan.pairs, rows, plan.links))
     progress.enter('delete')
+    // What was copied is safe before anything goes that it may have come from.
+    if (remove.length > 0) await flushTouched(input, ledger)
     if (ledger.sourceUnread) ledger.withholdRemovals()
     await vetoRemovals(input, ledger)
     await stageReplacements(input, ledger)
@@ -42,6 +45,7 @@ export async function applyPlan(input: Execution): Promise<void> {
     progress.enter('finish')
     input.beforeFinish()
     await finishTouched(input, ledger)
+    await flushTouched(input, ledger)
     progress.tellNow()
   }
 }

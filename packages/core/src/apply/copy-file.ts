@@ -69,6 +69,7 @@ export function* copyFile(
       const wanted = attainable(after, undefined, can, { replaces })
       const pair = xattrs === undefined ? undefined : { source: xattrs, replica: born.xattrs }
       const shortfall = dressAs(context, target, born.entry, wanted, pair)
+      if (settings.flush === 'each') target.flush()
       target.close()
       if (settings.verify && hash !== undefined) yield* readBack(context, to, hash, copied.digest)
       const digest = settings.hash === undefined ? undefined : copied.digest

@@ -1,6 +1,7 @@
 import type { Change } from '../model/change.js'
 import type { Outcome, OutcomeStatus } from '../model/events.js'
-import type { AppliedBatch, ApplyBatch, FinishBatch } from '../model/jobs.js'
+import type { AppliedBatch, ApplyBatch, FinishBatch, FlushBatch, Flushed, FlushWay } from '../model/jobs.js'
+import type { RelativePath } from '../model/path.js'
 import type { Plan } from '../model/plan.js'
 import type { Problem } from '../model/problem.js'
 import type { ResidualAttribute } from '../model/report.js'
@@ -12,6 +13,15 @@ export interface Execution {
   readonly width: number
   readonly apply: (batch: ApplyBatch) => Promise<AppliedBatch>
   readonly finish: (batch: FinishBatch) => Promise<AppliedBatch>
+  /** How what is written is brought to the storage; undefined: the system does when it likes. */
+  readonly flush:
+    | {
+        readonly way: FlushWay
+        /** Where other file systems are mounted in the replica. */
+        readonly mounts: readonly RelativePath[]
+        readonly run: (batch: FlushBatch) => Promise<Flushed>
+      }
+    | undefined
   /** Called when nothing is staged any more, before directories get their times. */
   readonly beforeFinish: () => void
   /** Asked before each change; false vetoes it. */

@@ -8,7 +8,7 @@ import { escapeName } from '../tree/names.js'
 /** A failure whose side, or whose cause, is known better than the system's error tells. */
 export class ChangeFailure extends Error {
   readonly side: Side
-  readonly reason: 'system' | 'changed' | 'unstable' | 'differs' | 'refused'
+  readonly reason: 'system' | 'changed' | 'unstable' | 'differs' | 'refused' | 'unflushed'
 
   constructor(side: Side, reason: ChangeFailure['reason'], message: string, cause?: unknown) {
     super(message, { cause })
@@ -25,6 +25,12 @@ export function unstable(): ChangeFailure {
 /** In the middle of a file. */
 export function stopped(): ChangeFailure {
   return new ChangeFailure('source', 'unstable', 'was not copied: the run was stopped')
+}
+
+/** What could not be flushed; always a failure of the storage, whatever the system calls it. */
+export function unflushed(error: unknown): ChangeFailure {
+  const message = `could not be brought to the storage of the replica: ${meaningOf(error)}`
+  return new ChangeFailure('replica', 'unflushed', message, error)
 }
 
 /** Runs a step that reads the source, so that its errors are known to be the source's. */
@@ -77,6 +83,14 @@ export function problemOf(error: unknown, path: RelativePath, verb: string): Pro
         'replica',
         path,
         `${shown} ${error.message}; the replica keeps its old version`,
+      )
+    case 'unflushed':
+      return problem(
+        'storage-failed',
+        'replica',
+        path,
+        `${shown} ${error.message}; the replica keeps what it has`,
+        errnoOf(error.cause),
       )
     case 'refused':
       return problem(

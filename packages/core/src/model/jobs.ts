@@ -178,4 +178,19 @@ export interface ApplySettings {
   readonly verify: boolean
   /** Holes of the source stay holes, and blocks may be shared with it. */
   readonly sparse: boolean
+  /** How what is staged is brought to the storage before it gets its name; undefined: the system does when it likes. */
+  readonly flush?: FlushWay | undefined
+}
+
+/** All that was written to a file system at once, or each file and directory by itself. */
+export type FlushWay = 'whole' | 'each'
+
+/** Asks for what was written to the replica to be brought to its storage. */
+export interface FlushBatch {
+  /** Whose names are flushed, in the way `each`; in the way `whole`, where other file systems are mounted. */
+  readonly directories: readonly RelativePath[]
+}
+
+export interface Flushed {
+  readonly problem: Problem | undefined
 }

@@ -107,6 +107,10 @@ export class OpenHandle extends WithoutXattrs implements FileHandle, Directory {
     throw notByNode()
   }
 
+  flush(): void {
+    fs.fsyncSync(this.fd)
+  }
+
   private advance(count: number): void {
     if (this.position !== null) this.position += count
   }
@@ -183,6 +187,17 @@ export class PathHandle extends WithoutXattrs implements Directory {
   setMtime(mtimeNs: bigint): void {
     this.requireUnchanged()
     fs.lutimesSync(this.path, now(), timeArgument(mtimeNs))
+  }
+
+  flush(): void {
+    // Windows has no such call for a directory.
+    if (process.platform === 'win32') return
+    const fd = fs.openSync(this.path, 'r')
+    try {
+      fs.fsyncSync(fd)
+    } finally {
+      fs.closeSync(fd)
+    }
   }
 
   close(): void {

@@ -10,6 +10,7 @@ import type { Entry, Side } from '../model/entry.js'
 import { isSameInode } from '../model/entry.js'
 import type { Name } from '../model/path.js'
 import type { HeldWay } from '../model/report.js'
+import { flushByProgram } from './sync-program.js'
 import { OpenHandle, PathHandle, PinnedHandle } from './handles.js'
 import { nameEncoding, nameFromSystem, systemPath } from './names.js'
 import { entryOfStats } from './stat.js'
@@ -152,6 +153,10 @@ class LocalTree implements Tree {
 
   removeDirectory(directory: Directory, name: Name): void {
     fs.rmdirSync(systemPath(directory.at, name))
+  }
+
+  flush(directory: Directory): void {
+    flushByProgram(directory.at)
   }
 
   freeBytes(): number {

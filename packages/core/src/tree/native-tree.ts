@@ -7,7 +7,7 @@ import { constants } from 'node:fs'
 import type { Entry, Side } from '../model/entry.js'
 import type { Name } from '../model/path.js'
 import type { HeldWay } from '../model/report.js'
-import { called, cName, type Libc } from './native.js'
+import { called, cName, type Libc, systemError } from './native.js'
 import { NativeHandle, NativePin } from './native-handles.js'
 import { xattrsAt } from './native-xattrs.js'
 import { nameEncoding, nameFromBytes, nameFromSystem } from './names.js'
@@ -147,6 +147,11 @@ export class NativeTree implements Tree {
   removeDirectory(directory: Directory, name: Name): void {
     const { libc } = this
     called(libc, 'unlinkat', () => libc.unlinkat(directory.fd, cName(name), AT_REMOVEDIR))
+  }
+
+  flush(directory: Directory): void {
+    // INVARIANT: asked once. After a failure the system counts what it could not write as written.
+    if (this.libc.syncfs(directory.fd) !== 0) throw systemError(this.libc.errno(), 'syncfs')
   }
 
   freeBytes(): number {

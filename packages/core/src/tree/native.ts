@@ -30,6 +30,7 @@ export interface Libc {
   readonly utimensat: (at: number, name: CName, times: BigInt64Array, flags: number) => number
   readonly futimens: (fd: number, times: BigInt64Array) => number
   readonly flock: (fd: number, operation: number) => number
+  readonly syncfs: (fd: number) => number
   readonly lseek: (fd: number, offset: number, from: number) => number
   /** By what `FICLONE` says. */
   readonly ioctl: (fd: number, request: number, sourceFd: number) => number
@@ -80,6 +81,7 @@ const declarations: Declarations = {
   utimensat: 'int utimensat(int at, const char *name, const int64_t *times, int flags)',
   futimens: 'int futimens(int fd, const int64_t *times)',
   flock: 'int flock(int fd, int operation)',
+  syncfs: 'int syncfs(int fd)',
   lseek: 'int64_t lseek(int fd, int64_t offset, int from)',
   ioctl: 'int ioctl(int fd, unsigned long request, int sourceFd)',
   ioctlInto: 'int ioctl(int fd, unsigned long request, uint8_t *into)',

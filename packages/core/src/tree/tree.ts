@@ -30,6 +30,8 @@ export interface Directory extends Handle {
   /** For this port's own use: what a name beneath it is appended to, or its descriptor; -1 where it is held by path. */
   readonly at: string
   readonly fd: number
+  /** Has the storage take its names, where the system can be asked for that. */
+  flush(): void
 }
 
 /** A stretch of a file that holds data: from `start` up to, but not with, `end`. */
@@ -62,6 +64,8 @@ export interface FileHandle extends Handle {
    * Returns how many bytes it copied, maybe fewer; 0 at the end. Throws where it cannot.
    */
   copyFrom(source: FileHandle, length: number): number
+  /** Has the storage take its content and attributes. */
+  flush(): void
 }
 
 /** Which owners a thread may give away. */
@@ -110,6 +114,8 @@ export interface Tree {
   /** Removes what is not a directory. */
   unlink(directory: Directory, name: Name): void
   removeDirectory(directory: Directory, name: Name): void
+  /** Has the storage take all that was written to the file system of a directory: the way of flushing `whole`. */
+  flush(directory: Directory): void
   /** Bytes that this user can still write. */
   freeBytes(): number
   /** The number that the system knows the kind of file system by. */

@@ -69,6 +69,7 @@ function received(literal: PairsLiteral, paths: readonly RelativePath[]): unknow
   const context = {
     replica: { held: { enter: refuse }, tree: {} as Tree },
     staging: () => ({}),
+    settings: {},
     isAborted: () => false,
   } as unknown as ApplyContext
   const batch = encodeBatch(pairs, paths.map(row), new Set())

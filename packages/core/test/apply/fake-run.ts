@@ -119,6 +119,7 @@ export function fakeRun(literal: PairsLiteral, options: FakeOptions = {}): FakeR
         return answer(line, attempt)
       })
     },
+    flush: undefined,
     finish: batch => {
       const reader = new EntryReader(batch.cells)
       for (const [index, path] of batch.directories.entries())
