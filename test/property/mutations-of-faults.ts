@@ -59,4 +59,11 @@ export const mutationsOfFaults: readonly Mutation[] = [
     test: ['e2e/odd-entries', 'in the place of a file is never read'],
     needs: 'root',
   },
+  {
+    what: 'what was written while it was copied is not published',
+    file: 'apply/copy-file',
+    find: 'requireUnchanged(before, after);',
+    put: '',
+    test: ['race/storm', 'that is never quiet keeps its old copy'],
+  },
 ]

@@ -4,7 +4,7 @@
  */
 import * as fs from 'node:fs'
 import * as path from 'node:path'
-import { SyncError, type SyncOptions } from '@facsimile/core'
+import type { SyncOptions } from '@facsimile/core'
 import { describe, expect, it } from 'vitest'
 import { SyncError as BuiltError } from '../../../../packages/core/dist/model/errors.js'
 import { syncWith } from '../../../../packages/core/dist/sync-folders.js'
@@ -13,6 +13,7 @@ import { useTemporaryDirectory } from '../../../../test/support/temp.js'
 import { type EntryLiteral, file, symlink } from '../../../../test/support/tree-literal.js'
 import { writeTree } from '../../../../test/support/write-tree.js'
 import { run } from '../../src/cli.js'
+import { coreWith } from '../support/faulty-core.js'
 import { fakeIo } from '../support/fake-io.js'
 
 const temporary = useTemporaryDirectory()
@@ -75,22 +76,7 @@ type Told = { readonly code: number; readonly out: string; readonly err: string;
 
 async function tell(args: readonly string[], faults: readonly Fault[]): Promise<Told> {
   const io = fakeIo({ env: { XDG_STATE_HOME: at('state') } })
-  const planted = faulty(faults)
-  const sync = async (options: SyncOptions): ReturnType<typeof syncWith> => {
-    try {
-      return await syncWith({ ...options, concurrency: 1 }, planted.internals)
-    } catch (error) {
-      // The published library has a class of its own.
-      if (!(error instanceof BuiltError)) throw error
-      const { code, exitCode, message, cause, report } = error
-      throw new SyncError(code, exitCode, message, { cause, report })
-    }
-  }
-  const core = {
-    syncFolders: sync,
-    checkFolders: async (options: SyncOptions) => (await import('@facsimile/core')).checkFolders(options),
-  }
-  const code = await run([...args, '--log', at('log')], io, { core })
+  const code = await run([...args, '--log', at('log')], io, { core: coreWith(faults) })
   const log = fs.existsSync(at('log')) ? fs.readFileSync(at('log'), 'utf8') : ''
   return { code, out: io.stdout.text, err: io.stderr.text, log }
 }
