@@ -117,8 +117,11 @@ function database(transaction: number, bytes: number): string {
   return String(transaction).repeat(bytes)
 }
 
-function transactionsIn(file: string): readonly string[] {
-  return [...new Set(readFileSync(file))].map(byte => String.fromCharCode(byte))
+/** The one transaction of a whole copy; undefined of a mixed one. */
+function transactionIn(file: string): string | undefined {
+  const bytes = readFileSync(file)
+  const first = bytes.subarray(0, 1).toString()
+  return bytes.equals(Buffer.alloc(bytes.length, first)) ? first : undefined
 }
 
 /** Writes all of it between the first piece and the next one. */
@@ -134,7 +137,7 @@ describeEachWay('a live database', setting => {
   // More than is read, or copied by the system, at once.
   const bySystem = setting.held === 'libc'
   const ways = [
-    ['as it is copied', {}, bySystem ? 20_000_000 : 2_500_000, bySystem],
+    ['as it is copied', {}, bySystem ? 9_000_000 : 2_500_000, bySystem],
     ['as it is read for a hash', { hasher: 'xxh64' }, 2_500_000, false],
   ] as const
 
@@ -145,7 +148,7 @@ describeEachWay('a live database', setting => {
       writeTree(folders.replica, { db: database(0, bytes - 1) })
       const { report, problems } = await mirror(folders, setting, options, [writer(bytes, copies)])
       expect([report.exitCode, problems.map(shownProblem)]).toEqual([24, ['source-changed db']])
-      expect(transactionsIn(join(folders.replica, 'db'))).toEqual(['0'])
+      expect(transactionIn(join(folders.replica, 'db'))).toBe('0')
       expect(readTree(folders.replica)['f']).toMatchObject({ content: 'f' })
     },
   )
@@ -154,6 +157,6 @@ describeEachWay('a live database', setting => {
     writeTree(folders.source, { db: database(1, bytes) })
     const planted = { ...writer(bytes, copies), times: 1 }
     expect((await mirror(folders, setting, options, [planted])).report.exitCode).toBe(0)
-    expect(transactionsIn(join(folders.replica, 'db'))).toEqual(['2'])
+    expect(transactionIn(join(folders.replica, 'db'))).toBe('2')
   })
 })
