@@ -1,10 +1,13 @@
 /** The command in an environment, and with a source, that somebody has prepared. */
+import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { isRoot } from '../../../../test/support/entry-kind.js'
 import { runProcess } from '../../../../test/support/run.js'
 import { useTemporaryDirectory } from '../../../../test/support/temp.js'
+import { directory, file } from '../../../../test/support/tree-literal.js'
 import { writeTree } from '../../../../test/support/write-tree.js'
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
@@ -75,5 +78,32 @@ it.runIf(isLinux)(
     )
     expect(again.code).toBe(0)
     expect(again.stdout).toContain('"changes":0')
+  },
+)
+
+const isAble =
+  isRoot &&
+  isLinux &&
+  process.env['FACSIMILE_NATIVE'] !== '0' &&
+  spawnSync('setpriv', ['--version']).status === 0
+
+it.runIf(isAble)(
+  'X09: root with the capabilities that SECURITY.md names, and no more, mirrors what others own (needs root, setpriv)',
+  async () => {
+    const theirs = { uid: 1234, gid: 1234 }
+    const secret = directory({ p: file('p', { mode: 0o600, ...theirs }) }, { mode: 0o700, ...theirs })
+    writeTree(at('source'), { a: file('a', { mode: 0o6755, ...theirs }), secret })
+    const unit = fs.readFileSync(new URL('../../../../SECURITY.md', import.meta.url), 'utf8')
+    const named = /^CapabilityBoundingSet=(.*)$/m.exec(unit)?.[1]?.split(' ') ?? []
+    const set = ['-all', ...named.map(name => `+${name.replace('CAP_', '').toLowerCase()}`)].join(',')
+    const few = [`--bounding-set=${set}`, '--inh-caps=-all', '--no-new-privs']
+    const flags = /^ExecStart=\S+ (.*) \S+ \S+$/m.exec(unit)?.[1]?.split(' ') ?? []
+    const args = [...few, process.execPath, main, ...flags, 'source', 'replica', '--json']
+    const options = { cwd: temporary.path, env: { XDG_STATE_HOME: at('state') } }
+    expect((await runProcess('setpriv', args, options)).code).toBe(0)
+    expect(fs.statSync(at('replica', 'a'))).toMatchObject({ ...theirs, mode: 0o100755 })
+    expect(fs.statSync(at('replica', 'secret', 'p'))).toMatchObject({ ...theirs, mode: 0o100600 })
+    const again = await runProcess('setpriv', args, options)
+    expect([again.code, again.stdout.includes('"changes":0')]).toEqual([0, true])
   },
 )
