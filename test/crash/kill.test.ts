@@ -13,7 +13,7 @@ const calls = [
 
 describe.skipIf(!canStrace)('a run that is killed (needs strace)', () => {
   it.each(some.flatMap(setting => calls.map(([call, nth]) => ({ ...setting, call, nth }))))(
-    'K01, D10: at $call number $nth leaves each path old or new, and the next run ends the work ($held, $concurrency)',
+    'D10, K01: at $call number $nth leaves each path old or new, and the next run ends the work ($held, $concurrency)',
     async ({ call, nth, ...setting }) => {
       expect(await killAt(folders, setting, call, nth)).toBe(true)
     },

@@ -79,7 +79,7 @@ const unreadable: readonly Unreadable[] = [
   ['list', 'sub', 'EIO', { exclude: ['old'], deleteExcluded: true }],
 ]
 
-describeEachSetting('a source that could not be wholly read', setting => {
+describeEachSetting('D01: a source that could not be wholly read', setting => {
   it.each(sampled(unreadable, setting))(
     'D01, S05: (%s of "%s", %s) deletes nothing at all, does the rest, and ends with 23',
     async (call, path, errno, options) => {
@@ -104,6 +104,26 @@ describeEachSetting('a source that could not be wholly read', setting => {
       expectEqualTrees(folders.source, folders.replica)
     },
   )
+
+  it.each(['', 'sub', 'sub/deeper'])(
+    'D02: "%s" whose list ends early without an error deletes nothing (23)',
+    async path => {
+      const before = write()
+      const planted: Fault = { side: 'source', call: 'list', path, most: 0, times: 1 }
+      const { report, problems } = await mirror(folders, setting, {}, [planted])
+      expect(report).toMatchObject({ exitCode: 23, changes: { delete: { done: 0 } } })
+      expect(problems.map(({ code }) => code)).toContain('source-unreadable')
+      expect(only(readTree(folders.replica), extraneous)).toEqual(only(before, extraneous))
+    },
+  )
+
+  it('D02: a second list that fails proves nothing (23)', async () => {
+    const before = write()
+    const planted: Fault = { side: 'source', call: 'list', path: '', nth: 2, errno: 'EIO' }
+    const { report } = await mirror(folders, setting, {}, [planted])
+    expect(report).toMatchObject({ exitCode: 23, changes: { delete: { done: 0 } } })
+    expect(only(readTree(folders.replica), extraneous)).toEqual(only(before, extraneous))
+  })
 
   it('touches nothing below a directory that could not be listed', async () => {
     const before = write()

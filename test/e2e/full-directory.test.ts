@@ -16,7 +16,7 @@ function write(): ReturnType<typeof readTree> {
   return readTree(folders.replica)
 }
 
-describeEachSetting('what takes the place of a full directory', setting => {
+describeEachSetting('D12: what takes the place of a full directory', setting => {
   it('and cannot be read withholds all deletions', async () => {
     const before = write()
     const unreadable: Fault = { side: 'source', call: 'openFile', path: 'd', errno: 'EIO' }

@@ -93,7 +93,7 @@ describeEachWay('guards on the roots', setting => {
     )
   })
 
-  it.skipIf(!canMount)('R07: see through bind mounts (needs mount)', async () => {
+  it.skipIf(!canMount)('R05, R07: see through bind mounts (needs mount)', async () => {
     writeTree(folders.source, { ...source, inner: {} })
     const alias = join(folders.path, 'alias')
     mkdirSync(alias)

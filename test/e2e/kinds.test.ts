@@ -13,7 +13,7 @@ import { writeTree } from '../support/write-tree.js'
 const folders = useFolders()
 const isOfFifo = (path: string): boolean => /^[^/]* to fifo(\/|$)/.test(path)
 
-describeEachSetting('each kind becomes each other kind', setting => {
+describeEachSetting('D12: each kind becomes each other kind', setting => {
   it('all in one run, and the second plans nothing', async () => {
     const { source, replica } = treesOfPairs(kindPairs)
     writeTree(folders.source, source)

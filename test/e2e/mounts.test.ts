@@ -70,7 +70,7 @@ describe.skipIf(!canMount)('mounts (needs mount)', () => {
     )
 
     it.each(['tmpfs', 'bind'] as const)(
-      'a %s in the replica is not removed for a file of the source',
+      'D05: a %s in the replica is not removed for a file of the source',
       async kind => {
         writeTree(folders.source, { d: 'a file', link: 'l' })
         const at = join(folders.replica, 'd')
@@ -85,7 +85,7 @@ describe.skipIf(!canMount)('mounts (needs mount)', () => {
     )
 
     it.each(['tmpfs', 'bind'] as const)(
-      'S14: a %s where the source has a directory is written to, and nothing removed',
+      'D05, S14: a %s where the source has a directory is written to, and nothing removed',
       async kind => {
         writeTree(folders.source, {
           d: { new: 'new', changed: 'new content', sub: { deep: 'd' }, kind: 'was a directory' },
@@ -110,6 +110,32 @@ describe.skipIf(!canMount)('mounts (needs mount)', () => {
           'd/old',
           'd/sub/old',
         ])
+      },
+    )
+
+    it.each(['tmpfs', 'bind'] as const)(
+      'D05: a %s that appears when the plan is made is neither emptied nor removed',
+      async kind => {
+        writeTree(folders.source, { same: '', file: 'now a file' })
+        writeTree(folders.replica, { same: '', old: { x: 'x', sub: { y: 'y' } }, file: { z: 'z' } })
+        const theirs = { x: 'theirs', sub: { y: 'theirs' }, z: 'theirs', precious: 'p' }
+        const places = kind === 'tmpfs' ? ['old', 'file'] : ['old']
+        const plan = (): void => {
+          for (const place of places) {
+            mount(kind, join(folders.replica, place))
+            writeTree(join(folders.replica, place), theirs)
+          }
+        }
+        const { report } = await mirror(folders, setting, { on: { plan } })
+        expect([23, 24]).toContain(report.exitCode)
+        for (const place of places) {
+          expect(readTree(join(folders.replica, place))).toMatchObject({
+            x: { content: 'theirs' },
+            'sub/y': { content: 'theirs' },
+            z: { content: 'theirs' },
+            precious: { content: 'p' },
+          })
+        }
       },
     )
 
@@ -192,7 +218,7 @@ describe.skipIf(!canMount)('mounts (needs mount)', () => {
       await expectNothingLeft(folders, setting, options)
     })
 
-    it('without oneFileSystem what is mounted in the source is mirrored like the rest', async () => {
+    it('R15: without oneFileSystem what is mounted in the source is mirrored like the rest', async () => {
       writeTree(folders.source, { d: { b: 'b' } })
       mount('tmpfs', join(folders.source, 'd', 'mounted'))
       writeTree(join(folders.source, 'd', 'mounted'), { x: 'x', y: { z: 'z' } })

@@ -208,6 +208,13 @@ export const mutationsOfPlans: readonly Mutation[] = [
     test: ['e2e/guards', 'does not end at the home of the user'],
   },
   {
+    what: 'L1: a list that ends early proves nothing',
+    file: 'compare/compare-directory',
+    find: 'if (unlike !== undefined)',
+    put: 'if (false)',
+    test: ['e2e/absence', 'whose list ends early'],
+  },
+  {
     what: 'L1: what could not be listed withholds deletions',
     file: 'plan/withhold',
     find: "hasHoles ? 'source not wholly read' : reasonToKeep(row)",

@@ -149,6 +149,14 @@ export const mutationsOfRuns: readonly Mutation[] = [
     test: ['e2e/storage', 'for good, from the second rename'],
   },
   {
+    what: 'who is refused a deletion hears of chattr',
+    file: 'apply/failure',
+    find: "verb === 'delete' && errnoOf(error) === 'EPERM'",
+    put: 'false',
+    test: ['e2e/deletions', 'stays and is named'],
+    needs: 'root',
+  },
+  {
     what: 'identity, before something is destroyed',
     file: 'apply/recheck',
     find: 'if (!isSameInode(found, planned) || found.kind !== planned.kind)',

@@ -167,7 +167,7 @@ const cases: readonly Case[] = [
   ],
 ]
 
-describeEachSetting('when', setting => {
+describeEachSetting('D08, D09: when', setting => {
   it.each(sampled(cases, setting))(
     'D08, D09, L06: %s: it stays, and everything else is done',
     async (_, meddle, kept, expected, exitCode) => {

@@ -192,7 +192,10 @@ class FaultyTree {
 
   /** @param {Directory} directory */
   list(directory) {
-    return this.planted.around('list', pathOf(directory), () => this.inner.list(directory))
+    return this.planted.around('list', pathOf(directory), due => {
+      const names = this.inner.list(directory)
+      return names.slice(0, Math.min(names.length, ...due.map(fault => fault.most ?? names.length)))
+    })
   }
 
   /** @param {Directory} directory @param {Name} name */

@@ -42,7 +42,7 @@ export type Fault = {
   readonly race?: readonly RaceStep[]
   /** Strikes when the call has been made. */
   readonly after?: boolean
-  /** A read gives, and the system copies, no more than so many bytes. */
+  /** A read gives, and the system copies, no more than so many bytes; a list has no more than so many names. */
   readonly most?: number
   /** A write writes other bytes than those it was given. */
   readonly garbles?: boolean

@@ -59,7 +59,7 @@ describe('is refused', () => {
     )
   })
 
-  it('as a folder', () => {
+  it('R13: as a folder', () => {
     fs.mkdirSync(at('folder'))
     expect(() => open('folder')).toThrow('it is a folder (EISDIR)')
   })
@@ -90,7 +90,7 @@ describe('is refused', () => {
   })
 })
 
-describe('a log in the replica', () => {
+describe('R12: a log in the replica', () => {
   const refusal = { code: 'root-refused', exitCode: 26 }
 
   /** Expects a log to be refused, and nothing to be made of it, now or later. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { countOrAuto, countOrPercentage, list, maxMinutes, minutes, oneOf, single } from '../src/values.js'
 
-describe('minutes', () => {
+describe('R16: minutes', () => {
   it.each([
     ['1', 60_000],
     ['0.5', 30_000],

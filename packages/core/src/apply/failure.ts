@@ -49,6 +49,12 @@ export function isWorthAnotherTry(error: unknown): boolean {
   return error.reason === 'unstable' || (error.reason === 'system' && isBusy(error.cause))
 }
 
+/** Root too is refused what is immutable, or lies in a directory that only grows, and hardly anybody remembers why. */
+function hintFor(error: unknown, verb: string): string {
+  const isFixed = verb === 'delete' && errnoOf(error) === 'EPERM'
+  return isFixed ? '; where it is immutable or append-only, chattr -i or -a lets it go' : ''
+}
+
 /** The problem a failure is reported as. */
 export function problemOf(error: unknown, path: RelativePath, verb: string): Problem {
   const shown = `"${escapeName(path)}"`
@@ -58,7 +64,7 @@ export function problemOf(error: unknown, path: RelativePath, verb: string): Pro
       code,
       'replica',
       path,
-      `cannot ${verb} ${shown} in the replica: ${meaningOf(error)}`,
+      `cannot ${verb} ${shown} in the replica: ${meaningOf(error)}${hintFor(error, verb)}`,
       errnoOf(error),
     )
   }

@@ -26,6 +26,7 @@ import {
   type DirectorySide,
   type HeldSide,
   type Listed,
+  listAgain,
   listReplica,
   listSource,
   notListed,
@@ -98,6 +99,12 @@ class DirectoryComparison {
       context.isExcluded?.(joinPath(request.path, name), false) !== true
     const matched = matchNames(this.source.names, this.replica.names, context.can, isConcerned)
     this.noteFolded(matched)
+    const unlike = listAgain(context.source, request.path, this.source, matched.onlyReplica)
+    if (unlike !== undefined) {
+      this.problems.push(unlike)
+      this.marks |= NodeMark.hole
+      return
+    }
     for (const [name, inReplica] of matched.source) yield [name, true, inReplica]
     for (const name of matched.onlyReplica) yield [name, false, true]
   }
