@@ -1,4 +1,5 @@
 /** Two trees between which every kind of change is to be made, and what must hold of the replica at every moment. */
+import { isRoot } from '../support/entry-kind.js'
 import { hasAttributes } from '../support/extended-attributes.js'
 import type { Folders, Setting } from '../support/mirror.js'
 import { readTree, type Snapshot } from '../support/read-tree.js'
@@ -32,7 +33,8 @@ export type BeforeAndAfter = { readonly before: Snapshot; readonly wanted: Snaps
 
 /** Writes both trees. */
 export function writeChanges(folders: Folders, { held }: Setting): BeforeAndAfter {
-  const all = held === 'libc' ? { ...source, ...byLibcOnly } : source
+  const owned: TreeLiteral = isRoot ? { owned: file('o', { uid: 4321, gid: 4321 }) } : {}
+  const all = { ...source, ...owned, ...(held === 'libc' ? byLibcOnly : {}) }
   writeTree(folders.source, directory(all, { mtime: '2011-11-11T11:11:11Z' }))
   writeTree(folders.replica, directory(replica, old))
   return { before: readTree(folders.replica), wanted: readTree(folders.source) }

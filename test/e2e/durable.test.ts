@@ -8,17 +8,21 @@ import type { Fault } from '../support/faulty.js'
 import {
   describeEachSetting,
   expectNothingLeft,
+  holding,
   mirror,
   type Mirrored,
   type Setting,
   useFolders,
 } from '../support/mirror.js'
+import { canMount, useMounts } from '../support/mounts.js'
 import { expectOldOrNew, expectTimesRestored } from '../support/old-or-new.js'
 import { readTree } from '../support/read-tree.js'
 import { directory, file, hardLink, symlink, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
 const folders = useFolders()
+const mounts = useMounts()
+const inline: Setting = { held: holding, concurrency: 1 }
 const old = { mtime: '2012-12-12T12:12:12Z' }
 const durable = { durable: true }
 const source: TreeLiteral = {
@@ -152,6 +156,21 @@ describeEachSetting('a durable run', setting => {
   })
 })
 
+describe.skipIf(!canMount)('a durable run into what is mounted in the replica (needs mount)', () => {
+  it('S14: flushes that file system too, before what is new gets its name, and at the end', async () => {
+    writeTree(folders.source, { m: { f: 'new content', g: hardLink('m/f') }, n: 'n' })
+    writeTree(folders.replica, { m: {} })
+    mounts.tmpfs(join(folders.replica, 'm'))
+    const counting: Fault = { side: 'replica', call: 'flush', path: 'm' }
+    const { report, faults } = await run(inline, [counting])
+    expect(report.exitCode).toBe(0)
+    // The file, and the end; the second name is no content.
+    expect(faults.struck[0]).toBeGreaterThanOrEqual(2)
+    expectEqualTrees(folders.source, folders.replica)
+    await expectNothingLeft(folders, inline, durable)
+  })
+})
+
 describe('a durable run of many files', () => {
   it('flushes once for many of them', async () => {
     for (let index = 0; index < 300; index++) {
@@ -161,7 +180,7 @@ describe('a durable run of many files', () => {
     writeTree(folders.replica, {})
     // A fault that changes nothing counts.
     const counting: Fault = { side: 'replica', call: 'flush' }
-    const { faults } = await run({ held: 'paths', concurrency: 1 }, [counting])
+    const { faults } = await run(inline, [counting])
     expect(faults.struck[0]).toBeLessThanOrEqual(10)
     expectEqualTrees(folders.source, folders.replica)
   })

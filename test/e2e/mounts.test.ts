@@ -139,7 +139,7 @@ describe.skipIf(!canMount)('mounts (needs mount)', () => {
       },
     )
 
-    it('what changes on another file system below changes there, whatever its kind', async () => {
+    it('S14: what changes on another file system below changes there, whatever its kind', async () => {
       writeTree(folders.source, {
         d: { f: 'new content', e: { x: 'x' }, l: { y: 'y' }, g: symlink('t') },
       })

@@ -33,7 +33,7 @@ const replica: TreeLiteral = {
   old: directory({ gone: 'g', sub: { more: 'm' } }, old),
 }
 
-const errors = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'ESTALE']
+const errors = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'ESTALE', 'EUCLEAN', 'EBADMSG', 'ESHUTDOWN', 'ENOTCONN']
 const calls: readonly TreeCall[] = [
   'createFile',
   'handle.write',
@@ -49,7 +49,7 @@ const calls: readonly TreeCall[] = [
 describeEachSetting('the storage of the replica fails', setting => {
   const failing = calls.map((call, index) => [call, errors[index % errors.length] ?? 'EIO'] as const)
   it.each(sampled(failing, setting))(
-    'S01, S03, S06: at %s with %s: the run stops, and the next one makes it good',
+    'S01, S03, S06, S08, S09, S10: at %s with %s: the run stops, and the next one makes it good',
     async (call, errno) => {
       writeTree(folders.source, directory(source, { mtime: '2011-11-11T11:11:11Z' }))
       writeTree(folders.replica, directory(replica, old))
@@ -70,7 +70,7 @@ describeEachSetting('the storage of the replica fails', setting => {
   )
 
   it.each(['createFile', 'handle.write', 'makeDirectory', 'rename'] as const)(
-    'for good, from the second %s on: each path is old or new, and nothing is deleted',
+    'S01: for good, from the second %s on: each path is old or new, and nothing is deleted',
     async call => {
       writeTree(folders.source, directory(source, { mtime: '2011-11-11T11:11:11Z' }))
       writeTree(folders.replica, directory(replica, old))
@@ -82,6 +82,45 @@ describeEachSetting('the storage of the replica fails', setting => {
       expect(readTree(folders.replica)['old/gone']).toEqual(before['old/gone'])
     },
   )
+
+  it.each(['ENOSPC', 'EDQUOT', 'EIO'])(
+    'S04: an error that comes with the closing of a copy (%s): the old content stays (11)',
+    async errno => {
+      writeTree(folders.source, { a: 'new content' })
+      writeTree(folders.replica, { a: 'old' })
+      const [before, wanted] = [readTree(folders.replica), readTree(folders.source)]
+      const path = /^\.facsimile-[0-9a-f]+\/\d+\/\d+$/
+      const planted: Fault = { side: 'replica', call: 'handle.close', path, errno, times: 1 }
+      const { report, problems } = await mirror(folders, setting, {}, [planted])
+      expect(report.exitCode).toBe(11)
+      expect(problems).toMatchObject([{ code: 'storage-failed', path: 'a', errno }])
+      expect(readTree(folders.replica)['a']).toEqual(before['a'])
+      await mirror(folders, setting)
+      expect(readTree(folders.replica)['a']).toEqual(wanted['a'])
+    },
+  )
+
+  it('S10: damage has its name, and the path it was met at', async () => {
+    writeTree(folders.source, { a: 'new content' })
+    writeTree(folders.replica, { a: 'old' })
+    const planted: Fault = { side: 'replica', call: 'createFile', errno: 'EUCLEAN' }
+    const { problems } = await mirror(folders, setting, {}, [planted])
+    expect(problems.map(({ message }) => message)).toEqual([
+      'cannot update "a" in the replica: the file system is damaged (EUCLEAN)',
+    ])
+  })
+
+  it.each(['EINTR', 'EAGAIN'])('S11: what a signal interrupts is tried again (%s)', async errno => {
+    writeTree(folders.source, { a: 'new content' })
+    writeTree(folders.replica, { a: 'old' })
+    for (const side of ['source', 'replica'] as const) {
+      const call = side === 'source' ? 'handle.read' : 'handle.write'
+      const { report } = await mirror(folders, setting, {}, [{ side, call, errno, times: 1 }])
+      expect(report.exitCode).toBe(0)
+      expectEqualTrees(folders.source, folders.replica)
+      writeTree(folders.source, { a: 'newer content still' })
+    }
+  })
 
   it('where an old entry was moved aside: that is no failure, for it goes with the staging directory', async () => {
     writeTree(folders.source, { file: { is: 'a directory now' } })

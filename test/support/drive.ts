@@ -29,14 +29,17 @@ function argumentsFor(
   return [driver, JSON.stringify({ options: all, threads: setting.concurrency > 1, ownHasher })]
 }
 
+/** `limits` are what `prlimit` takes. */
 export async function drive(
   folders: Folders,
   setting: Setting,
   options: PlainOptions = {},
-  how: RunOptions = {},
+  { limits = [], ...how }: RunOptions & { readonly limits?: readonly string[] } = {},
 ): Promise<Driven> {
   const args = argumentsFor(folders, setting, options)
-  const { code, stdout, stderr } = await runProcess(process.execPath, args, how)
+  const [program, first] =
+    limits.length === 0 ? [process.execPath, []] : ['prlimit', [...limits, process.execPath]]
+  const { code, stdout, stderr } = await runProcess(program, [...first, ...args], how)
   if (code !== 0) throw new Error(`the run ended with ${code}: ${stderr}`)
   return JSON.parse(stdout)
 }

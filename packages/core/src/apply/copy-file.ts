@@ -10,6 +10,7 @@ import { type Entry, isSameInode } from '../model/entry.js'
 import type { Name } from '../model/path.js'
 import type { ResidualAttribute } from '../model/report.js'
 import { attainable } from '../tree/attributes.js'
+import { closeRead } from '../tree/close-read.js'
 import type { Directory, FileHandle } from '../tree/tree.js'
 import { hasUnheld } from '../tree/xattrs.js'
 import type { ApplyContext } from './context.js'
@@ -80,7 +81,7 @@ export function* copyFile(
       throw error
     }
   } finally {
-    sourceFile.close()
+    closeRead(sourceFile)
   }
 }
 

@@ -27,6 +27,8 @@ const meanings: ReadonlyMap<string, string> = new Map([
   ['EROFS', 'the file system is read-only'],
   ['EIO', 'input/output error'],
   ['EBUSY', 'it is in use'],
+  ['EINTR', 'a signal interrupted the system'],
+  ['EAGAIN', 'the system cannot do it at the moment'],
   ['ETXTBSY', 'it is a program that is running'],
   ['EMFILE', 'too many files are open in this process'],
   ['ENFILE', 'too many files are open in the system'],
@@ -37,6 +39,8 @@ const meanings: ReadonlyMap<string, string> = new Map([
   ['ESHUTDOWN', 'the file system was shut down'],
   ['ENODEV', 'the device is gone'],
   ['ENOTCONN', 'the file system is no longer connected'],
+  ['ECONNABORTED', 'the file system has lost its connection'],
+  ['ETIMEDOUT', 'the file server does not answer'],
   ['EXDEV', 'it lies on another file system'],
   ['EMLINK', 'it has too many links'],
   ['EINVAL', 'the file system does not accept it'],
@@ -71,9 +75,9 @@ export function isSwapped(error: unknown): boolean {
   return name === 'ELOOP' || name === 'ENOTDIR' || name === 'EISDIR' || name === 'ENXIO' || name === 'ENOENT'
 }
 
-/** Somebody is using it: worth another try. */
+/** Somebody is using it, or a signal came in between: worth another try. */
 export function isBusy(error: unknown): boolean {
-  return ['EBUSY', 'EPERM', 'EACCES', 'ETXTBSY'].includes(errnoOf(error) ?? '')
+  return ['EBUSY', 'EPERM', 'EACCES', 'ETXTBSY', 'EINTR', 'EAGAIN'].includes(errnoOf(error) ?? '')
 }
 
 /** Writing the replica failed in a way that will fail for every entry: the run must stop. */
@@ -87,6 +91,8 @@ export function isStorageFailure(error: unknown): boolean {
     'ESTALE',
     'ENODEV',
     'ENOTCONN',
+    'ECONNABORTED',
+    'ETIMEDOUT',
     'ESHUTDOWN',
     'EUCLEAN',
     'EBADMSG',

@@ -7,6 +7,7 @@
  */
 import { type Entry, isSameInode } from '../model/entry.js'
 import { isWithin, type Name, type RelativePath, splitPath } from '../model/path.js'
+import { closeRead } from './close-read.js'
 import type { Directory, Tree } from './tree.js'
 
 const maxHeld = 24
@@ -83,7 +84,7 @@ export class HeldDirectories {
       const { device, inode } = directory.stat()
       return { identity: { device, inode }, directory }
     } catch (error) {
-      directory.close()
+      closeRead(directory)
       throw error
     }
   }
@@ -97,19 +98,21 @@ export class HeldDirectories {
     } catch {
       // Whatever the reason: the root is tried next, and tells it if it is one for everybody.
     }
-    parent?.close()
+    if (parent !== undefined) closeRead(parent)
     return undefined
   }
 
   private pop(): void {
-    this.steps.pop()?.directory?.close()
+    const directory = this.steps.pop()?.directory
+    if (directory !== undefined) closeRead(directory)
     this.path = this.path.slice(0, this.steps.at(-1)?.pathLength ?? 0)
     this.firstOpen = Math.min(this.firstOpen, this.steps.length)
   }
 
   private letGo(index: number): void {
     const step = this.steps[index]
-    step?.directory?.close()
-    if (step !== undefined) step.directory = undefined
+    if (step?.directory === undefined) return
+    closeRead(step.directory)
+    step.directory = undefined
   }
 }
