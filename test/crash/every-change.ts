@@ -26,6 +26,7 @@ const replica: TreeLiteral = {
 /** What only the C library can make. */
 const byLibcOnly: TreeLiteral = {
   pipe: fifo(),
+  large: 'copied by the system '.repeat(5000),
   ...(hasAttributes ? { tagged: file('t', { xattrs: { 'user.tag': 'new' } }) } : {}),
 }
 

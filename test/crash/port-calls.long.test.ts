@@ -1,11 +1,15 @@
 /** Every call that a run makes on its two trees fails once, with every error. */
 import { describe, expect, it } from 'vitest'
-import { holding, useFolders } from '../support/mirror.js'
+import { holding, type Setting, useFolders } from '../support/mirror.js'
 import { callsOf, errnos, failAt } from './port-calls.js'
 
 const folders = useFolders()
 const most = 200
-const settings = [1, 2].map(concurrency => ({ held: holding, concurrency }))
+const settings: readonly Setting[] = [
+  { held: holding, concurrency: 1 },
+  { held: holding, concurrency: 2 },
+  { held: 'paths', concurrency: 1 },
+]
 
 describe('a run of which any call fails', () => {
   it.each(

@@ -11,6 +11,7 @@ import {
   holding,
   mirror,
   type Mirrored,
+  sampled,
   type Setting,
   useFolders,
 } from '../support/mirror.js'
@@ -101,24 +102,26 @@ describeEachSetting('a durable run', setting => {
     expect(readdirSync(join(folders.replica, 'old'))).toEqual(['gone'])
   })
 
-  it.each(flushes.map((what, index) => [what, index + 1] as const))(
-    'S04, S06: a flush that fails (%s) stops the run, and the next one makes it good',
-    async (_, nth) => {
-      write()
-      const [before, wanted] = [readTree(folders.replica), readTree(folders.source)]
-      const { report, problems, faults } = await run(setting, [flushFails('EDQUOT', nth)])
-      expect(report.exitCode).toBe(11)
-      expect(faults.struck).toEqual([1])
-      expect(problems.map(({ errno }) => errno)).toEqual(['EDQUOT'])
-      const after = readTree(folders.replica)
-      expectOldOrNew(after, before, wanted)
-      expectTimesRestored(after, before, wanted)
-      // Nothing is deleted before what was copied is safe.
-      expect(after['old/gone'] === undefined).toBe(nth === flushes.length)
-      await run(setting)
-      expectEqualTrees(folders.source, folders.replica)
-    },
-  )
+  it.each(
+    sampled(
+      flushes.map((what, index) => [what, index + 1] as const),
+      setting,
+    ),
+  )('S04, S06: a flush that fails (%s) stops the run, and the next one makes it good', async (_, nth) => {
+    write()
+    const [before, wanted] = [readTree(folders.replica), readTree(folders.source)]
+    const { report, problems, faults } = await run(setting, [flushFails('EDQUOT', nth)])
+    expect(report.exitCode).toBe(11)
+    expect(faults.struck).toEqual([1])
+    expect(problems.map(({ errno }) => errno)).toEqual(['EDQUOT'])
+    const after = readTree(folders.replica)
+    expectOldOrNew(after, before, wanted)
+    expectTimesRestored(after, before, wanted)
+    // Nothing is deleted before what was copied is safe.
+    expect(after['old/gone'] === undefined).toBe(nth === flushes.length)
+    await run(setting)
+    expectEqualTrees(folders.source, folders.replica)
+  })
 
   it('S04, S06: a file that cannot be flushed by itself keeps its old content (11)', async () => {
     write()
@@ -168,6 +171,16 @@ describe.skipIf(!canMount)('a durable run into what is mounted in the replica (n
     expect(faults.struck[0]).toBeGreaterThanOrEqual(2)
     expectEqualTrees(folders.source, folders.replica)
     await expectNothingLeft(folders, inline, durable)
+  })
+})
+
+describe('a durable run that deletes', () => {
+  it('keeps what was renamed in the source until its copy is safe', async () => {
+    writeTree(folders.source, { after: 'the same' })
+    writeTree(folders.replica, { before: 'the same' })
+    const { report } = await run(inline, [flushFails('EIO', 2)])
+    expect(report.exitCode).toBe(11)
+    expect(Object.keys(readTree(folders.replica))).toContain('before')
   })
 })
 

@@ -81,7 +81,7 @@ const ext4 = fileSystems.filter(({ name }) => name.startsWith('ext4')).filter(ca
 const native = settings.filter(({ concurrency }) => concurrency === 1)
 
 describe.each(ext4.length === 2 ? native : [])('by $held', setting => {
-  it('is not believed of another file system that is mounted in the same place', async () => {
+  it('K06: is not believed of another file system that is mounted in the same place', async () => {
     const [one, other] = ext4 as [FileSystem, FileSystem]
     writeTree(folders.source, { d: directory({ f: file('f', { mtime: fine }) }, { mtime: fine }) })
     const at = join(folders.path, 'at')

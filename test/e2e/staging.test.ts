@@ -55,7 +55,7 @@ describeEachSetting('a staging directory in the replica', setting => {
     expect(readTree(join(folders.replica, name))).toEqual(before)
   })
 
-  it('of a run that lives is no concern of another one, and no deletion', async () => {
+  it('K10: of a run that lives is no concern of another one, and no deletion', async () => {
     writeTree(folders.source, { a: 'a' })
     writeTree(folders.replica, staging(living))
     const before = readTree(join(folders.replica, name))
@@ -72,7 +72,7 @@ describeEachSetting('a staging directory in the replica', setting => {
     expect(readTree(join(folders.replica, name))).toEqual(before)
   })
 
-  it('is extraneous like any other entry where deleting is not switched off, and counted', async () => {
+  it('K10: is extraneous like any other entry where deleting is not switched off, and counted', async () => {
     writeTree(folders.source, { a: 'a' })
     writeTree(folders.replica, staging(dead))
     const { report } = await mirror(folders, setting)
@@ -96,7 +96,7 @@ describeEachSetting('a staging directory in the source', setting => {
   it.each([
     ['dead', dead],
     ['alive', living],
-  ])('of another run, %s, is left out, and protected in the replica', async (_, marker) => {
+  ])('K10: of another run, %s, is left out, and protected in the replica', async (_, marker) => {
     writeTree(folders.source, { a: 'a', ...staging(marker) })
     writeTree(folders.replica, { [name]: { own: 'own' } })
     const { report } = await mirror(folders, setting)
@@ -109,7 +109,7 @@ describeEachSetting('a staging directory in the source', setting => {
     ['with a marker that is no marker', staging('{"format":"another"}')],
     ['below the root', { sub: staging(living) }],
     ['that is a file', { [name]: 'a file' }],
-  ])('N11: by its name only, %s, is mirrored like any other', async (_, tree) => {
+  ])('K10, N11: by its name only, %s, is mirrored like any other', async (_, tree) => {
     writeTree(folders.source, tree)
     await mirror(folders, setting)
     expectEqualTrees(folders.source, folders.replica)

@@ -388,4 +388,11 @@ export const mutationsOfPlans: readonly Mutation[] = [
     put: 'if (false &&',
     test: ['e2e/second-run', 'changes nothing beneath either root'],
   },
+  {
+    what: 'nothing is remembered from the future',
+    file: 'tree/remembered-abilities',
+    find: 'ageMs >= 0 &&',
+    put: '',
+    test: ['../packages/core/test/tree/remembered-abilities', 'from the future'],
+  },
 ]

@@ -469,7 +469,7 @@ export const mutationsOfRuns: readonly Mutation[] = [
     file: 'apply/apply',
     find: 'if (remove.length > 0) await flushTouched(input, ledger);',
     put: '',
-    test: ['e2e/durable', 'a flush that fails (before deletions)'],
+    test: ['e2e/durable', 'keeps what was renamed in the source'],
   },
   {
     what: 'all is flushed last of all',

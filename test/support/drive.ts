@@ -65,6 +65,9 @@ const beneath: Readonly<Record<string, string>> = {
   unlink: 'unlinkat',
   rmdir: 'unlinkat',
   symlink: 'symlinkat',
+  link: 'linkat',
+  mknod: 'mknodat',
+  fchmod: 'chmod',
 }
 
 /** Kills the run at its n-th system call of a name, counted in each thread. Returns false when it ended before. */

@@ -44,7 +44,8 @@ export function recallAbilities(stateFolder: string, { path, about }: Asked): Re
     ])
     const ageMs = Date.now() - Number(fieldOf(found, 'at'))
     const abilities = Object.fromEntries(entries) as unknown as Abilities
-    return isSensible(abilities) ? { abilities, ageMs } : undefined
+    // What comes from the future was noted by a clock that was wrong, and would never grow old.
+    return ageMs >= 0 && isSensible(abilities) ? { abilities, ageMs } : undefined
   } catch {
     return undefined
   }

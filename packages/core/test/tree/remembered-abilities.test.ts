@@ -50,7 +50,10 @@ describe('what was found', () => {
     ['with a number that is none', text => text.replace('"timeStepNs":"2000000000"', '"timeStepNs":"2 s"')],
     ['no object', () => '[]'],
     ['nothing', () => 'null'],
-  ])('K06: is nothing when the file is %s', (_, change) => {
+    ['from the future', text => text.replace(/"at":\d+/, '"at":99999999999999')],
+    ['of no time', text => text.replace(/"at":\d+/, '"at":"never"')],
+    ['with a flipped bit', text => text.replace('{', 'z')],
+  ])('K05, K06: is nothing when the file is %s', (_, change) => {
     rememberAbilities(temporary.path, asked, fat)
     const file = fileOf(temporary.path)
     const before = readFileSync(file, 'utf8')
