@@ -11,7 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { fullAbilities } from '../../packages/core/dist/tree/abilities.js'
+import { recallAbilities, rememberAbilities } from '../../packages/core/dist/tree/remembered-abilities.js'
 import { isRoot } from '../support/entry-kind.js'
 import { canMake, type FileSystem, fileSystems } from '../support/file-systems.js'
 import {
@@ -106,4 +108,14 @@ it.runIf(canMount)('what is mounted in the replica was not asked, and that is sa
   const { report } = await mirror(folders, setting)
   const said = report.residuals.find(({ attribute }) => attribute === 'mounted file systems')
   expect([report.exitCode, report.exact, said?.count, said?.example]).toEqual([0, false, 1, 'd'])
+})
+
+it('K06: what was noted by a clock that was ahead is not believed', () => {
+  const asked = { path: folders.replica, about: 'this' }
+  const state = join(folders.path, 'state')
+  rememberAbilities(state, asked, fullAbilities)
+  expect(recallAbilities(state, asked)).toBeDefined()
+  vi.spyOn(Date, 'now').mockReturnValueOnce(Date.now() + 1_000_000)
+  rememberAbilities(state, asked, fullAbilities)
+  expect(recallAbilities(state, asked)).toBeUndefined()
 })

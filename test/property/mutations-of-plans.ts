@@ -393,6 +393,6 @@ export const mutationsOfPlans: readonly Mutation[] = [
     file: 'tree/remembered-abilities',
     find: 'ageMs >= 0 &&',
     put: '',
-    test: ['../packages/core/test/tree/remembered-abilities', 'from the future'],
+    test: ['e2e/remembered', 'noted by a clock that was ahead'],
   },
 ]
