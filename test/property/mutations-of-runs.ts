@@ -3,6 +3,27 @@ import type { Mutation } from './mutated-copy.js'
 
 export const mutationsOfRuns: readonly Mutation[] = [
   {
+    what: "Node's permission model",
+    file: 'surroundings',
+    find: "if (Reflect.get(process, 'permission') !== undefined)",
+    put: 'if (false)',
+    test: ['e2e/surroundings', 'under the permission model'],
+  },
+  {
+    what: 'a working directory that is gone is told',
+    file: 'session',
+    find: 'requireSurroundings();',
+    put: ';',
+    test: ['e2e/surroundings', 'working directory'],
+  },
+  {
+    what: 'a folder that can never be made ends the making',
+    file: 'tree/make-folder',
+    find: 'makeFolder(parent);',
+    put: 'makeFolder(path);',
+    test: ['e2e/surroundings', 'a state folder in /proc'],
+  },
+  {
     what: 'a comparison ends when the run is stopped',
     file: 'run/job',
     find: 'if (abort.isRaised())',

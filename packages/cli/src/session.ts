@@ -10,12 +10,15 @@ import { type Core, type RunContext, runOnce } from './run-once.js'
 import { exitCodeAfter, listenForStop } from './signals.js'
 import { flushAll, tell } from './sink.js'
 import { stateFolderFrom } from './state-folder.js'
+import { leaveLostDirectory } from './working-directory.js'
 
 type RunRequest = Extract<Request, { readonly kind: 'run' }>
 
 export async function runSession(request: RunRequest, io: Io, core: Core): Promise<ExitCode> {
   const { folders, given } = request
-  refuseGarbledDirectory([folders.source, folders.replica, ...(given.log === undefined ? [] : [given.log])])
+  const paths = [folders.source, folders.replica, ...(given.log === undefined ? [] : [given.log])]
+  refuseGarbledDirectory(paths)
+  leaveLostDirectory(paths)
   const log = await openLog(request)
   try {
     return await runLogged({ request, io, core, log })

@@ -1,3 +1,5 @@
+import * as path from 'node:path'
+
 /** As Node names it; undefined when it is gone, which the library says where it matters. */
 export function workingDirectory(): string | undefined {
   try {
@@ -5,4 +7,9 @@ export function workingDirectory(): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Goes to another directory when the one we are in is gone, and no path that was given is relative to it. */
+export function leaveLostDirectory(paths: readonly string[]): void {
+  if (workingDirectory() === undefined && paths.every(each => path.isAbsolute(each))) process.chdir('/')
 }

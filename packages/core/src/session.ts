@@ -15,6 +15,7 @@ import { ProgressMeter } from './run/progress.js'
 import { Recorder } from './run/recorder.js'
 import { Stopper } from './run/stopper.js'
 import type { Settings } from './settings.js'
+import { requireSurroundings } from './surroundings.js'
 import { ownerRights } from './tree/attributes.js'
 import { probeReplica } from './probe-replica.js'
 import { lookIntoMemory, type SourceMemory } from './source-memory.js'
@@ -87,6 +88,7 @@ export async function inSession<T>(
   const closers: (() => void | Promise<void>)[] = [() => stopper.release()]
   try {
     stopper.signal.throwIfAborted()
+    requireSurroundings()
     const session = await open({ settings, internals, recorder, hooks, stopper, closers })
     result = await work(session)
   } catch (error) {

@@ -1,8 +1,7 @@
 /**
  * Options, checked once, to settings that nothing changes any more. The only place that knows defaults.
  */
-import { availableParallelism, homedir } from 'node:os'
-import { join } from 'node:path'
+import { availableParallelism } from 'node:os'
 import { isHashName } from './hash/hasher.js'
 import { SyncError } from './model/errors.js'
 import type { SyncEvents } from './model/events.js'
@@ -14,6 +13,7 @@ import type { MaxDelete } from './plan/guard.js'
 import { parsePattern, type Pattern } from './walk/patterns.js'
 import { pathOption } from './path-option.js'
 import { conflict, refuse } from './refusals.js'
+import { defaultStateFolder } from './surroundings.js'
 
 export interface Settings {
   /** Absolute paths. */
@@ -118,7 +118,7 @@ export function settingsFrom(given: SyncOptions): Settings {
     ownFiles = [],
     on = {},
     reject = true,
-    stateFolder = join(homedir(), '.local', 'state', 'facsimile'),
+    stateFolder = defaultStateFolder(),
   } = options
   const settings: Settings = {
     source: pathOption(options.source, 'source'),

@@ -1,9 +1,10 @@
 /** Signals, as the command meets them: it ends clean, by the signal itself, and soon. */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { canStrace } from '../../../../test/support/can-strace.js'
 import { expectEqualTrees } from '../../../../test/support/compare-trees.js'
 import { expectOldOrNew, expectTimesRestored } from '../../../../test/support/old-or-new.js'
@@ -21,6 +22,8 @@ const isWindows = process.platform === 'win32'
 function facsimile(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   return runProcess(process.execPath, [main, ...args], { cwd: temporary.path, ...options })
 }
+
+const read = (file: string): string => fs.readFileSync(file, 'utf8')
 
 /** A pipe that takes no more: who writes to it cannot end by itself. */
 function openFullPipe(name: string): number {
@@ -80,7 +83,12 @@ describe.skipIf(!canStrace)('K07: a signal while it is (needs strace)', () => {
       const ended = await runProcess(
         'strace',
         [
-          ...['-f', '-qq', '-o', at('trace'), '-e', `trace=${calls}`],
+          '-f',
+          '-qq',
+          '-o',
+          at('trace'),
+          '-e',
+          `trace=${calls}`,
           ...(file === undefined ? [] : ['-P', at('source', file)]),
           '-e',
           `inject=${calls}:signal=${signal}:when=${nth}`,
@@ -171,5 +179,71 @@ describe.skipIf(isWindows)('K07: signals', () => {
     child.stderr?.once('data', () => child.kill('SIGINT'))
     expect(await ended).toBe('SIGINT')
     fs.closeSync(full)
+  })
+})
+
+describe.skipIf(process.platform !== 'linux')('K08: SIGSTOP and SIGCONT', () => {
+  it('while it runs: the lock is still held, and the work is ended afterwards', async () => {
+    const files = Array.from({ length: 300 }, (_, number) => [`file-${number}`, `${number}`] as const)
+    writeTree(at('source'), new Map(files))
+    const child = spawn(process.execPath, [main, 'source', 'replica', '--concurrency', '1'], {
+      cwd: temporary.path,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const ended = once(child, 'exit')
+    await once(child.stdout, 'data')
+    // Its pipe is not read any more, so it is still at work, or at its last words, when it goes on.
+    child.kill('SIGSTOP')
+    const second = await facsimile(['source', 'replica'])
+    const isAtWork = fs.readdirSync(at('replica')).some(name => name.startsWith('.facsimile-'))
+    expect(second.code).toBe(isAtWork ? 27 : 0)
+    child.stdout.resume()
+    child.kill('SIGCONT')
+    expect(await ended).toEqual([0, null])
+    expectEqualTrees(at('source'), at('replica'))
+  })
+
+  it('in the wait of an interval: what was slept through is not caught up', async () => {
+    writeTree(at('source'), { a: 'a' })
+    const child = spawn(process.execPath, [main, 'source', 'replica', '-i', '0.005', '-l', 'log', '-q'], {
+      cwd: temporary.path,
+      stdio: 'ignore',
+    })
+    const ended = once(child, 'exit')
+    const runs = (): number => (fs.existsSync(at('log')) ? read(at('log')).split(' end ').length - 1 : 0)
+    await vi.waitFor(() => expect(runs()).toBeGreaterThan(0), 20_000)
+    child.kill('SIGSTOP')
+    const before = runs()
+    // The passing of time is what this is about: ten intervals.
+    await new Promise(resolve => setTimeout(resolve, 3000))
+    expect(runs()).toBe(before)
+    const woken = performance.now()
+    child.kill('SIGCONT')
+    await vi.waitFor(() => expect(runs()).toBeGreaterThan(before), 20_000)
+    const sinceThen = performance.now() - woken
+    expect(runs() - before).toBeLessThanOrEqual(2 + Math.ceil(sinceThen / 300))
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([null, 'SIGTERM'])
+  })
+})
+
+describe('K09: what nobody expected', () => {
+  it.each([
+    ['an exception', `setTimeout(() => { throw new Error('unexpected') })`],
+    ['a rejection', `void Promise.reject(new Error('unexpected'))`],
+  ])('%s ends the process with 1, and the next run cleans up', async (_what, statement) => {
+    const files = Array.from({ length: 500 }, (_, number) => [`file-${number}`, 'x'] as const)
+    writeTree(at('source'), new Map(files))
+    const script = `
+      process.argv = [process.execPath, 'main', 'source', 'replica', '-i', '500']
+      const write = process.stdout.write.bind(process.stdout)
+      process.stdout.write = (...args) => { process.stdout.write = write; ${statement}; return write(...args) }
+      await import(${JSON.stringify(new URL('../../dist/main.js', import.meta.url).href)})`
+    const died = await runProcess(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: temporary.path,
+    })
+    expect([died.code, died.stderr]).toEqual([1, expect.stringContaining('unexpected')])
+    expect((await facsimile(['source', 'replica'])).code).toBe(0)
+    expectEqualTrees(at('source'), at('replica'))
   })
 })

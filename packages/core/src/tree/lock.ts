@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { errnoOf, meaningOf } from '../model/errno.js'
 import { SyncError } from '../model/errors.js'
 import type { OpenedRoot } from './local.js'
+import { makeFolder } from './make-folder.js'
 import { type Libc, loadLibc } from './native.js'
 import { escapeName } from './names.js'
 import { isOnlyOurs } from './only-ours.js'
@@ -60,7 +61,8 @@ async function lockByProgram(program: string | undefined, root: OpenedRoot): Pro
     })
     child.once('error', () => resolve(undefined))
     child.once('exit', code => resolve(code ?? undefined))
-  })
+    // Node's permission model throws where programs may not be started.
+  }).catch(() => undefined)
   if (status === 0) return { isWeak: false, release: () => fs.closeSync(fd) }
   fs.closeSync(fd)
   if (status === heldByAnother) throw locked(root)
@@ -72,7 +74,7 @@ function lockByFile(root: OpenedRoot, stateFolder: string): Lock {
   const file = join(folder, `${root.entry.device}-${root.entry.inode}.json`)
   try {
     if (!isOnlyOurs(folder)) throw new Error('other users may write to its folder, or to one above')
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     for (let tries = 0; tries < 3; tries++) {
       if (createLockFile(file)) return { isWeak: false, release: () => fs.rmSync(file, { force: true }) }
       if (!removeDeadLock(file)) throw locked(root)

@@ -7,7 +7,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -16,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder } from './make-folder.js'
 import { isOnlyOurs } from './only-ours.js'
 
 export interface StateFile {
@@ -47,7 +47,7 @@ export function readState(state: StateFile): unknown {
 export function writeState(state: StateFile, content: unknown): void {
   const { folder, file } = placeOf(state)
   if (!isOnlyOurs(folder)) throw new Error('other users may write to its folder, or to one above')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   // INVARIANT: a new file of a name nobody can guess: the folder may be somebody else's, and we may be root.
   const written = `${file}.${randomBytes(16).toString('hex')}`
   try {

@@ -51,7 +51,7 @@ describe('an entry in cells', () => {
     expect(new EntryReader(column).read(cellsPerEntry)).toEqual(written)
   })
 
-  it('whatever it is, with its kind, size and storage for themselves', () => {
+  it('Z04: whatever it is, inode numbers above 2^53 too, with its kind, size and storage for themselves', () => {
     fc.assert(
       fc.property(fc.array(anyEntry, { maxLength: 10 }), written => {
         const cells = new EntryCells()
