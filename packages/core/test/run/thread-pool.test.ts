@@ -185,7 +185,7 @@ describe('threads', () => {
   })
 })
 
-describe('a thread that dies', () => {
+describe('K09: a thread that dies', () => {
   const died = new Error('died')
 
   it('fails what it was sent, and the rest goes to the others', async () => {

@@ -70,7 +70,7 @@ describe('in worker threads', () => {
   })
 })
 
-describe('a thread that dies', () => {
+describe('K09: a thread that dies', () => {
   it('fails what it was given, and the others go on', async () => {
     const { executor } = await start(2, { threadsAtOnce: true })
     await expect(executor.run('crash', 0)).rejects.toThrow('a worker thread ended with status 7')
