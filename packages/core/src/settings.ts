@@ -1,16 +1,28 @@
 /**
  * Options, checked once, to settings that nothing changes any more. The only place that knows defaults.
  */
-import { availableParallelism } from 'node:os'
-import { isHashName } from './hash/hasher.js'
 import { SyncError } from './model/errors.js'
 import type { SyncEvents } from './model/events.js'
 import type { Comparer, Filter, Hasher, HeldOption, SyncOptions } from './options.js'
 import { givenOptions } from './given-options.js'
-import { type Preserve, preserveAll } from './model/preserve.js'
+import type { Preserve } from './model/preserve.js'
 import { show } from './model/show.js'
 import type { MaxDelete } from './plan/guard.js'
-import { parsePattern, type Pattern } from './walk/patterns.js'
+import type { Pattern } from './walk/patterns.js'
+import {
+  booleanOption,
+  compareOption,
+  concurrencyOption,
+  eventsOption,
+  functionOption,
+  hasherOption,
+  heldOption,
+  listOption,
+  maxDeleteOption,
+  patternsOption,
+  preserveOption,
+  signalOption,
+} from './option-values.js'
 import { pathOption } from './path-option.js'
 import { conflict, refuse } from './refusals.js'
 import { defaultStateFolder } from './surroundings.js'
@@ -48,12 +60,6 @@ export interface Settings {
   readonly on: SyncEvents
   readonly reject: boolean
 }
-
-const mostConcurrency = 256
-/** More threads than this do not help where one disk is behind them. */
-const mostAutomatic = 8
-const mostPatterns = 10_000
-const eventNames = ['plan', 'change', 'outcome', 'progress', 'problem'] as const
 
 const optionNames: ReadonlySet<string> = new Set<keyof SyncOptions>([
   'source',
@@ -166,92 +172,4 @@ function refuseConflicts(settings: Settings): void {
   if (held === 'libc' && !native) throw conflict('held: "libc"', 'native: false')
   if (!preserve.times && compare === 'metadata') throw refuse('preserve.times', timeIsNeeded, false)
   if (include.length === 0) throw refuse('include', 'at least one glob, or none of the option', [])
-}
-
-function listOption(value: unknown, option: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw refuse(option, 'a list', value)
-  return value
-}
-
-function patternsOption(value: unknown, option: string): readonly Pattern[] {
-  const patterns = listOption(value, option)
-  if (patterns.length > mostPatterns) throw refuse(option, `at most ${mostPatterns} globs`, patterns.length)
-  return patterns.map(pattern => parsePattern(pattern, option))
-}
-
-function functionOption<F>(value: F | undefined, option: string): F | undefined {
-  if (value !== undefined && typeof value !== 'function') throw refuse(option, 'a function', value)
-  return value
-}
-
-function compareOption(value: NonNullable<SyncOptions['compare']>): Settings['compare'] {
-  if (value === 'metadata' || value === 'content' || typeof value === 'function') return value
-  throw refuse('compare', '"metadata", "content", or a function', value)
-}
-
-function hasherOption(value: SyncOptions['hasher']): Settings['hasher'] {
-  if (value === undefined) return undefined
-  if (typeof value === 'string' && isHashName(value)) return value
-  const isHasher = typeof value === 'object' && value !== null && typeof value.create === 'function'
-  if (isHasher && typeof value.name === 'string') return value
-  throw refuse('hasher', '"xxh64", a hash that node:crypto knows, or an object with name and create()', value)
-}
-
-function booleanOption(value: unknown, option: string): boolean {
-  if (typeof value !== 'boolean') throw refuse(option, 'true or false', value)
-  return value
-}
-
-function preserveOption(value: unknown): Preserve {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw refuse('preserve', 'an object', value)
-  const names = Object.keys(preserveAll)
-  const given = Object.entries(value).filter(([, wanted]) => wanted !== undefined)
-  for (const [name, wanted] of given) {
-    if (!names.includes(name)) throw refuse('preserve', `any of ${names.join(', ')}`, name)
-    booleanOption(wanted, `preserve.${name}`)
-  }
-  return { ...preserveAll, ...Object.fromEntries(given) }
-}
-
-function maxDeleteOption(value: unknown): MaxDelete {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0)
-    return { unit: 'entries', limit: value }
-  const percent = typeof value === 'string' ? /^(\d+(?:\.\d+)?)%$/.exec(value)?.[1] : undefined
-  if (percent !== undefined && Number(percent) <= 100) return { unit: 'percent', limit: Number(percent) }
-  throw refuse('maxDelete', 'a whole number of entries, or a percentage from "0%" to "100%"', value)
-}
-
-function concurrencyOption(value: unknown): number {
-  if (value === 'auto') return Math.min(availableParallelism(), mostAutomatic)
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= mostConcurrency)
-    return value
-  throw refuse('concurrency', `"auto", or a whole number from 1 to ${mostConcurrency}`, value)
-}
-
-function heldOption(value: unknown): HeldOption {
-  if (value === 'auto' || value === 'libc' || value === 'proc' || value === 'paths') return value
-  throw refuse('held', '"auto", "libc", "proc" or "paths"', value)
-}
-
-function signalOption(value: unknown): AbortSignal | undefined {
-  if (value === undefined || value instanceof AbortSignal) return value
-  throw refuse('signal', 'an AbortSignal', value)
-}
-
-function eventsOption(value: unknown): SyncEvents {
-  if (typeof value !== 'object' || value === null) throw refuse('on', 'an object of functions', value)
-  for (const name of Object.keys(value)) {
-    if (!eventNames.some(known => known === name))
-      throw refuse('on', `functions named ${eventNames.join(', ')}`, name)
-  }
-  // By their names, and bound: they may be the methods of an object's class.
-  const given: object = givenOptions(value, eventNames)
-  const hooks = eventNames.flatMap(name => {
-    const hook: unknown = Reflect.get(given, name)
-    if (hook === undefined) return []
-    if (typeof hook !== 'function') throw refuse(`on.${name}`, 'a function', hook)
-    return [[name, hook.bind(value)] as const]
-  })
-  return Object.assign(Object.create(null), Object.fromEntries(hooks))
 }
