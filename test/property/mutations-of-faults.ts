@@ -11,7 +11,7 @@ export const mutationsOfFaults: readonly Mutation[] = [
   },
   {
     what: 'nor is it an event',
-    file: 'settings',
+    file: 'option-values',
     find: 'Object.assign(Object.create(null), Object.fromEntries(hooks))',
     put: 'Object.fromEntries(hooks)',
     test: ['e2e/options', 'is no option'],
@@ -32,7 +32,7 @@ export const mutationsOfFaults: readonly Mutation[] = [
   },
   {
     what: 'the number of patterns',
-    file: 'settings',
+    file: 'option-values',
     find: 'if (patterns.length > mostPatterns)',
     put: 'if (false)',
     test: ['e2e/options', 'a million patterns'],
