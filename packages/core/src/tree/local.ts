@@ -12,9 +12,11 @@ import type { Name } from '../model/path.js'
 import type { HeldWay } from '../model/report.js'
 import { flushByProgram } from './sync-program.js'
 import { OpenHandle, PathHandle, PinnedHandle } from './handles.js'
+import { procPrefix } from './hold-by-proc.js'
 import { nameEncoding, nameFromSystem, systemPath } from './names.js'
 import { entryOfStats } from './stat.js'
 import type { Directory, FileHandle, Handle, Tree, TreeSpec } from './tree.js'
+import { OwnersRights } from './umask.js'
 import { hasNoUnnamed } from './unnamed.js'
 import { noXattrs, type Xattrs } from './xattrs.js'
 
@@ -44,6 +46,7 @@ class LocalTree implements Tree {
   private readonly rootPath: string
   /** O_NOATIME is refused to who does not own the file: after the first refusal it is not asked for again. */
   private noAtime = O_NOATIME
+  private readonly ownersRights = new OwnersRights()
 
   constructor(spec: TreeSpec) {
     this.side = spec.side
@@ -126,6 +129,7 @@ class LocalTree implements Tree {
 
   makeDirectory(directory: Directory, name: Name): void {
     fs.mkdirSync(systemPath(directory.at, name), privateDirectory)
+    this.ownersRights.restore(this, directory, name)
   }
 
   makeLink(directory: Directory, name: Name, target: string): void {
@@ -174,22 +178,6 @@ class LocalTree implements Tree {
   }
 }
 
-let ownDescriptors: string | undefined
-
-function procPrefix(fd: number): string {
-  ownDescriptors ??= findOwnDescriptors()
-  return `${ownDescriptors}${fd}/`
-}
-
-/**
- * `self` costs the system a tenth of each call more than our number does. The number means us only where /proc
- * counts as we do, which it need not in a container.
- */
-function findOwnDescriptors(): string {
-  const own = String(process.pid)
-  return fs.readlinkSync('/proc/self') === own ? `/proc/${own}/fd/` : '/proc/self/fd/'
-}
-
 /** A root that was opened, before it is a tree. */
 export interface OpenedRoot {
   readonly spec: TreeSpec
@@ -228,22 +216,5 @@ export function* rootAndAbove({ spec, entry }: OpenedRoot): Generator<Entry> {
     }
   } finally {
     if (fd !== spec.fd) fs.closeSync(fd)
-  }
-}
-
-/** Whether `/proc/self/fd` leads to what descriptors hold: not in a chroot without /proc, nor outside Linux. */
-export function canHoldByProc(): boolean {
-  if (process.platform !== 'linux') return false
-  try {
-    const fd = fs.openSync('/', O_RDONLY | O_DIRECTORY)
-    try {
-      const held = entryOfStats(fs.fstatSync(fd, { bigint: true }))
-      return isSameInode(held, entryOfStats(fs.statSync(`${procPrefix(fd)}.`, { bigint: true })))
-    } finally {
-      fs.closeSync(fd)
-    }
-  } catch {
-    // Whatever the reason is, the answer is no.
-    return false
   }
 }

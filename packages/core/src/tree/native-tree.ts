@@ -14,6 +14,7 @@ import { nameEncoding, nameFromBytes, nameFromSystem } from './names.js'
 import { formatOfKind } from './stat.js'
 import { statAt } from './statx.js'
 import type { Directory, FileHandle, Handle, Tree, TreeSpec } from './tree.js'
+import { OwnersRights } from './umask.js'
 import { hasNoUnnamed } from './unnamed.js'
 import type { Xattrs } from './xattrs.js'
 
@@ -36,6 +37,7 @@ export class NativeTree implements Tree {
   private readonly libc: Libc
   /** O_NOATIME is refused to who does not own the file: after the first refusal it is not asked for again. */
   private noAtime = O_NOATIME
+  private readonly ownersRights = new OwnersRights()
 
   constructor(libc: Libc, spec: TreeSpec) {
     this.libc = libc
@@ -112,6 +114,7 @@ export class NativeTree implements Tree {
   makeDirectory(directory: Directory, name: Name): void {
     const { libc } = this
     called(libc, 'mkdirat', () => libc.mkdirat(directory.fd, cName(name), privateDirectory))
+    this.ownersRights.restore(this, directory, name)
   }
 
   makeLink(directory: Directory, name: Name, target: string): void {

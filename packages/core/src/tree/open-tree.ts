@@ -1,7 +1,8 @@
 /** The ways to name entries to the system, and trees opened in them. */
 import { SyncError } from '../model/errors.js'
 import type { HeldWay } from '../model/report.js'
-import { canHoldByProc, openLocalTree } from './local.js'
+import { canHoldByProc } from './hold-by-proc.js'
+import { openLocalTree } from './local.js'
 import { loadLibc } from './native.js'
 import { NativeTree } from './native-tree.js'
 import type { Tree, TreeSpec } from './tree.js'

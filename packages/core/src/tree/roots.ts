@@ -16,6 +16,7 @@ import { sharedMount } from './mounts.js'
 import { escapeName } from './names.js'
 import { chooseWay, openTree, type WayWanted } from './open-tree.js'
 import { entryOfStats } from './stat.js'
+import { openToOwner } from './umask.js'
 
 export interface RootPaths extends WayWanted {
   readonly source: string
@@ -65,6 +66,7 @@ export function openRoots({ source, replica, ...wanted }: RootPaths): Roots {
 export function makeReplicaRoot(path: string, way: HeldWay): OpenedRoot {
   try {
     mkdirSync(path, 0o700)
+    openToOwner(path)
   } catch (error) {
     if (errnoOf(error) === 'EEXIST')
       throw refuse(`replica ${shown(path)} appeared while the source was read: run again`)

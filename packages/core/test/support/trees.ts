@@ -2,7 +2,8 @@
 import type { Side } from '../../src/model/entry.js'
 import type { Name } from '../../src/model/path.js'
 import type { HeldWay } from '../../src/model/report.js'
-import { canHoldByProc, type OpenedRoot, openRoot } from '../../src/tree/local.js'
+import { canHoldByProc } from '../../src/tree/hold-by-proc.js'
+import { type OpenedRoot, openRoot } from '../../src/tree/local.js'
 import { openTree as openLocalTree } from '../../src/tree/open-tree.js'
 import type { FileHandle, Handle, OwnerRights, Tree } from '../../src/tree/tree.js'
 
