@@ -90,7 +90,8 @@ function readFolders(operands: readonly string[], { source, replica }: Given): F
 function readOperands([source, replica, more]: readonly string[]): Folders {
   if (more !== undefined) {
     throw new UsageError(
-      `two folders are expected, SOURCE and REPLICA, and '${more}' is one more; see facsimile --help`,
+      `two folders are expected, SOURCE and REPLICA, behind sync or check or neither, and '${more}' is one more; ` +
+        'see facsimile --help',
     )
   }
   if (source !== undefined && replica !== undefined) return { source, replica }

@@ -169,6 +169,9 @@ function refuseConflicts(settings: Settings): void {
   if (!deletes && deleteExcluded) throw conflict('deleteExcluded: true', 'delete: false')
   if (!deletes && maxDelete !== undefined) throw conflict('maxDelete', 'delete: false')
   if (settings.wait && settings.dryRun) throw conflict('wait: true', 'dryRun: true')
+  // What is left alone could keep what this option is to take away.
+  if (!preserve.suid && !preserve.mode) throw conflict('preserve.suid: false', 'preserve.mode: false')
+  if (!preserve.suid && !preserve.xattrs) throw conflict('preserve.suid: false', 'preserve.xattrs: false')
   if (held === 'libc' && !native) throw conflict('held: "libc"', 'native: false')
   if (!preserve.times && compare === 'metadata') throw refuse('preserve.times', timeIsNeeded, false)
   if (include.length === 0) throw refuse('include', 'at least one glob, or none of the option', [])

@@ -148,6 +148,8 @@ describe('two options that contradict each other', () => {
     [{ delete: false, maxDelete: 5 }, 'maxDelete', 'delete: false'],
     [{ delete: false, maxDelete: '0%' }, 'maxDelete', 'delete: false'],
     [{ wait: true, dryRun: true }, 'wait: true', 'dryRun: true'],
+    [{ preserve: { suid: false, mode: false } }, 'preserve.suid: false', 'preserve.mode: false'],
+    [{ preserve: { suid: false, xattrs: false } }, 'preserve.suid: false', 'preserve.xattrs: false'],
     [{ held: 'libc', native: false }, 'held: "libc"', 'native: false'],
   ])('%o', (given, one, other) => {
     const error = refusal({ source: 's', replica: 'r', ...given })
