@@ -22,7 +22,7 @@ export function expectedSkips(text, lacks = isLacking) {
 /** @type {Map<string, boolean>} */
 const known = new Map()
 
-/** @param {string} what a platform (this one is it), `user` (not root), `mount` (may not mount), `tool:NAME` (no such program) */
+/** @param {string} what a platform (this one is it), `user` (not root), `mount` (may not mount), `tool:NAME` (no such program), `node:22` (no such Node at hand) */
 function isLacking(what) {
   const answer = known.get(what) ?? look(what)
   known.set(what, answer)
@@ -34,7 +34,19 @@ function look(what) {
   if (what === 'user') return process.getuid?.() !== 0
   if (what === 'mount') return !canMount()
   if (what.startsWith('tool:')) return !isInstalled(what.slice('tool:'.length))
+  if (what.startsWith('node:')) return !isAtHand(what.slice('node:'.length))
   return what === process.platform
+}
+
+/** @param {string} major */
+function isAtHand(major) {
+  const binaries = (process.env['FACSIMILE_NODES'] ?? '')
+    .split(path.delimiter)
+    .filter(binary => binary !== '')
+  return binaries.some(binary => {
+    const { stdout } = spawnSync(binary, ['--version'])
+    return String(stdout).startsWith(`v${major}.`)
+  })
 }
 
 function canMount() {

@@ -15,9 +15,9 @@ it('a test may be skipped where one of the things it needs is missing, and nowhe
 })
 
 it('this machine is looked at', () => {
-  const text = `[tool:no such program] a > a\n[tool:node] b > b\n[${process.platform}] c > c\n[user] d > d`
+  const text = `[tool:no such program] a > a\n[tool:node] b > b\n[${process.platform}] c > c\n[user] d > d\n[node:0] e > e`
   const expected = expectedSkips(text)
-  expect([...expected].filter(line => line !== 'd > d')).toEqual(['a > a', 'c > c'])
+  expect([...expected].filter(line => line !== 'd > d')).toEqual(['a > a', 'c > c', 'e > e'])
   expect(expected.has('d > d')).toBe(process.getuid?.() !== 0)
 })
 

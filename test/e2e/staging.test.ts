@@ -1,14 +1,18 @@
 /** Staging directories: whose they are is proven by what is in them, never by their name. */
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
 import { ownMarker, startTimeOf } from '../../packages/core/dist/tree/staging-marker.js'
+import { canStrace } from '../support/can-strace.js'
 import { expectEqualTrees } from '../support/compare-trees.js'
 import { isRoot } from '../support/entry-kind.js'
 import { describeEachSetting, expectNothingLeft, mirror, stagedIn, useFolders } from '../support/mirror.js'
 import { readTree } from '../support/read-tree.js'
+import { runProcess } from '../support/run.js'
 import { directory, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
+const main = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url))
 const folders = useFolders()
 const name = `.facsimile-${'0123456789abcdef'.repeat(2)}`
 /** Who started the tests lives, and is another process. */
@@ -122,3 +126,26 @@ it.skipIf(!linux)('the marker of a process is told from that of a later one with
   expect(JSON.parse(living)).not.toMatchObject({ startTime: '' })
   expect(JSON.parse(living)).not.toMatchObject({ bootId: '' })
 })
+
+describe.skipIf(!canStrace)(
+  'a replica that cannot be listed any more when the run ends (needs strace)',
+  () => {
+    it.each([
+      ['ENOSYS', 23],
+      ['EIO', 11],
+    ] as const)('(%s) is one problem, and no defect', async (errno, exitCode) => {
+      for (const root of [folders.source, folders.replica]) writeTree(root, { a: 'a' })
+      await mirror(folders, { held: 'paths', concurrency: 1 })
+      // A list takes two calls, and the first one is that of the comparison.
+      const inject = ['-e', 'trace=getdents64', '-e', `inject=getdents64:error=${errno}:when=3+`]
+      const command = [process.execPath, main, folders.source, folders.replica, '--quiet']
+      const flags = ['-f', '-qq', '-o', '/dev/null', '-P', folders.replica, ...inject, '--']
+      const env = { XDG_STATE_HOME: join(folders.path, 'state') }
+      const { code, stderr } = await runProcess('strace', [...flags, ...command], { env })
+      expect(code).toBe(exitCode)
+      expect(stderr).toMatch(
+        new RegExp(`^facsimile: cannot look for staging directories: [^\n]*${errno}[^\n]*\n$`),
+      )
+    })
+  },
+)

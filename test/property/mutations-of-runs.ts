@@ -3,6 +3,13 @@ import type { Mutation } from './mutated-copy.js'
 
 export const mutationsOfRuns: readonly Mutation[] = [
   {
+    what: 'a replica that cannot be listed at the end is no defect',
+    file: 'execution-of',
+    find: 'attempt(undefined, tell, () => {\n        hasDead',
+    put: '(step => step())(() => {\n        hasDead',
+    test: ['e2e/staging', 'is one problem, and no defect'],
+  },
+  {
     what: "Node's permission model",
     file: 'surroundings',
     find: "if (Reflect.get(process, 'permission') !== undefined)",

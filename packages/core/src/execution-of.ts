@@ -15,10 +15,16 @@ import { openTree } from './tree/open-tree.js'
 import type { TreeSpec } from './tree/tree.js'
 
 /** Whether a run has anything to write: changes, or what a dead run left and nobody else removes. */
-export function hasWork({ roots, can }: Session, plan: Plan): boolean {
+export function hasWork({ roots, can, problem: tell }: Session, plan: Plan): boolean {
   if (plan.totals.changes > plan.totals.withheld) return true
-  if (roots.replica === undefined) return false
-  return deadStagings(openTree(roots.replica.spec), can.rights.uid).length > 0
+  const { replica } = roots
+  if (replica === undefined) return false
+  let hasDead = false
+  // It could be listed a moment ago; that it cannot any more is no defect of ours.
+  attempt(undefined, tell, () => {
+    hasDead = deadStagings(openTree(replica.spec), can.rights.uid).length > 0
+  })
+  return hasDead
 }
 
 /** Has what an earlier run may have left to the system reach the storage: this one is to promise for it. */
