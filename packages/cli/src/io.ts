@@ -1,5 +1,6 @@
 /** What the command touches of its process, so that tests can give it another one. */
 import type { StopHost } from './signals.js'
+import { startWatchdog, type Watchdog, type Watched } from './watch/watchdog.js'
 
 /** A standard stream, as far as it is used. */
 export interface OutputStream {
@@ -32,6 +33,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
   readonly host: StopHost
+  /** Watches a run for calls that nobody answers. */
+  readonly watch: (watched: Watched) => Watchdog
 }
 
 /** The real process. */
@@ -42,6 +45,7 @@ export function processIo(): Io {
     env: process.env,
     clock: systemClock,
     host: process,
+    watch: startWatchdog,
   }
 }
 

@@ -66,8 +66,17 @@ async function runLogged({ request, io, core, log }: Session): Promise<ExitCode>
     const style = { json, quiet, verbose }
     const outputs = await openOutputs({ io, style, options, live, log, signal: stop.signal })
     const context: RunContext = { core, options, ...outputs, log, live, clock, stop }
-    const run = (): Promise<ExitCode> => {
-      return runOnce({ command, ...folders, dryRun: options.dryRun === true, date: clock.date() }, context)
+    const run = async (): Promise<ExitCode> => {
+      const watchdog = io.watch({ isLive, onHung: signal => stop.endNow(signal) })
+      const onStop = (): void => watchdog.stopping(stop.received() ?? 'SIGTERM')
+      stop.signal.addEventListener('abort', onStop)
+      try {
+        const dryRun = options.dryRun === true
+        return await runOnce({ command, ...folders, dryRun, date: clock.date() }, context)
+      } finally {
+        stop.signal.removeEventListener('abort', onStop)
+        watchdog.end()
+      }
     }
     if (intervalMs === undefined) return await run()
     const { runEvery } = await import('./interval.js')

@@ -25,6 +25,8 @@ export interface Stop {
   readonly signal: AbortSignal
   /** The signal that came, if one came. */
   readonly received: () => StopSignal | undefined
+  /** Ends the process at once, as the signal would, after the last words. */
+  readonly endNow: (name: StopSignal) => void
   /** Stops listening. */
   readonly dispose: () => void
 }
@@ -48,9 +50,7 @@ export function listenForStop({ host, now, beforeEnd }: StopOptions): Stop {
         first = { name, at: now() }
         controller.abort(new Error(`stopped by ${name}`))
       } else if (name !== first.name || now() - first.at >= echoMs) {
-        beforeEnd()
-        dispose()
-        endBySignal(host, name)
+        endNow(name)
       }
     },
   }))
@@ -58,8 +58,14 @@ export function listenForStop({ host, now, beforeEnd }: StopOptions): Stop {
     for (const { name, listener } of listeners) host.removeListener(name, listener)
   }
 
+  const endNow = (name: StopSignal): void => {
+    beforeEnd()
+    dispose()
+    endBySignal(host, name)
+  }
+
   for (const { name, listener } of listeners) host.on(name, listener)
-  return { signal: controller.signal, received: () => first?.name, dispose }
+  return { signal: controller.signal, received: () => first?.name, endNow, dispose }
 }
 
 /** Ends the process at once, as the signal itself would. Nobody may be listening for it any more. */

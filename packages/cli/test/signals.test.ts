@@ -63,3 +63,10 @@ it('leaves no listener behind', () => {
   stop.dispose()
   expect(host.listening).toBe(0)
 })
+
+it('Z07: ends at once when it is found to hang', () => {
+  const { host, stop, lastWords } = listen()
+  host.send('SIGTERM')
+  stop.endNow('SIGTERM')
+  expect([host.killed, host.listening, lastWords]).toEqual([['SIGTERM'], 0, ['written']])
+})

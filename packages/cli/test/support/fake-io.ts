@@ -106,6 +106,7 @@ export function fakeIo({
     env,
     clock: new FakeClock(),
     host: new FakeHost(),
+    watch: () => ({ stopping: () => {}, end: () => {} }),
   }
 }
 
