@@ -40,3 +40,23 @@ it('L01: it ends with 27 at once, or waits, says so, and ends with Ctrl+C', asyn
     other.kill('SIGKILL')
   }
 })
+
+it('R13: two jobs may write to one log: each line is whole, and none is lost', async () => {
+  const files = Array.from({ length: 500 }, (_, number) => [`file-${number}`, ''] as const)
+  writeTree(path.join(temporary.path, 'source'), new Map(files))
+  const env = { XDG_STATE_HOME: path.join(temporary.path, 'state') }
+  const runs = await Promise.all(
+    ['one', 'two'].map(replica => {
+      const args = [main, 'source', replica, '--quiet', '--log', 'log']
+      return runProcess(process.execPath, args, { cwd: temporary.path, env })
+    }),
+  )
+  expect(runs.map(({ code, stderr }) => [code, stderr])).toEqual([
+    [0, ''],
+    [0, ''],
+  ])
+  const lines = readFileSync(path.join(temporary.path, 'log'), 'utf8').trimEnd().split('\n')
+  expect(lines.filter(line => !/^\d{4}-\d\d-\d\d/.test(line))).toEqual([])
+  const created = lines.flatMap(line => /\bfile-\d+$/.exec(line)?.[0] ?? []).sort()
+  expect(created).toEqual([...files, ...files].map(([name]) => name).sort())
+})
