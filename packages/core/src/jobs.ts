@@ -9,6 +9,7 @@ import { flushReplica } from './apply/flush-replica.js'
 import { Refusals } from './apply/refusals.js'
 import { ThreadStaging } from './apply/staging.js'
 import { type CompareContext, compareDirectory } from './compare/compare-directory.js'
+import { findChanged } from './compare/find-changed.js'
 import { loadHash } from './hash/hasher.js'
 import type {
   ApplyBatch,
@@ -19,6 +20,7 @@ import type {
   FinishBatch,
   FlushBatch,
   RootFacts,
+  SecondLook,
 } from './model/jobs.js'
 import { AbortFlag } from './run/abort-flag.js'
 import { type JobTable, untilStopped } from './run/job.js'
@@ -82,6 +84,12 @@ export async function makeJobs(setup: JobSetup): Promise<JobTable> {
         : (await import('./walk/filter.js')).compileExcludes(setup.exclude),
     hash: setup.compare.hash === undefined ? undefined : await loadHash(setup.compare.hash),
   }
+  // What appeared meanwhile is only wanted by kind, size and time.
+  const comparedAgain: CompareContext = {
+    ...compare,
+    can: { ...setup.can, readsXattrs: false },
+    settings: { ...setup.compare, content: 'metadata', wantAll: false },
+  }
   const hashName = setup.apply.hash ?? (setup.apply.verify ? verifyingHash : undefined)
   const hash = hashName === undefined ? undefined : await loadHash(hashName)
   const buffers = new Buffers()
@@ -112,6 +120,9 @@ export async function makeJobs(setup: JobSetup): Promise<JobTable> {
   return {
     run: {
       compare: request => untilStopped(compareDirectory(compare, request as CompareRequest), abort),
+      findChanged: look => untilStopped(findChanged(source, look as SecondLook), abort),
+      compareAgain: request =>
+        untilStopped(compareDirectory(comparedAgain, request as CompareRequest), abort),
       apply: task => applyChanges(applyContext((task as ApplyTask).place), (task as ApplyTask).batch),
       flush: task => flushReplica(applyContext((task as FlushTask).place), (task as FlushTask).batch),
       finish: task => finishDirectories(applyContext((task as FinishTask).place), (task as FinishTask).batch),

@@ -134,7 +134,7 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
             count: settings.concurrency - (settings.callerHelps ? 1 : 0),
             module: new URL('./worker.js', import.meta.url),
             data: thread => ({ ...setup, thread }),
-            smallJobs: ['compare'],
+            smallJobs: ['compare', 'compareAgain'],
           },
     threadsAtOnce: internals.threadsAtOnce === true,
   })

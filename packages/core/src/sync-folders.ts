@@ -1,8 +1,8 @@
 /**
  * The whole story on one page.
  *
- * options -> settings -> both roots, opened and guarded -> one walk over the pair of trees -> the plan, judged by
- * the guards -> shown only? report : the replica made and locked, both roots looked at again, the plan executed
+ * options -> settings -> both roots, opened and guarded -> one walk over the pair of trees -> what is to be deleted,
+ * looked for once more in the source -> the plan, judged by the guards -> shown only? report : the replica made and locked, both roots looked at again, the plan executed
  * phase by phase -> report.
  */
 import { applyPlan } from './apply/apply.js'
@@ -13,10 +13,11 @@ import type { Plan } from './model/plan.js'
 import { problem } from './model/problem.js'
 import type { Report } from './model/report.js'
 import type { SyncOptions } from './options.js'
-import { buildPlan } from './plan/build-plan.js'
+import { buildPlan, orderPlan } from './plan/build-plan.js'
 import { residualOf, residualsOf } from './run/residuals.js'
 import { runInSlices } from './run/slices.js'
 import { failWith } from './conclude.js'
+import { lookAgain } from './look-again.js'
 import { inSession, type Internals, type Session } from './session.js'
 import { tallyInScope } from './scope-residuals.js'
 import { type Settings, settingsFrom } from './settings.js'
@@ -91,7 +92,9 @@ const guessed =
 
 async function makePlan(session: Session): Promise<Plan> {
   const { settings, recorder, hooks, signal } = session
-  const walked = await walk(walkInputOf(session))
+  const walkedFrom = Date.now()
+  const walkInput = walkInputOf(session)
+  const walked = await walk(walkInput)
   refuseNested(walked.meetsOtherRoot)
   if (session.isGuess) session.problem(problem('notice', 'replica', '', guessed))
   const tally = session.scopeIsOpen
@@ -99,21 +102,27 @@ async function makePlan(session: Session): Promise<Plan> {
     : walked.residuals
   const unseenXattrs = !session.can.readsXattrs && wantsXattrs(session.can.xattrs)
   const residuals = residualsOf(tally.list(), session.way, unseenXattrs)
-  const plan = await runInSlices(
-    buildPlan({
-      ...walked,
-      source: settings.source,
-      replica: settings.replica,
-      settings,
-      sparse: session.can.holes === 'held',
-      links: session.can,
-      residuals,
-      residualOf,
-      shownPath: escapeName,
-      sourceSeen: session.memory.seen,
-    }),
-    signal,
-  )
+  const facts = { ...walked, settings, links: session.can }
+  const ordered = await runInSlices(orderPlan(facts), signal)
+  const seen = await lookAgain({
+    session,
+    walked,
+    walkedFrom,
+    order: ordered.order,
+    filter: walkInput.filter,
+  })
+  const input = {
+    ...facts,
+    ...seen,
+    source: settings.source,
+    replica: settings.replica,
+    sparse: session.can.holes === 'held',
+    residuals,
+    residualOf,
+    shownPath: escapeName,
+    sourceSeen: session.memory.seen,
+  }
+  const plan = await runInSlices(buildPlan(input, ordered), signal)
   recorder.planned(plan)
   for (const withheld of plan.problems.slice(walked.problems.length)) session.problem(withheld)
   session.progress.begin(plan.totals.changes, plan.totals.bytes)

@@ -67,6 +67,8 @@ const withholdings = [
   'deletions are switched off',
   /** The directory holds entries outside the scope of the include patterns. */
   'holds entries out of scope',
+  /** What appeared in the source while it was read could be this very entry, under another name. */
+  'moved in the source',
 ] as const
 
 export type Withholding = (typeof withholdings)[number]

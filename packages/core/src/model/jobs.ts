@@ -58,6 +58,19 @@ export function verdictAsks(verdict: number): boolean {
   return (verdict & askBit) !== 0
 }
 
+/** Asks which directories of the source are to be listed again: somebody may have changed them since they were. */
+export interface SecondLook {
+  readonly parents: readonly RelativePath[]
+  /** How many of the names each parent has. */
+  readonly counts: readonly number[]
+  /** Joined by `/`; the root, as its own parent, has none. */
+  readonly names: string
+  /** By name the times of change, of content and of anything, as they were before the directory was listed. */
+  readonly times: BigInt64Array<ArrayBuffer>
+  /** When the walk began, by the system's clock. */
+  readonly walkedFromNs: bigint
+}
+
 /** How a worker compares; plain data. */
 export interface CompareSettings {
   /** `metadata`: size and time. `content`: bytes or digests. `ask`: the caller judges files of equal size, `ask-all` any. */

@@ -115,6 +115,11 @@ export class Plan {
     return this.parts.withheld.get(row)
   }
 
+  /** The reasons there are for rows not to be done. */
+  withholdings(): ReadonlySet<Withholding> {
+    return new Set(this.parts.withheld.values())
+  }
+
   /** The action of each row that is not done. */
   withheldActions(): readonly Action[] {
     return [...this.parts.withheld.keys()].flatMap(row => this.parts.pairs.action(row) ?? [])

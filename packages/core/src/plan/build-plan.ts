@@ -11,7 +11,14 @@
  */
 import type { Withholding } from '../model/change.js'
 import { type DirectoryNode, NodeMark, type PairTable } from '../model/pairs.js'
-import { contentBytes, Plan, type PlanTotals, type Refusal, zeroByAction } from '../model/plan.js'
+import {
+  contentBytes,
+  Plan,
+  type PlanOrder,
+  type PlanTotals,
+  type Refusal,
+  zeroByAction,
+} from '../model/plan.js'
 import type { Problem } from '../model/problem.js'
 import type { Residual } from '../model/report.js'
 import type { SourceSeen } from '../model/source-seen.js'
@@ -30,6 +37,8 @@ export interface PlanInput {
   readonly root: DirectoryNode
   readonly unchanged: number
   readonly hasHoles: boolean
+  /** Rows that may only have moved in the source while it was read. */
+  readonly moved: ReadonlySet<number>
   /** Whether files of the replica keep the holes of the source's. */
   readonly sparse: boolean
   readonly settings: GuardSettings
@@ -47,11 +56,29 @@ export interface PlanInput {
 /** Rows between two steps. */
 const rowsPerStep = 2048
 
-export function* buildPlan(input: PlanInput): Generator<void, Plan> {
-  const { pairs, root } = input
+/** What is known of a plan before anybody asks whether its removals are to be done. */
+export interface Ordered {
+  readonly scope: Scope
+  readonly links: HardLinks
+  readonly order: PlanOrder
+}
+
+/** Steps 1 to 3; to be done once, for verdicts change. */
+export function* orderPlan({
+  pairs,
+  root,
+  links: rules,
+  settings,
+}: Pick<PlanInput, 'pairs' | 'root' | 'links' | 'settings'>): Generator<void, Ordered> {
   const scope = yield* markScope(pairs, root)
-  const links = yield* planHardLinks(pairs, root, scope, input.links)
-  const order = yield* orderRows(pairs, root, scope, input.settings.delete)
+  const links = yield* planHardLinks(pairs, root, scope, rules)
+  return { scope, links, order: yield* orderRows(pairs, root, scope, settings.delete) }
+}
+
+/** @param ordered what {@link orderPlan} gave, where it was asked before */
+export function* buildPlan(input: PlanInput, ordered?: Ordered): Generator<void, Plan> {
+  const { pairs } = input
+  const { scope, links, order } = ordered ?? (yield* orderPlan(input))
   const withheld = yield* withholdRemovals(pairs, order, input)
   const totals = yield* sumUp(input, { order, withheld, scope, links })
   const apart = links.apart === undefined ? [] : [input.residualOf(links.apart)]

@@ -9,6 +9,8 @@ import { type Problem, problem } from '../model/problem.js'
 
 export interface WithholdInput {
   readonly hasHoles: boolean
+  /** Rows of the replica that may only have moved in the source. */
+  readonly moved: ReadonlySet<number>
   readonly settings: { readonly delete: boolean }
 }
 
@@ -18,7 +20,7 @@ const rowsPerStep = 4096
 export function* withholdRemovals(
   pairs: PairTable,
   order: PlanOrder,
-  { hasHoles, settings }: WithholdInput,
+  { hasHoles, moved, settings }: WithholdInput,
 ): Generator<void, ReadonlyMap<number, Withholding>> {
   const withheld = new Map<number, Withholding>()
   const removed = new Set(order.remove)
@@ -36,6 +38,7 @@ export function* withholdRemovals(
 
   function reasonToKeep(row: number): Withholding | undefined {
     if (liesInMount(pairs.directoryOf(row))) return 'mounted file system'
+    if (moved.size > 0 && hasMoved(row)) return 'moved in the source'
     const node = pairs.nodeOf(row)
     if (node === undefined) return undefined
     const kept = keeps.get(node)
@@ -46,6 +49,15 @@ export function* withholdRemovals(
     if (pairs.action(row) === 'replace' && !settings.delete) return 'deletions are switched off'
     const stays = node.rows.some(below => pairs.hasReplica(below) && !removed.has(below))
     return stays || (node.marks & NodeMark.replicaHole) !== 0 ? 'holds entries out of scope' : undefined
+  }
+
+  /** Itself, or with a directory above it. */
+  function hasMoved(row: number): boolean {
+    if (moved.has(row)) return true
+    for (let node = pairs.directoryOf(row); node !== undefined; node = node.parent) {
+      if (moved.has(node.row)) return true
+    }
+    return false
   }
 }
 
@@ -70,12 +82,11 @@ export function withheldProblems(
   }
   return [...byReason].map(([why, { count, example }]) => {
     const entries = count === 1 ? '1 entry stays' : `${count} entries stay`
-    return problem(
-      'withheld',
-      'replica',
-      pathOfRow(pairs, example),
-      `${entries} in the replica: ${explain(why)}`,
-    )
+    const message = `${entries} in the replica: ${explain(why)}`
+    const path = pathOfRow(pairs, example)
+    return why === 'moved in the source'
+      ? problem('source-changed', 'source', path, message)
+      : problem('withheld', 'replica', path, message)
   })
 }
 
@@ -89,6 +100,8 @@ function explain(why: Withholding): string {
       return 'another file system is mounted there'
     case 'deletions are switched off':
       return 'replacing a directory would delete what it holds, and deletions are switched off'
+    case 'moved in the source':
+      return 'the source may have moved it while it was read, so it is not deleted before the next run'
     case 'holds entries out of scope':
       return 'the directory holds entries that are out of scope, or could not be looked at'
   }

@@ -1,5 +1,5 @@
 /** Collects what happens in a run, for the Report. */
-import { actions } from '../model/change.js'
+import { actions, type Withholding } from '../model/change.js'
 import type { OutcomeStatus } from '../model/events.js'
 import { type ExitCode, worstExitCode } from '../model/exit-code.js'
 import type { Plan } from '../model/plan.js'
@@ -50,7 +50,7 @@ export class Recorder {
   planned(plan: Plan): void {
     this.plan = plan
     for (const action of actions) this.changes[action].planned = plan.totals.byAction[action]
-    if (plan.totals.withheld > 0) this.end(23)
+    for (const why of plan.withholdings()) this.end(exitCodeOfWithheld(why))
     // Nothing is settled in a dry run: what would be withheld is known all the same.
     if (this.facts.dryRun) for (const action of plan.withheldActions()) this.changes[action].withheld += 1
   }
@@ -61,7 +61,7 @@ export class Recorder {
     this.changes[action][status] += 1
     this.bytes += bytes
     // What failed has a problem, which says what the run ends with.
-    if (status === 'withheld') this.exitCodes.add(23)
+    if (status === 'withheld') this.end(exitCodeOfWithheld(this.plan?.withholding(row)))
   }
 
   /** Counts an entry that could not be given something, though the plan said it could. */
@@ -102,6 +102,11 @@ export class Recorder {
       durationMs: Math.round(performance.now() - this.begun),
     }
   }
+}
+
+/** What was planned as done and is withheld all the same is so because the source could not be read. */
+function exitCodeOfWithheld(why: Withholding | undefined): ExitCode {
+  return why === 'moved in the source' ? 24 : 23
 }
 
 /** Each attribute once. */

@@ -34,3 +34,19 @@ export async function runInSlices<T>(
     signal?.throwIfAborted()
   }
 }
+
+/** Does the same for all items, some of them at once. */
+export async function inChunks<T>(
+  items: Iterable<T>,
+  most: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let chunk: Promise<void>[] = []
+  for (const item of items) {
+    chunk.push(work(item))
+    if (chunk.length < most) continue
+    await Promise.all(chunk)
+    chunk = []
+  }
+  await Promise.all(chunk)
+}

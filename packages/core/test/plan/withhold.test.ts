@@ -17,11 +17,12 @@ import {
 
 function withheld(
   literal: PairsLiteral,
-  { hasHoles = false, deletes = true } = {},
+  { hasHoles = false, deletes = true, movedFrom = [] as readonly string[] } = {},
 ): Record<string, Withholding> {
   const { pairs, root, paths } = buildPairs(literal)
   const order = finish(orderRows(pairs, root, finish(markScope(pairs, root)), deletes))
-  const found = finish(withholdRemovals(pairs, order, { hasHoles, settings: { delete: deletes } }))
+  const moved = new Set([...order.remove].filter(row => movedFrom.includes(paths([row])[0] ?? '')))
+  const found = finish(withholdRemovals(pairs, order, { hasHoles, moved, settings: { delete: deletes } }))
   return Object.fromEntries([...found].map(([row, why]) => [paths([row])[0], why]))
 }
 
@@ -186,8 +187,33 @@ describe('a mounted file system', () => {
     const { pairs, root, paths } = buildPairs({ x: deleted(), d: deleted({ below: { y: deleted() } }) })
     root.marks |= mounted
     const order = finish(orderRows(pairs, root, finish(markScope(pairs, root)), true))
-    const found = finish(withholdRemovals(pairs, order, { hasHoles: false, settings: { delete: true } }))
+    const found = finish(
+      withholdRemovals(pairs, order, { hasHoles: false, moved: new Set(), settings: { delete: true } }),
+    )
     expect(paths(found.keys())).toEqual([])
+  })
+})
+
+describe('what may have moved in the source', () => {
+  const why = 'moved in the source'
+  const literal = {
+    a: deleted(),
+    d: deleted({ below: { e: deleted({ below: { f: deleted() } }), g: deleted() } }),
+    k: replaced('file', 'directory', { below: { x: deleted() } }),
+  }
+
+  it.each<[what: string, movedFrom: readonly string[], expected: Record<string, Withholding>]>([
+    ['stays alone where it is a file', ['a'], { a: why }],
+    ['stays with all it holds, and keeps those above', ['d/e'], { 'd/e/f': why, 'd/e': why, d: why }],
+    ['stays with the directory it is in', ['d/e/f'], { 'd/e/f': why, 'd/e': why, d: why }],
+    ['is not replaced', ['k'], { 'k/x': why, k: why }],
+  ])('%s', (_, movedFrom, expected) => {
+    expect(withheld(literal, { movedFrom })).toEqual(expected)
+  })
+
+  it('does not hide that the source could not be read', () => {
+    const found = withheld({ a: deleted() }, { movedFrom: ['a'], hasHoles: true })
+    expect(found).toEqual({ a: 'source not wholly read' })
   })
 })
 

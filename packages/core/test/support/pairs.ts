@@ -173,8 +173,12 @@ export function finish<T>(steps: Generator<void, T>): T {
 }
 
 /** What a plan is told besides pairs, unless a test is about it: any number of names, any owner. */
-export const planFacts: Pick<PlanInput, 'links' | 'residualOf' | 'shownPath' | 'sourceSeen' | 'sparse'> = {
+export const planFacts: Pick<
+  PlanInput,
+  'links' | 'moved' | 'residualOf' | 'shownPath' | 'sourceSeen' | 'sparse'
+> = {
   links: { hardLinks: 'held', maxLinks: Number.POSITIVE_INFINITY, rights: { anyOwner: true, uid: 0 } },
+  moved: new Set(),
   residualOf,
   shownPath: escapeName,
   sourceSeen: 'as before',
