@@ -194,3 +194,22 @@ describe.each(fat)('names on $name', fileSystem => {
 it('are mounted where this machine can', () => {
   expect(fileSystems.some(canMake)).toBe(canMount)
 })
+
+describe.skipIf(!canMount)('what is not wanted of a file system that cannot hold it (needs mount)', () => {
+  const withoutModes = fileSystems.filter(({ name }) => name === 'FAT' || name === 'exFAT')
+  describe.each(withoutModes.filter(canMake))('$name', fileSystem => {
+    const folders = useFoldersOn(useFileSystem(fileSystem))
+
+    it.each(inline)('F01, F03: is not tried, nor spoken of ($held)', async setting => {
+      const options = { preserve: { owner: false, mode: false, xattrs: false } }
+      writeTree(folders.source, { d: { file: 'f', e: {} }, file: 'content' })
+      const first = await mirror(folders, setting, options)
+      expect(first.problems).toEqual([])
+      expect(first.report.exitCode).toBe(0)
+      writeTree(folders.source, { d: { file: 'other content', more: 'm' } })
+      const second = await mirror(folders, setting, options)
+      expect(second.problems).toEqual([])
+      expect(second.report.exitCode).toBe(0)
+    })
+  })
+})

@@ -215,6 +215,14 @@ export const mutationsOfPlans: readonly Mutation[] = [
     test: ['e2e/absence', 'whose list ends early'],
   },
   {
+    what: 'modes that are not wanted are not set where there are none',
+    file: 'tree/attributes',
+    find: "can.mode === 'unwanted' && can.takesModes &&",
+    put: "can.mode === 'unwanted' &&",
+    test: ['e2e/file-systems', 'is not tried, nor spoken of'],
+    needs: 'mount',
+  },
+  {
     what: 'L1: what appeared while the source was read may have moved',
     file: 'plan/withhold',
     find: 'if (moved.size > 0 && hasMoved(row))',

@@ -60,7 +60,7 @@ export function attainable(
   const setsMode = can.mode === 'held'
   // Else as the source's, as far as the umask lets it. Nothing runs as another owner than it did.
   const ownMode = (taken?.mode ?? mode & can.newModes) & ~(setuid | setgid)
-  const keepsMode = can.mode === 'unwanted' && made !== undefined
+  const keepsMode = can.mode === 'unwanted' && can.takesModes && made !== undefined
   return {
     uid: setsOwner || keepsOwner ? heldUid : undefined,
     gid: setsOwner || keepsOwner ? heldGid : undefined,

@@ -17,6 +17,8 @@ export interface Capabilities {
   readonly mode: Holding
   /** The permission bits that new entries may have where the source's are not wanted. */
   readonly newModes: number
+  /** Whether modes can be set at all, wanted or not. */
+  readonly takesModes: boolean
   /** Whether files may run as their owner or group, or with capabilities, as those of the source do. */
   readonly takesPrivileges: boolean
   readonly times: TimeHoldings
@@ -53,6 +55,7 @@ export function capabilitiesOf(
     owner: holding(preserve.owner, abilities.owners),
     mode: holding(preserve.mode, abilities.modes),
     newModes: 0o777 & ~process.umask(),
+    takesModes: abilities.modes,
     takesPrivileges: preserve.suid,
     times: {
       isWanted: preserve.times,
