@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url))
 
+/** Edits at random remove large folders, too: the guard on such a loss is not what this is about. */
+export const mayShrink: readonly string[] = ['--max-delete', '100%', '--allow-empty-source']
+
 export type Places = { readonly source: string; readonly replica: string; readonly folder: string }
 
 export type Sample = {
@@ -33,7 +36,18 @@ export async function live(
 ): Promise<Life> {
   const { source, replica, folder } = places
   const errors = openSync(join(folder, 'errors'), 'a')
-  const args = ['-s', source, '-d', replica, '-i', '0.001', '-l', join(folder, 'log'), '--quiet']
+  const args = [
+    '-s',
+    source,
+    '-d',
+    replica,
+    '-i',
+    '0.001',
+    '-l',
+    join(folder, 'log'),
+    '--quiet',
+    ...mayShrink,
+  ]
   const child = spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', 'ignore', errors],
     env: { ...process.env, XDG_STATE_HOME: join(folder, 'state') },

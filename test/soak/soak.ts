@@ -15,7 +15,7 @@ import { Random } from '../support/random.js'
 import { randomTree } from '../support/random-tree.js'
 import { runProcess, type RunResult } from '../support/run.js'
 import { TreeModel } from '../support/tree-model.js'
-import { type Life, live, type Places, stagedIn } from './life.js'
+import { type Life, live, mayShrink, type Places, stagedIn } from './life.js'
 
 const main = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url))
 
@@ -60,7 +60,9 @@ export async function soak(how: {
   const longLife = await live(places, { ms: ms / 3, signal: 'SIGTERM', meanwhile })
 
   const run = async (): Promise<RunResult> =>
-    await runProcess(process.execPath, [main, places.source, places.replica], { timeoutMs: 600_000 })
+    await runProcess(process.execPath, [main, places.source, places.replica, ...mayShrink], {
+      timeoutMs: 600_000,
+    })
   const [last, after] = [await run(), await run()]
   const judged = { ...exactly, precisionNs: 1000n, attributes: hasAttributes && isRoot }
   const differences = compareTrees(places.source, places.replica, judged)
