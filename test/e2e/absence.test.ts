@@ -227,6 +227,20 @@ describeEachSetting('what fails in the replica', setting => {
     expectEqualTrees(folders.source, folders.replica)
   })
 
+  it.each(['EIO', 'ENOTCONN', 'ESHUTDOWN'])(
+    'S08, S09: (%s) as a whole while it is read is told once, and ends the run (11)',
+    async errno => {
+      const before = write()
+      const planted: Fault = { side: 'replica', call: 'list', errno }
+      const { report, problems } = await mirror(folders, setting, {}, [planted])
+      expect(report.exitCode).toBe(11)
+      expect(report.problems).toHaveLength(1)
+      expect(report.problems[0]?.message).toContain(errno)
+      expect(problems).toEqual([])
+      expect(readTree(folders.replica)).toEqual(before)
+    },
+  )
+
   it.each(['list', 'openDirectory', 'stat'] as const)(
     '(%s of a directory) leaves what is below it alone, does the rest, and ends with 23',
     async call => {

@@ -223,6 +223,13 @@ export const mutationsOfPlans: readonly Mutation[] = [
     needs: 'mount',
   },
   {
+    what: 'a replica whose storage fails while it is read ends the run',
+    file: 'compare/list-sides',
+    find: "isStorageFailure(error) ? 'storage-failed'",
+    put: "false ? 'storage-failed'",
+    test: ['e2e/absence', 'as a whole while it is read'],
+  },
+  {
     what: 'L1: what appeared while the source was read may have moved',
     file: 'plan/withhold',
     find: 'if (moved.size > 0 && hasMoved(row))',

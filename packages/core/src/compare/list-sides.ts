@@ -1,7 +1,7 @@
 /**
  * Listing the two sides of one directory. A listing is whole, or the directory is marked.
  */
-import { errnoOf, isGone, isSwapped, meaningOf } from '../model/errno.js'
+import { errnoOf, isGone, isStorageFailure, isSwapped, meaningOf } from '../model/errno.js'
 import type { CompareRequest, RootFacts } from '../model/jobs.js'
 import { NodeMark } from '../model/pairs.js'
 import { baseName, type Name, parentPath, type RelativePath } from '../model/path.js'
@@ -111,7 +111,9 @@ export function listReplica(
     return { directory, names: side.tree.list(directory), marks: isMounted ? NodeMark.mounted : 0 }
   } catch (error) {
     const message = `cannot list "${escapeName(request.path)}" in the replica: ${meaningOf(error)}`
-    problems.push(problem('replica-unreadable', 'replica', request.path, message, errnoOf(error)))
+    // What fails as a whole would be told for each directory: the walk ends with the first.
+    const code = isStorageFailure(error) ? 'storage-failed' : 'replica-unreadable'
+    problems.push(problem(code, 'replica', request.path, message, errnoOf(error)))
     return { ...notListed, marks: NodeMark.replicaHole }
   }
 }

@@ -14,6 +14,7 @@ import { type ComparedDirectory, SideBit, verdictAction, verdictAsks, verdictRea
 import { cellsPerEntry } from '../model/entry-cells.js'
 import { absent, type DirectoryNode, NodeMark, PairTable } from '../model/pairs.js'
 import { joinPath, type Name, type RelativePath } from '../model/path.js'
+import { SyncError } from '../model/errors.js'
 import type { Problem } from '../model/problem.js'
 import { Tally } from '../model/tally.js'
 import { hideSpecials, showSpecials } from './glob-names.js'
@@ -138,6 +139,7 @@ class Walker {
     this.hasHoles ||= (compared.marks & (NodeMark.hole | NodeMark.unreadContent)) !== 0
     if ((compared.marks & NodeMark.otherRoot) !== 0) this.meetsOtherRoot ??= path
     for (const found of compared.problems) {
+      if (found.code === 'storage-failed') throw new SyncError('storage-failed', 11, found.message)
       this.problems.push(found)
       this.input.onProblem(found)
     }

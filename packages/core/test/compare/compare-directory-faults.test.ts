@@ -69,7 +69,7 @@ it.each<
     'a replica directory: nothing is created there',
     { wrapReplica: list('EIO') },
     { rows: {}, marks: listed | replicaHole },
-    ['replica-unreadable', 'd', 'EIO'],
+    ['storage-failed', 'd', 'EIO'],
   ],
   [
     'a source entry: a hole',
