@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest'
 import { caseIds, groups } from './cases.js'
 import { coverageDocument } from './document.js'
-import { open } from './open.js'
 import { reasons } from './reasons.js'
 import { readTitles } from './titles.js'
 
@@ -20,16 +19,12 @@ describe('the cases', () => {
   })
 
   it('have a test or a reason each', () => {
-    const bare = caseIds.filter(id => !proven.has(id) && !(id in reasons) && !open.includes(id))
+    const bare = caseIds.filter(id => !proven.has(id) && !(id in reasons))
     expect(bare).toEqual([])
   })
 
   it('have no reason beside a test', () => {
     expect(Object.keys(reasons).filter(id => proven.has(id) || !known.has(id))).toEqual([])
-  })
-
-  it('are open only while they have neither', () => {
-    expect(open.filter(id => proven.has(id) || id in reasons || !known.has(id))).toEqual([])
   })
 
   it('are the only ones that titles name', () => {

@@ -2,6 +2,7 @@
 const noWatching = 'there is no watching yet'
 
 export const reasons: Readonly<Record<string, string>> = {
+  D13: 'law L6 of the design wins: what is new is there before anything is deleted, so a run without room is refused before it begins, with what is missing (S13)',
   F06: 'no file system here leaves kinds out of its listings, and nothing could follow from it: `list` gives names alone',
   W01: noWatching,
   W02: noWatching,

@@ -92,6 +92,11 @@ describe('chunks', () => {
     expect(sizes(literal)).toEqual(expected)
   })
 
+  it('Z03: leave a huge file to one worker, and all that comes after it to the others', () => {
+    const literal = { a: created({ size: 4096 * mib }), d: newFolder(someFiles(40)), z: file }
+    expect(sizes(literal)).toEqual(['1', '42'])
+  })
+
   it('wait for the directories they need, and for nothing else', () => {
     const literal = {
       a: newFolder({ x: file }),
