@@ -137,7 +137,7 @@ describe.skipIf(process.platform === 'win32')('names of enemies', () => {
   it.each([
     ['full', [full], 11],
     ['verified', [garbled], 28],
-    ['unreadable', [defect], 23],
+    ['unreadable', [defect], 11],
   ] as const)('O01, O02: in a replica that is %s', async (_, faults, code) => {
     writeTrees()
     for (const mode of [[], ['--json']]) {
