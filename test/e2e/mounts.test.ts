@@ -116,17 +116,57 @@ describe.skipIf(!canMount)('mounts (needs mount)', () => {
     it.each(['tmpfs', 'bind'] as const)(
       'D05: a %s that appears when the plan is made is neither emptied nor removed',
       async kind => {
+        writeTree(folders.source, { same: '' })
+        writeTree(folders.replica, { same: '', old: { x: 'x' } })
+        const at = join(folders.replica, 'old')
+        const plan = (): void => {
+          mount(kind, at)
+          writeTree(at, { x: 'theirs', precious: 'p' })
+        }
+        const { report } = await mirror(folders, setting, { on: { plan } })
+        expect(report.exitCode).toBe(26)
+        expect(readTree(at)).toMatchObject({ x: { content: 'theirs' }, precious: { content: 'p' } })
+      },
+    )
+
+    it('D05: what appears while the replica is read, and no device number tells, is not emptied', async () => {
+      writeTree(folders.source, { same: '' })
+      const elsewhere = join(folders.path, 'elsewhere')
+      writeTree(elsewhere, { precious: 'p', sub: { deep: 'd' } })
+      writeTree(folders.replica, { same: '', old: { x: 'x' } })
+      const before = readTree(elsewhere)
+      const at = join(folders.replica, 'old')
+      mounts.expect(at)
+      const { report } = await mirror(folders, setting, {}, [
+        {
+          side: 'replica',
+          call: 'list',
+          path: '',
+          times: 1,
+          after: true,
+          race: [{ do: 'bind', from: elsewhere, path: at }],
+        },
+      ])
+      expect(report.exitCode).toBe(26)
+      expect(report.problems.map(({ message }) => message).join()).toContain('mounted or unmounted')
+      expect(readTree(elsewhere)).toEqual(before)
+    })
+
+    it.each(['tmpfs', 'bind'] as const)(
+      'D05: a %s that appears at the first change is neither emptied nor removed',
+      async kind => {
         writeTree(folders.source, { same: '', file: 'now a file' })
         writeTree(folders.replica, { same: '', old: { x: 'x', sub: { y: 'y' } }, file: { z: 'z' } })
         const theirs = { x: 'theirs', sub: { y: 'theirs' }, z: 'theirs', precious: 'p' }
         const places = kind === 'tmpfs' ? ['old', 'file'] : ['old']
-        const plan = (): void => {
-          for (const place of places) {
+        const waiting = [...places]
+        const change = (): void => {
+          for (const place of waiting.splice(0)) {
             mount(kind, join(folders.replica, place))
             writeTree(join(folders.replica, place), theirs)
           }
         }
-        const { report } = await mirror(folders, setting, { on: { plan } })
+        const { report } = await mirror(folders, setting, { on: { change } })
         expect([23, 24]).toContain(report.exitCode)
         for (const place of places) {
           expect(readTree(join(folders.replica, place))).toMatchObject({

@@ -64,8 +64,8 @@ export const mutationsOfPlans: readonly Mutation[] = [
   },
   {
     what: 'a root that is another one when the run begins',
-    file: 'tree/roots',
-    find: 'if (found === undefined || !isSameInode(found, root.entry))',
+    file: 'tree/same-roots',
+    find: 'if (stats === undefined || !isSameInode(entryOfStats(stats), root.entry))',
     put: 'if (false)',
     test: ['e2e/guards', 'that is no longer the one that was planned for'],
   },
@@ -369,6 +369,14 @@ export const mutationsOfPlans: readonly Mutation[] = [
     find: '|| roots.replicaMounts.includes(request.path)',
     put: '',
     test: ['e2e/mounts', 'a bind in the replica alone'],
+    needs: 'mount',
+  },
+  {
+    what: 'what is mounted in the replica while it is read',
+    file: 'sync-folders',
+    find: 'requireSameMounts(settings.replica, session.replicaMounts);',
+    put: ';',
+    test: ['e2e/mounts', 'no device number tells'],
     needs: 'mount',
   },
   {

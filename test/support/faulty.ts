@@ -59,6 +59,8 @@ export type RaceStep =
   | { readonly do: 'symlink'; readonly path: string; readonly target: string }
   | { readonly do: 'write' | 'append'; readonly path: string; readonly content: string }
   | { readonly do: 'truncate'; readonly path: string; readonly size: number }
+  /** What is at `from`, at another place, too; the test tells its mounts of it. */
+  | { readonly do: 'bind'; readonly from: string; readonly path: string }
   /** Of a file system, by its root. */
   | { readonly do: 'cut power' | 'remount read-only'; readonly path: string }
   | { readonly do: 'signal'; readonly signal: NodeJS.Signals }

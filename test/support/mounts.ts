@@ -11,6 +11,8 @@ export type Mounts = {
   /** What is at `from`, at another place, too. */
   readonly bind: (from: string, at: string) => void
   readonly remount: (at: string, options: string) => void
+  /** Somebody else mounts there, once the test is under way. */
+  readonly expect: (at: string) => void
   /** Unmounts all of them now. */
   readonly clear: () => void
 }
@@ -42,6 +44,7 @@ export function useMounts(): Mounts {
     tmpfs: (at, options = 'size=10m') => mount(at, ['-t', 'tmpfs', '-o', options, 'none']),
     bind: (from, at) => mount(at, ['--bind', from]),
     remount: (at, options) => run('mount', ['-o', `remount,${options}`, at]),
+    expect: at => void mounted.push(at),
     clear,
   }
 }

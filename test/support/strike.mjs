@@ -49,6 +49,8 @@ function run(step) {
       return fs.appendFileSync(step.path, step.content)
     case 'truncate':
       return fs.truncateSync(step.path, step.size)
+    case 'bind':
+      return void spawnSync('mount', ['--bind', step.from, step.path])
     case 'cut power':
       return void spawnSync('xfs_io', ['-x', '-c', 'shutdown', step.path], { env: withAdministratorsPath })
     case 'remount read-only':

@@ -23,7 +23,8 @@ import { tallyInScope } from './scope-residuals.js'
 import { type Settings, settingsFrom } from './settings.js'
 import { escapeName } from './tree/names.js'
 import { wantsXattrs } from './tree/xattrs.js'
-import { refuseNested, requireSameRoot, requireSpace } from './tree/roots.js'
+import { refuseNested, requireSpace } from './tree/roots.js'
+import { requireSameMounts, requireSameRoot } from './tree/same-roots.js'
 import { walk } from './walk/walk.js'
 import { walkInputOf } from './walk-input-of.js'
 
@@ -149,5 +150,6 @@ async function execute(session: Session, plan: Plan): Promise<void> {
   await session.lock(replica)
   requireSameRoot(roots.source, settings.source)
   requireSameRoot(replica, settings.replica)
+  requireSameMounts(settings.replica, session.replicaMounts)
   await applyPlan(executionOf(session, plan, replica.spec))
 }

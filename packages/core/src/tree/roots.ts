@@ -82,16 +82,6 @@ export function removeReplicaRoot(path: string): void {
   rmdirSync(path)
 }
 
-/** Refuses to go on when a path leads to another directory than it did before. */
-export function requireSameRoot(root: OpenedRoot, path: string): void {
-  const found = statOrUndefined(path)
-  if (found === undefined || !isSameInode(found, root.entry)) {
-    throw refuse(
-      `${root.spec.side} ${shown(path)} is no longer the directory it was when the run began: nothing was changed`,
-    )
-  }
-}
-
 /** Refuses when the walk met one root inside the other, which bind mounts can hide from the paths. */
 export function refuseNested(metAt: RelativePath | undefined): void {
   if (metAt === undefined) return

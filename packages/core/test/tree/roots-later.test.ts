@@ -10,10 +10,10 @@ import {
   makeReplicaRoot,
   openRoots,
   refuseNested,
-  requireSameRoot,
   requireSpace,
   type Roots,
 } from '../../src/tree/roots.js'
+import { requireSameRoot } from '../../src/tree/same-roots.js'
 import { useTemporaryDirectory } from '../../../../test/support/temp.js'
 import { symlink, type TreeLiteral } from '../../../../test/support/tree-literal.js'
 import { writeTree } from '../../../../test/support/write-tree.js'
