@@ -143,12 +143,24 @@ describeEachWay('guards on the roots', setting => {
     },
   )
 
-  it('refuse a replica that appeared while the source was read', async () => {
+  it('refuse a replica that is no longer the one that was read, though there is nothing to do', async () => {
+    writeTree(folders.source, source)
+    await mirror(folders, setting)
+    const swap = (): void => {
+      renameSync(folders.replica, `${folders.replica}.was`)
+      writeTree(folders.replica, {})
+    }
+    const { report, changes } = await mirror(folders, setting, { on: { plan: swap } })
+    expect(changes).toEqual([])
+    expect(report.exitCode).toBe(26)
+  })
+
+  it('refuse a replica that another run made while the source was read', async () => {
     writeTree(folders.source, source)
     const { report } = await mirror(folders, setting, {
       on: { plan: () => writeTree(folders.replica, replica) },
     })
-    expect(report.exitCode).toBe(26)
+    expect(report.exitCode).toBe(27)
     expect(Object.keys(readTree(folders.replica))).toHaveLength(6)
   })
 })

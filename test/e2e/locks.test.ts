@@ -1,7 +1,17 @@
 /** One writer per replica: by whatever path, until its process is gone, and others wait if they are told to. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Problem, type Report, syncFolders } from '@facsimile/core'
@@ -51,6 +61,61 @@ describeEachWay('a replica that another run has', setting => {
     expect(notices).toHaveLength(1)
     expect(report.exitCode).toBe(0)
     expect(changes.map(({ path }) => path)).toContain('theirs')
+    expectEqualTrees(folders.source, folders.replica)
+  })
+
+  /** Waits for another run, and does something when that is said, before the other run ends. */
+  async function waited(step: () => void, plan: () => Promise<void> = async () => {}): Promise<Report> {
+    const other = await hold(folders.replica, setting)
+    const problem = ({ message }: Problem): void => {
+      if (!message.includes('waiting for its end')) return
+      step()
+      other.stdin?.end()
+    }
+    return (await mirror(folders, setting, { wait: true, on: { problem, plan } })).report
+  }
+
+  it('L01: is waited for, and what the roots are is read only then', async () => {
+    writeTree(folders.source, { a: 'a' })
+    expect((await mirror(folders, setting)).report.exitCode).toBe(0)
+    const { exitCode } = await waited(() => {
+      chmodSync(folders.source, 0o750)
+      utimesSync(folders.source, 1, 1)
+    })
+    expect(exitCode).toBe(0)
+    expectEqualTrees(folders.source, folders.replica)
+  })
+
+  it('L01: is waited for, and what was put in its place meanwhile is mirrored to, and locked', async () => {
+    writeTree(folders.source, { a: 'a' })
+    expect((await mirror(folders, setting)).report.exitCode).toBe(0)
+    const moved = `${folders.replica}.old`
+    const before = readTree(folders.replica)
+    const exits: number[] = []
+    const { exitCode } = await waited(
+      () => {
+        renameSync(folders.replica, moved)
+        mkdirSync(folders.replica)
+      },
+      async () => {
+        const { source, replica } = folders
+        const second = { source, replica, ...setting, stateFolder: state(), reject: false }
+        exits.push((await syncFolders(second)).exitCode)
+      },
+    )
+    expect([exitCode, exits]).toEqual([0, [27]])
+    expectEqualTrees(folders.source, folders.replica)
+    expect(readTree(moved)).toEqual(before)
+  })
+
+  it('L01: that was made by another run while this one read is read, too, by who waits', async () => {
+    writeTree(folders.source, { a: 'a' })
+    let plans = 0
+    const plan = (): void => {
+      if (plans++ === 0) writeTree(folders.replica, { theirs: 't' })
+    }
+    const { report } = await mirror(folders, setting, { wait: true, on: { plan } })
+    expect([report.exitCode, plans]).toEqual([0, 2])
     expectEqualTrees(folders.source, folders.replica)
   })
 

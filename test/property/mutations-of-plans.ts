@@ -74,7 +74,7 @@ export const mutationsOfPlans: readonly Mutation[] = [
     file: 'tree/roots',
     find: "if (errnoOf(error) === 'EEXIST')",
     put: 'if (false)',
-    test: ['e2e/guards', 'refuse a replica that appeared'],
+    test: ['e2e/guards', 'refuse a replica that another run made'],
   },
   {
     what: 'free space',
@@ -372,9 +372,16 @@ export const mutationsOfPlans: readonly Mutation[] = [
     needs: 'mount',
   },
   {
+    what: 'a replica that was swapped though there is nothing to do',
+    file: 'sync-folders',
+    find: 'requireSameRoots(session); await flushOnly(session);',
+    put: 'await flushOnly(session);',
+    test: ['e2e/guards', 'though there is nothing to do'],
+  },
+  {
     what: 'what is mounted in the replica while it is read',
     file: 'sync-folders',
-    find: 'requireSameMounts(settings.replica, session.replicaMounts);',
+    find: 'requireSameMounts(settings.replica, replicaMounts);',
     put: ';',
     test: ['e2e/mounts', 'no device number tells'],
     needs: 'mount',

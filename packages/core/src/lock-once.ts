@@ -9,24 +9,35 @@ import { waitForLock } from './tree/wait-for-lock.js'
 const weak =
   'the file system of the replica cannot lock: only runs of this user on this machine are kept from writing to it at once'
 
-/** Makes what takes the lock when it is first called; how to let go of it is told to whoever ends the run. */
+/** Holds the lock of one replica at most. */
+export interface LockKeeper {
+  /** Makes this run the only one that writes to a replica; waits for others if that is wanted. */
+  readonly take: (replica: OpenedRoot) => Promise<void>
+  readonly letGo: () => void
+}
+
 export function lockOnce(
   { wait, stateFolder }: Pick<Settings, 'wait' | 'stateFolder'>,
   signal: AbortSignal,
   tell: (notice: Problem) => void,
-  atEnd: (release: () => void) => void,
-): (replica: OpenedRoot) => Promise<void> {
+): LockKeeper {
   let lock: Lock | undefined
   const notice = (message: string): void => tell(problem('notice', 'replica', '', message))
-  return async replica => {
-    if (lock !== undefined) return
-    const shown = escapeName(replica.spec.path)
-    const onWait = (): void => notice(`another run is writing to the replica "${shown}": waiting for its end`)
-    const taken = wait
-      ? await waitForLock(replica, stateFolder, { signal, onWait })
-      : await lockReplica(replica, stateFolder)
-    lock = taken
-    atEnd(() => taken.release())
-    if (taken.isWeak) notice(weak)
+  return {
+    take: async replica => {
+      if (lock !== undefined) return
+      signal.throwIfAborted()
+      const shown = escapeName(replica.spec.path)
+      const onWait = (): void =>
+        notice(`another run is writing to the replica "${shown}": waiting for its end`)
+      lock = wait
+        ? await waitForLock(replica, stateFolder, { signal, onWait })
+        : await lockReplica(replica, stateFolder)
+      if (lock.isWeak) notice(weak)
+    },
+    letGo: () => {
+      lock?.release()
+      lock = undefined
+    },
   }
 }

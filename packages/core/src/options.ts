@@ -126,7 +126,8 @@ export interface SyncOptions {
   readonly verify?: boolean
   /**
    * Waits while another run writes to the replica, until that ends or `signal` is aborted, and reads both sides only
-   * then; without it such a run is refused (27).
+   * then; without it such a run is refused (27). Where another run makes the replica meanwhile, all is planned anew, and
+   * `plan` is told once more.
    * @default false
    */
   readonly wait?: boolean

@@ -63,7 +63,7 @@ function aboutOf({ spec, entry }: OpenedRoot, type: number, { uid }: OwnerRights
 }
 
 /** Undefined where nothing may be made: the run will say why, if it has to make anything. */
-function ask(step: () => Abilities): Abilities | undefined {
+function ask(step: () => Abilities | undefined): Abilities | undefined {
   try {
     return step()
   } catch (error) {
@@ -84,11 +84,17 @@ function probeWithoutName(tree: Tree, rights: OwnerRights, kind: Abilities): Abi
 }
 
 /** The replica is made for as long as it takes: nothing is written beside it. */
-function probeNew(parent: OpenedRoot, path: string, rights: OwnerRights, kind: Abilities): Abilities {
+function probeNew(
+  parent: OpenedRoot,
+  path: string,
+  rights: OwnerRights,
+  kind: Abilities,
+): Abilities | undefined {
   const { way } = parent.spec
   const above = openTree(parent.spec).root
   const before = above.stat()
   const made = makeReplicaRoot(path, way)
+  if (made === undefined) return undefined
   try {
     return probeByName(openTree(made.spec), rights, kind)
   } finally {

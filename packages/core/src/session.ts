@@ -17,13 +17,14 @@ import { Stopper } from './run/stopper.js'
 import type { Settings } from './settings.js'
 import { requireSurroundings } from './surroundings.js'
 import { ownerRights } from './tree/attributes.js'
+import { openWhenFree } from './open-when-free.js'
 import { probeReplica } from './probe-replica.js'
 import { lookIntoMemory, type SourceMemory } from './source-memory.js'
 import { flushWayOf } from './tree/flush-way.js'
 import { capabilitiesOf, type Capabilities } from './tree/capabilities.js'
 import type { OpenedRoot } from './tree/local.js'
 import { mountsBelow } from './tree/mounts.js'
-import { identifyOwnFiles, makeReplicaRoot, openRoots, type Roots } from './tree/roots.js'
+import { identifyOwnFiles, makeReplicaRoot, type Roots } from './tree/roots.js'
 import type { DecoratorSpec } from './tree/tree.js'
 import { lacksXattrs } from './tree/xattrs.js'
 
@@ -63,8 +64,8 @@ export interface Session {
   readonly signal: AbortSignal
   /** Makes this run the only one that writes to a replica, until it ends; waits for others if that is wanted. */
   readonly lock: (replica: OpenedRoot) => Promise<void>
-  /** Makes the replica that does not exist yet. */
-  readonly makeReplica: () => OpenedRoot
+  /** Makes the replica that did not exist; undefined when somebody else has made it. */
+  readonly makeReplica: () => OpenedRoot | undefined
 }
 
 /** What came of a session: the result, if it got that far, and how to end the caller's call. */
@@ -114,7 +115,14 @@ interface Opening {
 }
 
 async function open({ settings, internals, recorder, hooks, stopper, closers }: Opening): Promise<Session> {
-  const roots = openRoots(settings)
+  const tellProblem = (found: Problem): void => {
+    recorder.problem(found)
+    hooks.problem(found)
+  }
+  const lock = lockOnce(settings, stopper.signal, tellProblem)
+  // Let go after the threads have ended.
+  closers.push(() => lock.letGo())
+  const roots = await openWhenFree(settings, lock)
   closers.push(() => roots.close())
   const way = roots.source.spec.way
   recorder.held(way)
@@ -139,10 +147,6 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
     threadsAtOnce: internals.threadsAtOnce === true,
   })
   closers.push(async () => await executor.close())
-  const tellProblem = (found: Problem): void => {
-    recorder.problem(found)
-    hooks.problem(found)
-  }
   return {
     settings,
     roots,
@@ -159,10 +163,10 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
     progress: new ProgressMeter(hooks.progress),
     problem: tellProblem,
     signal: stopper.signal,
-    // Let go after the threads have ended.
-    lock: lockOnce(settings, stopper.signal, tellProblem, release => closers.unshift(release)),
+    lock: lock.take,
     makeReplica: () => {
       const made = makeReplicaRoot(settings.replica, way)
+      if (made === undefined) return undefined
       // Before the executor's closer, so that it is closed after the threads have ended.
       closers.unshift(() => made.close())
       return made

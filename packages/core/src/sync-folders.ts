@@ -19,9 +19,12 @@ import { runInSlices } from './run/slices.js'
 import { failWith } from './conclude.js'
 import { lookAgain } from './look-again.js'
 import { inSession, type Internals, type Session } from './session.js'
+import type { SourceMemory } from './source-memory.js'
 import { tallyInScope } from './scope-residuals.js'
 import { type Settings, settingsFrom } from './settings.js'
+import type { OpenedRoot } from './tree/local.js'
 import { escapeName } from './tree/names.js'
+import { openTree } from './tree/open-tree.js'
 import { wantsXattrs } from './tree/xattrs.js'
 import { refuseNested, requireSpace } from './tree/roots.js'
 import { requireSameMounts, requireSameRoot } from './tree/same-roots.js'
@@ -42,23 +45,29 @@ export async function syncFolders(options: SyncOptions): Promise<Report> {
 /** {@link syncFolders} with what only tests set. */
 export async function syncWith(options: SyncOptions, internals: Internals): Promise<Report> {
   const settings = settingsFrom(options)
-  const { result: memory, conclude } = await inSession(settings, internals, async session => {
-    // Who waits does so first, for what the other run has done is to be seen.
-    if (settings.wait && session.roots.replica !== undefined) await session.lock(session.roots.replica)
-    const plan = await makePlan(session)
-    const [refusal] = plan.refusals
-    if (refusal !== undefined)
-      throw new SyncError(errorCodeOf(refusal.exitCode), refusal.exitCode, refusal.message)
-    if (settings.dryRun) return session.memory
-    await onReplica(async () => {
-      if (hasWork(session, plan)) await execute(session, plan)
-      else await flushOnly(session)
-    })
-    return session.memory
+  for (;;) {
+    const { result, conclude } = await inSession(settings, internals, syncOnce)
+    if (result === 'again') continue
+    const report = conclude()
+    if (report.exitCode === 0 && !settings.dryRun) result?.remember()
+    return report
+  }
+}
+
+/** What a good run keeps in mind; or that all is to be read again, as another run made the replica meanwhile. */
+async function syncOnce(session: Session): Promise<SourceMemory | 'again'> {
+  const { settings, memory } = session
+  const plan = await makePlan(session)
+  const [refusal] = plan.refusals
+  if (refusal !== undefined)
+    throw new SyncError(errorCodeOf(refusal.exitCode), refusal.exitCode, refusal.message)
+  if (settings.dryRun) return memory
+  return await onReplica(async () => {
+    if (hasWork(session, plan)) return (await execute(session, plan)) ? memory : 'again'
+    requireSameRoots(session)
+    await flushOnly(session)
+    return memory
   })
-  const report = conclude()
-  if (report.exitCode === 0 && !settings.dryRun) memory?.remember()
-  return report
 }
 
 /**
@@ -133,9 +142,9 @@ async function makePlan(session: Session): Promise<Plan> {
 }
 
 /** Runs what only the replica's storage can fail with such an error: that of the source is told entry by entry. */
-async function onReplica(step: () => Promise<void>): Promise<void> {
+async function onReplica<T>(step: () => Promise<T>): Promise<T> {
   try {
-    await step()
+    return await step()
   } catch (error) {
     if (!isStorageFailure(error)) throw error
     const message = `the storage of the replica failed: ${meaningOf(error)}; run again when it is mended`
@@ -143,13 +152,35 @@ async function onReplica(step: () => Promise<void>): Promise<void> {
   }
 }
 
-async function execute(session: Session, plan: Plan): Promise<void> {
+/** False when the plan is for a replica that was not there, another run has made one since, and this one waits. */
+async function execute(session: Session, plan: Plan): Promise<boolean> {
   const { settings, roots } = session
   requireSpace(roots, plan.totals.spaceNeeded)
   const replica = roots.replica ?? session.makeReplica()
-  await session.lock(replica)
-  requireSameRoot(roots.source, settings.source)
-  requireSameRoot(replica, settings.replica)
-  requireSameMounts(settings.replica, session.replicaMounts)
+  if (replica !== undefined) await session.lock(replica)
+  // RACE: between the making and the lock another run may have had it.
+  if (replica === undefined || (roots.replica === undefined && !isEmpty(replica))) {
+    if (settings.wait) return false
+    throw appeared(settings.replica)
+  }
+  requireSameRoots(session, replica)
   await applyPlan(executionOf(session, plan, replica.spec))
+  return true
+}
+
+function isEmpty({ spec }: OpenedRoot): boolean {
+  const tree = openTree(spec)
+  return tree.list(tree.root).length === 0
+}
+
+function requireSameRoots({ settings, roots, replicaMounts }: Session, replica = roots.replica): void {
+  requireSameRoot(roots.source, settings.source)
+  if (replica === undefined) return
+  requireSameRoot(replica, settings.replica)
+  requireSameMounts(settings.replica, replicaMounts)
+}
+
+function appeared(replica: string): SyncError {
+  const message = `the replica "${escapeName(replica)}" was made by another run while the source was read: nothing was changed; run again, or wait for other runs with wait (--wait)`
+  return new SyncError('locked', 27, message)
 }

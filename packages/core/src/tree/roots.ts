@@ -62,14 +62,16 @@ export function openRoots({ source, replica, ...wanted }: RootPaths): Roots {
   }
 }
 
-/** Makes a replica that did not exist; its parent does. Private until the run gives it its attributes. */
-export function makeReplicaRoot(path: string, way: HeldWay): OpenedRoot {
+/**
+ * Makes a replica that did not exist; its parent does. Private until the run gives it its attributes. Undefined when it is
+ * there by now.
+ */
+export function makeReplicaRoot(path: string, way: HeldWay): OpenedRoot | undefined {
   try {
     mkdirSync(path, 0o700)
     openToOwner(path)
   } catch (error) {
-    if (errnoOf(error) === 'EEXIST')
-      throw refuse(`replica ${shown(path)} appeared while the source was read: run again`)
+    if (errnoOf(error) === 'EEXIST') return undefined
     throw new SyncError('storage-failed', 11, `cannot make the replica ${shown(path)}: ${meaningOf(error)}`, {
       cause: error,
     })
