@@ -6,8 +6,12 @@ import { type Lock, lockReplica } from './tree/lock.js'
 import { escapeName } from './tree/names.js'
 import { waitForLock } from './tree/wait-for-lock.js'
 
-const weak =
-  'the file system of the replica cannot lock: only runs of this user on this machine are kept from writing to it at once'
+const weak: Readonly<Record<NonNullable<Lock['weakness']>, string>> = {
+  'no locks':
+    'the file system of the replica cannot lock: only runs of this user on this machine are kept from writing to it at once',
+  'no program':
+    'without koffi and without the program flock, only runs of this user on this machine that have neither are kept from writing to the replica at once',
+}
 
 /** Holds the lock of one replica at most. */
 export interface LockKeeper {
@@ -33,7 +37,7 @@ export function lockOnce(
       lock = wait
         ? await waitForLock(replica, stateFolder, { signal, onWait })
         : await lockReplica(replica, stateFolder)
-      if (lock.isWeak) notice(weak)
+      if (lock.weakness !== undefined) notice(weak[lock.weakness])
     },
     letGo: () => {
       lock?.release()

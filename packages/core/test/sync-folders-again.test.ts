@@ -20,7 +20,7 @@ it.each([
   const [source, replica, stateFolder] = [at('source'), at('replica'), at('state')]
   vi.mocked(lock.lockReplica).mockImplementationOnce(async root => {
     writeFileSync(join(root.spec.path, 'theirs'), 'of the run that was quicker')
-    return { isWeak: false, release: () => undefined }
+    return { weakness: undefined, release: () => undefined }
   })
   const report = await syncFolders({ source, replica, stateFolder, wait, concurrency: 1, reject: false })
   expect(report.exitCode).toBe(exitCode)

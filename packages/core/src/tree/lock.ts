@@ -6,9 +6,10 @@
  * either, a file in the state folder names the process that runs.
  */
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
-import { errnoOf, meaningOf } from '../model/errno.js'
+import { errnoOf, isStorageFailure, meaningOf } from '../model/errno.js'
 import { SyncError } from '../model/errors.js'
 import type { OpenedRoot } from './local.js'
 import { makeFolder } from './make-folder.js'
@@ -18,8 +19,8 @@ import { isOnlyOurs } from './only-ours.js'
 import { isDead, ownMarker, parseMarker } from './staging-marker.js'
 
 export interface Lock {
-  /** Whether only runs with the same state folder see it, though the system knows better locks. */
-  readonly isWeak: boolean
+  /** Why only runs with the same state folder see it, though the system knows better locks; undefined when that is not so. */
+  readonly weakness: 'no locks' | 'no program' | undefined
   release(): void
 }
 
@@ -31,9 +32,13 @@ const heldByAnother = 1
 export async function lockReplica(root: OpenedRoot, stateFolder: string): Promise<Lock> {
   const libc = root.spec.way === 'libc' ? loadLibc() : undefined
   const program = flockPrograms.find(path => fs.existsSync(path))
-  if (libc === undefined && program === undefined) return lockByFile(root, stateFolder)
+  if (libc === undefined && program === undefined) {
+    // Others on this system may lock by the C library, and would not see the file.
+    const weakness = process.platform === 'linux' ? 'no program' : undefined
+    return { ...lockByFile(root, stateFolder), weakness }
+  }
   const lock = libc === undefined ? await lockByProgram(program, root) : lockByLibc(libc, root)
-  return lock ?? { ...lockByFile(root, stateFolder), isWeak: true }
+  return lock ?? { ...lockByFile(root, stateFolder), weakness: 'no locks' }
 }
 
 const exclusiveAtOnce = 2 | 4
@@ -43,7 +48,7 @@ const EWOULDBLOCK = 11
 function lockByLibc(libc: Libc, root: OpenedRoot): Lock | undefined {
   // A descriptor of its own: what is locked is the open directory, and the root's is shared with all threads.
   const fd = fs.openSync(`/proc/self/fd/${root.spec.fd}/.`, 'r')
-  if (libc.flock(fd, exclusiveAtOnce) === 0) return { isWeak: false, release: () => fs.closeSync(fd) }
+  if (libc.flock(fd, exclusiveAtOnce) === 0) return { weakness: undefined, release: () => fs.closeSync(fd) }
   const errno = libc.errno()
   fs.closeSync(fd)
   if (errno === EWOULDBLOCK) throw locked(root)
@@ -63,20 +68,20 @@ async function lockByProgram(program: string | undefined, root: OpenedRoot): Pro
     child.once('exit', code => resolve(code ?? undefined))
     // Node's permission model throws where programs may not be started.
   }).catch(() => undefined)
-  if (status === 0) return { isWeak: false, release: () => fs.closeSync(fd) }
+  if (status === 0) return { weakness: undefined, release: () => fs.closeSync(fd) }
   fs.closeSync(fd)
   if (status === heldByAnother) throw locked(root)
   return undefined
 }
 
-function lockByFile(root: OpenedRoot, stateFolder: string): Lock {
+function lockByFile(root: OpenedRoot, stateFolder: string): Pick<Lock, 'release'> {
   const folder = join(stateFolder, 'locks')
   const file = join(folder, `${root.entry.device}-${root.entry.inode}.json`)
   try {
     if (!isOnlyOurs(folder)) throw new Error('other users may write to its folder, or to one above')
     makeFolder(folder)
     for (let tries = 0; tries < 3; tries++) {
-      if (createLockFile(file)) return { isWeak: false, release: () => fs.rmSync(file, { force: true }) }
+      if (createLockFile(file)) return { release: () => fs.rmSync(file, { force: true }) }
       if (!removeDeadLock(file)) throw locked(root)
     }
   } catch (error) {
@@ -88,22 +93,29 @@ function lockByFile(root: OpenedRoot, stateFolder: string): Lock {
 
 function cannotLock(file: string, cause: unknown): SyncError {
   const message = `cannot lock the replica by the file "${escapeName(file)}": ${meaningOf(cause)}`
-  return new SyncError('locked', 27, message, { cause })
+  return isStorageFailure(cause)
+    ? new SyncError('storage-failed', 11, `${message}; mend that, or name another stateFolder`, { cause })
+    : new SyncError('locked', 27, message, { cause })
 }
 
+/** INVARIANT: a lock that has its name is whole, for who is killed while writing it must not be taken for one that lives. */
 function createLockFile(file: string): boolean {
+  const unfinished = `${file}.${randomBytes(8).toString('hex')}`
   try {
     const { O_WRONLY, O_CREAT, O_EXCL } = fs.constants
-    const fd = fs.openSync(file, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    const fd = fs.openSync(unfinished, O_WRONLY | O_CREAT | O_EXCL, 0o600)
     try {
       fs.writeSync(fd, JSON.stringify(ownMarker()))
     } finally {
       fs.closeSync(fd)
     }
+    fs.linkSync(unfinished, file)
     return true
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return false
     throw error
+  } finally {
+    fs.rmSync(unfinished, { force: true })
   }
 }
 

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { SyncError } from '../../src/model/errors.js'
 import { type OpenedRoot, openRoot } from '../../src/tree/local.js'
@@ -142,6 +142,27 @@ describe('a lock by a file', () => {
     expect(fs.statSync(lockFile(replica)).mode & 0o777).toBe(0o600)
     locked.release()
     expect(fs.readdirSync(join(temporary.path, 'state', 'locks'))).toEqual([])
+  })
+
+  it('L05: has its name only when it is whole, and leaves nothing when it cannot be written', async () => {
+    withoutFlock()
+    const replica = root()
+    const folder = join(temporary.path, 'state', 'locks')
+    const seen: string[][] = []
+    vi.mocked(fs.writeSync).mockImplementationOnce(() => {
+      seen.push(fs.readdirSync(folder))
+      throw Object.assign(new Error('full'), { code: 'ENOSPC' })
+    })
+    expect(await refusal(replica)).toMatchObject({ code: 'storage-failed', exitCode: 11 })
+    expect(seen).toHaveLength(1)
+    expect(seen.flat()).not.toContain(basename(lockFile(replica)))
+    expect(fs.readdirSync(folder)).toEqual([])
+    expect(await refusal(replica)).toBe('locked')
+  })
+
+  it.skipIf(process.platform !== 'linux')('L05: is weak, for others may lock by the C library', async () => {
+    withoutFlock()
+    expect((await lock(root())).weakness).toBe('no program')
   })
 
   const own = ownMarker()
