@@ -143,12 +143,6 @@ describeEachSetting('a durable run', setting => {
     expect(problems).toMatchObject([{ code: 'storage-failed', errno: 'EIO', path: '' }])
   })
 
-  it('flushes nothing in a dry run', async () => {
-    write()
-    const { report } = await mirror(folders, setting, { ...durable, dryRun: true }, [], { flush: 'whole' })
-    expect(report.exitCode).toBe(0)
-  })
-
   it('that is stopped does not wait for the storage', async () => {
     write()
     const stop = new AbortController()

@@ -207,7 +207,7 @@ function jobSetup(
       hash,
       verify: settings.verify,
       sparse: can.holes === 'held',
-      flush: settings.durable && !settings.dryRun ? (flush ?? flushWayOf(roots.nearest)) : undefined,
+      flush: settings.durable ? (flush ?? flushWayOf(roots.nearest)) : undefined,
     },
     exclude: settings.exclude,
     roots: {

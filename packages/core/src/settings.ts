@@ -161,6 +161,21 @@ export function settingsFrom(given: SyncOptions): Settings {
   return Object.freeze(settings)
 }
 
+/** Settings for what changes nothing by its nature; options that could have no effect there are refused. */
+export function settingsForReading(
+  given: SyncOptions,
+  what: 'a plan' | 'a check',
+  meaningless: readonly ('wait' | 'durable' | 'allowNewSource')[],
+): Settings {
+  const settings = settingsFrom(given)
+  const met = meaningless.find(option => settings[option])
+  if (met !== undefined) {
+    const message = `option "${met}: true" has no effect on ${what}, which changes nothing: leave it out`
+    throw new SyncError('invalid-options', 2, message)
+  }
+  return Object.freeze({ ...settings, dryRun: true })
+}
+
 const timeIsNeeded =
   'true while compare is "metadata", for without its time a copy cannot be told from an older version of equal size'
 
@@ -172,6 +187,7 @@ function refuseConflicts(settings: Settings): void {
   // What is left alone could keep what this option is to take away.
   if (!preserve.suid && !preserve.mode) throw conflict('preserve.suid: false', 'preserve.mode: false')
   if (!preserve.suid && !preserve.xattrs) throw conflict('preserve.suid: false', 'preserve.xattrs: false')
+  if (settings.durable && settings.dryRun) throw conflict('durable: true', 'dryRun: true')
   if (held === 'libc' && !native) throw conflict('held: "libc"', 'native: false')
   if (!preserve.times && compare === 'metadata') throw refuse('preserve.times', timeIsNeeded, false)
   if (include.length === 0) throw refuse('include', 'at least one glob, or none of the option', [])

@@ -21,7 +21,7 @@ import { lookAgain } from './look-again.js'
 import { inSession, type Internals, type Session } from './session.js'
 import type { SourceMemory } from './source-memory.js'
 import { tallyInScope } from './scope-residuals.js'
-import { type Settings, settingsFrom } from './settings.js'
+import { settingsForReading, settingsFrom } from './settings.js'
 import type { OpenedRoot } from './tree/local.js'
 import { escapeName } from './tree/names.js'
 import { openTree } from './tree/open-tree.js'
@@ -77,7 +77,7 @@ async function syncOnce(session: Session): Promise<SourceMemory | 'again'> {
  * @throws {SyncError} when the roots or the options are unusable, or the run was stopped
  */
 export async function planSync(options: SyncOptions): Promise<Plan> {
-  const settings: Settings = { ...settingsFrom(options), dryRun: true }
+  const settings = settingsForReading(options, 'a plan', ['wait', 'durable'])
   const { result, conclude } = await inSession(settings, {}, makePlan)
   return result ?? failWith(conclude())
 }
@@ -89,7 +89,7 @@ export async function planSync(options: SyncOptions): Promise<Plan> {
  * @throws {SyncError} when the comparison could not be finished
  */
 export async function checkFolders(options: SyncOptions): Promise<Report> {
-  const settings: Settings = { ...settingsFrom(options), dryRun: true }
+  const settings = settingsForReading(options, 'a check', ['wait', 'durable', 'allowNewSource'])
   const { conclude } = await inSession(settings, {}, async session => {
     const plan = await makePlan(session)
     if (plan.totals.changes > 0) session.recorder.end(28)

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { SyncError } from '../src/model/errors.js'
 import type { SyncOptions } from '../src/options.js'
 import { preserveAll } from '../src/model/preserve.js'
-import { settingsFrom } from '../src/settings.js'
+import { checkFolders, planSync } from '../src/sync-folders.js'
+import { settingsForReading, settingsFrom } from '../src/settings.js'
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -150,6 +151,7 @@ describe('two options that contradict each other', () => {
     [{ wait: true, dryRun: true }, 'wait: true', 'dryRun: true'],
     [{ preserve: { suid: false, mode: false } }, 'preserve.suid: false', 'preserve.mode: false'],
     [{ preserve: { suid: false, xattrs: false } }, 'preserve.suid: false', 'preserve.xattrs: false'],
+    [{ durable: true, dryRun: true }, 'durable: true', 'dryRun: true'],
     [{ held: 'libc', native: false }, 'held: "libc"', 'native: false'],
   ])('%o', (given, one, other) => {
     const error = refusal({ source: 's', replica: 'r', ...given })
@@ -167,5 +169,31 @@ describe('two options that contradict each other', () => {
   ])('are not these: %o', given => {
     const settings = settingsFrom({ source: 's', replica: 'r', ...given })
     expect(settings.delete).toBe(given['delete'] ?? true)
+  })
+})
+
+describe('options that have no effect where nothing is changed', () => {
+  it.each([
+    ['a plan', 'wait'],
+    ['a plan', 'durable'],
+    ['a check', 'wait'],
+    ['a check', 'durable'],
+    ['a check', 'allowNewSource'],
+  ] as const)('O04: of %s: %s', async (what, option) => {
+    const options: SyncOptions = { source: 's', replica: 'r', [option]: true }
+    const run = what === 'a plan' ? planSync(options) : checkFolders(options)
+    await expect(run).rejects.toMatchObject({
+      code: 'invalid-options',
+      exitCode: 2,
+      message: `option "${option}: true" has no effect on ${what}, which changes nothing: leave it out`,
+    })
+  })
+
+  it('others are taken, and nothing will be changed', () => {
+    const given: SyncOptions = { source: 's', replica: 'r', allowNewSource: true }
+    expect(settingsForReading(given, 'a plan', ['wait'])).toMatchObject({
+      dryRun: true,
+      allowNewSource: true,
+    })
   })
 })
