@@ -164,6 +164,21 @@ export const mutationsOfPlans: readonly Mutation[] = [
     test: ['e2e/source-identity', 'is remembered after a good run, and only then'],
   },
   {
+    what: 'a run of part of the source accepts none that is new',
+    file: 'source-memory',
+    find: '(seesLosses(settings) && !hasHoles)',
+    put: 'true',
+    test: ['e2e/source-accepted', 'could not notice a loss'],
+    needs: 'mount',
+  },
+  {
+    what: 'a source is remembered after a run that could not do all',
+    file: 'sync-folders',
+    find: 'new Set([0, 23, 24])',
+    put: 'new Set([0])',
+    test: ['e2e/source-accepted', 'always ends with 23'],
+  },
+  {
     what: 'state is not kept in a mirrored folder',
     file: 'source-memory',
     find: 'if (liesInOne(stateFolder, [source, replica]))',

@@ -19,6 +19,7 @@ import { requireSurroundings } from './surroundings.js'
 import { ownerRights } from './tree/attributes.js'
 import { openWhenFree } from './open-when-free.js'
 import { probeReplica } from './probe-replica.js'
+import { includesAll } from './walk/include.js'
 import { lookIntoMemory, type SourceMemory } from './source-memory.js'
 import { flushWayOf } from './tree/flush-way.js'
 import { capabilitiesOf, type Capabilities } from './tree/capabilities.js'
@@ -189,7 +190,7 @@ function jobSetup(
       : compare === 'content' && typeof hasher === 'object'
         ? 'ask'
         : undefined
-  const everything = settings.include.some(({ glob, directoriesOnly }) => glob === '**' && !directoriesOnly)
+  const everything = includesAll(settings.include)
   return {
     thread: 0,
     source: roots.source.spec,

@@ -5,19 +5,24 @@ import { compareIdentities, identifyFolder } from './tree/folder-identity.js'
 import { recallSource, rememberSource } from './tree/remembered-source.js'
 import type { Roots } from './tree/roots.js'
 import { liesInOne } from './tree/state-file.js'
+import { includesAll } from './walk/include.js'
 
 export interface SourceMemory {
   readonly seen: SourceSeen
-  /** After a good run only. */
-  remember(): void
+  /** After a run that came to its end, whatever it could not do. `hasHoles`: the source was not read as a whole. */
+  remember(hasHoles: boolean): void
 }
 
-type MemorySettings = Pick<Settings, 'source' | 'replica' | 'stateFolder'>
+type MemorySettings = Pick<
+  Settings,
+  'source' | 'replica' | 'stateFolder' | 'allowNewSource' | 'delete' | 'include' | 'exclude' | 'filter'
+>
 
 export function lookIntoMemory(
   { source: root }: Pick<Roots, 'source'>,
-  { source, replica, stateFolder }: MemorySettings,
+  settings: MemorySettings,
 ): SourceMemory {
+  const { source, replica, stateFolder } = settings
   const roots = { source, replica }
   // What lies in a mirrored folder would be mirrored or deleted, and is whatever the folder's owner wrote.
   if (liesInOne(stateFolder, [source, replica])) return { seen: 'as before', remember: () => {} }
@@ -28,8 +33,15 @@ export function lookIntoMemory(
   const isKnown = before !== undefined && JSON.stringify(before.identity) === JSON.stringify(now)
   return {
     seen,
-    remember: () => {
-      if (!isKnown) rememberSource(stateFolder, roots, { identity: now, atNs })
+    remember: hasHoles => {
+      const isAccepted =
+        seen === 'as before' || settings.allowNewSource || (seesLosses(settings) && !hasHoles)
+      if (isAccepted && !isKnown) rememberSource(stateFolder, roots, { identity: now, atNs })
     },
   }
+}
+
+/** Whether the run would have noticed whatever the replica loses by this source: else it has not accepted it. */
+function seesLosses({ delete: deletes, include, exclude, filter }: MemorySettings): boolean {
+  return deletes && filter === undefined && exclude.length === 0 && includesAll(include)
 }

@@ -9,6 +9,7 @@ import { applyPlan } from './apply/apply.js'
 import { executionOf, flushOnly, hasWork } from './execution-of.js'
 import { isStorageFailure, meaningOf } from './model/errno.js'
 import { errorCodeOf, SyncError } from './model/errors.js'
+import type { ExitCode } from './model/exit-code.js'
 import type { Plan } from './model/plan.js'
 import { problem } from './model/problem.js'
 import type { Report } from './model/report.js'
@@ -19,7 +20,6 @@ import { runInSlices } from './run/slices.js'
 import { failWith } from './conclude.js'
 import { lookAgain } from './look-again.js'
 import { inSession, type Internals, type Session } from './session.js'
-import type { SourceMemory } from './source-memory.js'
 import { tallyInScope } from './scope-residuals.js'
 import { settingsForReading, settingsFrom } from './settings.js'
 import type { OpenedRoot } from './tree/local.js'
@@ -47,28 +47,31 @@ export async function syncWith(options: SyncOptions, internals: Internals): Prom
   const settings = settingsFrom(options)
   for (;;) {
     const { result, conclude } = await inSession(settings, internals, syncOnce)
-    if (result === 'again') continue
-    const report = conclude()
-    if (report.exitCode === 0 && !settings.dryRun) result?.remember()
-    return report
+    if (result !== 'again') return conclude()
   }
 }
 
-/** What a good run keeps in mind; or that all is to be read again, as another run made the replica meanwhile. */
-async function syncOnce(session: Session): Promise<SourceMemory | 'again'> {
-  const { settings, memory } = session
-  const plan = await makePlan(session)
+/** Returns `again` when all is to be read anew, as another run made the replica meanwhile. */
+async function syncOnce(session: Session): Promise<'done' | 'again'> {
+  const { settings, memory, recorder } = session
+  const { plan, hasHoles } = await makePlan(session)
   const [refusal] = plan.refusals
   if (refusal !== undefined)
     throw new SyncError(errorCodeOf(refusal.exitCode), refusal.exitCode, refusal.message)
-  if (settings.dryRun) return memory
-  return await onReplica(async () => {
-    if (hasWork(session, plan)) return (await execute(session, plan)) ? memory : 'again'
+  if (settings.dryRun) return 'done'
+  const isDone = await onReplica(async () => {
+    if (hasWork(session, plan)) return await execute(session, plan)
     requireSameRoots(session)
     await flushOnly(session)
-    return memory
+    return true
   })
+  if (!isDone) return 'again'
+  if (endedWell.has(recorder.exitCode())) memory.remember(hasHoles)
+  return 'done'
 }
+
+/** What there was to do was done, as far as single entries let it. */
+const endedWell: ReadonlySet<ExitCode> = new Set([0, 23, 24])
 
 /**
  * Finds out what {@link syncFolders} would do, and changes nothing. A plan the guards refuse is returned too: see
@@ -78,7 +81,7 @@ async function syncOnce(session: Session): Promise<SourceMemory | 'again'> {
  */
 export async function planSync(options: SyncOptions): Promise<Plan> {
   const settings = settingsForReading(options, 'a plan', ['wait', 'durable'])
-  const { result, conclude } = await inSession(settings, {}, makePlan)
+  const { result, conclude } = await inSession(settings, {}, async session => (await makePlan(session)).plan)
   return result ?? failWith(conclude())
 }
 
@@ -91,7 +94,7 @@ export async function planSync(options: SyncOptions): Promise<Plan> {
 export async function checkFolders(options: SyncOptions): Promise<Report> {
   const settings = settingsForReading(options, 'a check', ['wait', 'durable', 'allowNewSource'])
   const { conclude } = await inSession(settings, {}, async session => {
-    const plan = await makePlan(session)
+    const { plan } = await makePlan(session)
     if (plan.totals.changes > 0) session.recorder.end(28)
   })
   return conclude(28)
@@ -100,7 +103,13 @@ export async function checkFolders(options: SyncOptions): Promise<Report> {
 const guessed =
   'what the file system of the replica holds was not asked, as a dry run writes nothing: differences of attributes may be none'
 
-async function makePlan(session: Session): Promise<Plan> {
+interface Planned {
+  readonly plan: Plan
+  /** Whether something of the source could not be read. */
+  readonly hasHoles: boolean
+}
+
+async function makePlan(session: Session): Promise<Planned> {
   const { settings, recorder, hooks, signal } = session
   const walkedFrom = Date.now()
   const walkInput = walkInputOf(session)
@@ -138,7 +147,7 @@ async function makePlan(session: Session): Promise<Plan> {
   session.progress.begin(plan.totals.changes, plan.totals.bytes)
   await hooks.plan(plan)
   signal.throwIfAborted()
-  return plan
+  return { plan, hasHoles: walked.hasHoles }
 }
 
 /** Runs what only the replica's storage can fail with such an error: that of the source is told entry by entry. */

@@ -80,6 +80,11 @@ export class Recorder {
     this.exitCodes.add(code)
   }
 
+  /** What the run would end with by now. */
+  exitCode(): ExitCode {
+    return worstExitCode(this.exitCodes)
+  }
+
   report(): Report {
     const { facts, plan, changes, problems, moreProblems, bytes } = this
     const residuals = withCounts(plan?.residuals ?? [], this.notHeld.list().map(residualOf))

@@ -20,10 +20,13 @@ const optional = `?(${matchesNothing})`
 
 /** Globs for the include patterns. */
 export function includeGlobs(patterns: readonly Pattern[]): IncludeGlobs {
-  if (patterns.some(({ glob, directoriesOnly }) => glob === '**' && !directoriesOnly)) {
-    return { globs: ['**'], everything: true }
-  }
+  if (includesAll(patterns)) return { globs: ['**'], everything: true }
   return { globs: patterns.flatMap(globsOf), everything: false }
+}
+
+/** Whether include patterns leave nothing out. */
+export function includesAll(patterns: readonly Pattern[]): boolean {
+  return patterns.some(({ glob, directoriesOnly }) => glob === '**' && !directoriesOnly)
 }
 
 function globsOf({ glob, anyDepth, directoriesOnly }: Pattern): string[] {
