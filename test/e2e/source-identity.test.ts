@@ -35,6 +35,11 @@ import { writeTree } from '../support/write-tree.js'
 const folders = useFolders()
 const mounts = useMounts()
 const tree: TreeLiteral = { a: 'a', d: { b: 'b', c: 'c' }, e: 'e' }
+/** One that has more than a few entries to lose. */
+const large: TreeLiteral = {
+  ...tree,
+  more: Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`${index}`, ''])),
+}
 const losetup = 'losetup'
 const setting: Setting = { held: holding, concurrency: 1 }
 
@@ -201,15 +206,15 @@ describe('R03: on the same file system', () => {
   })
 
   it('one made anew that lost more than half is refused, where the same folder is not', async () => {
-    writeTree(folders.source, tree)
+    writeTree(folders.source, large)
     await expectMirrored()
     rmSync(folders.source, { recursive: true })
     writeTree(folders.source, { a: 'a' })
     await expectRefused()
     await expectMirrored({ allowNewSource: true })
-    writeTree(folders.source, { ...tree })
+    writeTree(folders.source, { ...large })
     await expectMirrored()
-    for (const path of ['d', 'e']) rmSync(join(folders.source, path), { recursive: true })
+    for (const path of ['d', 'e', 'more']) rmSync(join(folders.source, path), { recursive: true })
     await expectMirrored()
   })
 
@@ -288,7 +293,7 @@ describe('R03: what is remembered', () => {
     ],
     ...(isRoot ? ([["is somebody else's", (file: string) => chownSync(file, 65_534, 65_534)]] as const) : []),
   ])('that %s is as if there had been no run', async (_, spoil) => {
-    writeTree(folders.source, tree)
+    writeTree(folders.source, large)
     await expectMirrored()
     spoil(rememberedFile())
     rmSync(folders.source, { recursive: true })

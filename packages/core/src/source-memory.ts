@@ -1,8 +1,8 @@
 /** Whether the source is what it was when it was last mirrored well, and keeping in mind what it is. */
 import type { SourceSeen } from './model/source-seen.js'
 import type { Settings } from './settings.js'
-import { compareIdentities, identifyFolder } from './tree/folder-identity.js'
-import { recallSource, rememberSource } from './tree/remembered-source.js'
+import { compareIdentities, type FolderIdentity, identifyFolder } from './tree/folder-identity.js'
+import { recallSource, type RememberedSource, rememberSource } from './tree/remembered-source.js'
 import type { Roots } from './tree/roots.js'
 import { liesInOne } from './tree/state-file.js'
 import { includesAll } from './walk/include.js'
@@ -29,16 +29,40 @@ export function lookIntoMemory(
   const atNs = BigInt(Date.now()) * 1_000_000n
   const now = identifyFolder(root, source)
   const before = recallSource(stateFolder, roots)
-  const seen = before === undefined ? 'as before' : compareIdentities(before.identity, now, before.atNs)
-  const isKnown = before !== undefined && JSON.stringify(before.identity) === JSON.stringify(now)
+  const seen = before === undefined ? 'as before' : compareWithAll(before, now)
+  const isKnown = before !== undefined && isEqual(before.identity, now)
   return {
     seen,
     remember: hasHoles => {
       const isAccepted =
         seen === 'as before' || settings.allowNewSource || (seesLosses(settings) && !hasHoles)
-      if (isAccepted && !isKnown) rememberSource(stateFolder, roots, { identity: now, atNs })
+      if (isAccepted && !isKnown)
+        rememberSource(stateFolder, roots, { identity: now, atNs, earlier: earlierThan(now, before) })
     },
   }
+}
+
+/** Enough for the releases that a deployment keeps. */
+const mostEarlier = 7
+
+function compareWithAll({ identity, atNs, earlier }: RememberedSource, now: FolderIdentity): SourceSeen {
+  const isKnown = earlier.some(each => compareIdentities(each, now, atNs) === 'as before')
+  return isKnown ? 'as before' : compareIdentities(identity, now, atNs)
+}
+
+/**
+ * INVARIANT: only what lay on the file system that it is now. The folder that a disk is mounted over may have been the
+ * source once, and must not be taken for it when the disk is gone.
+ */
+function earlierThan(now: FolderIdentity, before: RememberedSource | undefined): readonly FolderIdentity[] {
+  if (before === undefined) return []
+  return [before.identity, ...before.earlier]
+    .filter(each => !isEqual(each, now) && compareIdentities(each, now, 0n) !== 'another file system')
+    .slice(0, mostEarlier)
+}
+
+function isEqual(a: FolderIdentity, b: FolderIdentity): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
 }
 
 /** Whether the run would have noticed whatever the replica loses by this source: else it has not accepted it. */

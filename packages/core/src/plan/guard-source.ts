@@ -4,7 +4,8 @@
  *
  * - On another file system: whatever deletes or overwrites.
  * - Another folder on the same one, as each build makes that begins with `rm -rf`: what shrinks the replica by more than
- *   half; and what keeps not one name of it, unless the folder was made since.
+ *   half, and either by more than a few entries or so that none stays; and what keeps not one name of it, unless the
+ *   folder was made since.
  */
 import type { PlanTotals, Refusal } from '../model/plan.js'
 import type { SourceSeen } from '../model/source-seen.js'
@@ -37,16 +38,21 @@ export function newSource(judged: JudgedSource, settings: SourceGuardSettings): 
   }
 }
 
+/** A small folder that is built again may have that many fewer by chance. */
+const fewEntries = 10
+
 function isDangerous({ totals, sourceSeen }: JudgedSource, settings: SourceGuardSettings): boolean {
   const { deletions, additions, replicaEntries, sourceEntries, byAction } = totals
-  const shrinks = (deletions - additions) * 2 > replicaEntries
+  const net = deletions - additions
+  const keepsNone = deletions > 0 && deletions === replicaEntries
+  const shrinks = net * 2 > replicaEntries && (net > fewEntries || keepsNone)
   switch (sourceSeen) {
     case 'as before':
       return false
     case 'made anew':
       return shrinks && !(settings.allowEmptySource && sourceEntries === 0)
     case 'another folder':
-      return shrinks || (deletions > 0 && deletions === replicaEntries)
+      return shrinks || keepsNone
     case 'another file system':
       return deletions + byAction.update + byAction.replace > 0
   }

@@ -6,7 +6,7 @@
  * - One of a server or a program is told by what is mounted.
  * - One that is made anew by each mount is told by where it is mounted; as long as the system runs, also by its device,
  *   and when it was made: what a tmpfs held is gone when it is unmounted.
- * - The folder within it is told by its inode.
+ * - The folder within it is told by its inode, and by when it was made.
  */
 import {
   existsSync,
@@ -68,9 +68,15 @@ export function identifyFolder(root: OpenedRoot, path: string): FolderIdentity {
 /** What a folder is, where another one, or the same, was found before. */
 export function compareIdentities(before: FolderIdentity, now: FolderIdentity, since: bigint): SourceSeen {
   if (isOtherFileSystem(before, now)) return 'another file system'
-  if (before.inode === now.inode) return 'as before'
+  if (isSameFolder(before, now)) return 'as before'
   const born = BigInt(now.bornNs)
   return born > since ? 'made anew' : 'another folder'
+}
+
+/** Inodes are given again, and the top of many file systems has one and the same. */
+function isSameFolder(before: FolderIdentity, now: FolderIdentity): boolean {
+  if (before.inode !== now.inode) return false
+  return before.bornNs === now.bornNs || before.bornNs === unknownTime || now.bornNs === unknownTime
 }
 
 function isOtherFileSystem(before: FolderIdentity, now: FolderIdentity): boolean {
@@ -122,10 +128,17 @@ function runOfSystem(): string {
   }
 }
 
+const unknownTime = '0'
+
 function bornNs(path: string): bigint {
   try {
-    return statSync(path, { bigint: true }).birthtimeNs
+    return tellsBirths() ? statSync(path, { bigint: true }).birthtimeNs : 0n
   } catch {
     return 0n
   }
+}
+
+/** Where the system does not answer `statx`, Node gives the time of the last change: /proc, which knows no births, shows it. */
+function tellsBirths(): boolean {
+  return process.platform !== 'linux' || statSync('/proc/self', { bigint: true }).birthtimeNs === 0n
 }

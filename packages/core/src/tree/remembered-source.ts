@@ -16,8 +16,10 @@ export interface RootPair {
 
 export interface RememberedSource {
   readonly identity: FolderIdentity
-  /** When it was first looked at. */
+  /** When it was first looked at, since another one was there. */
   readonly atNs: bigint
+  /** What it was before, newest first, on the same file system: a deployment may go back to one of them. */
+  readonly earlier: readonly FolderIdentity[]
 }
 
 const fields: readonly (keyof FolderIdentity)[] = [
@@ -37,12 +39,12 @@ export function recallSource(stateFolder: string, roots: RootPair): RememberedSo
     if (fieldOf(found, 'format') !== format) return undefined
     if (fieldOf(found, 'source') !== roots.source || fieldOf(found, 'replica') !== roots.replica)
       return undefined
-    const kept = fieldOf(found, 'identity')
-    const entries = fields.map(field => [field, fieldOf(kept, field)] as const)
-    if (entries.some(([, value]) => typeof value !== 'string')) return undefined
+    const identity = identityIn(fieldOf(found, 'identity'))
     const atNs = fieldOf(found, 'atNs')
-    if (typeof atNs !== 'string') return undefined
-    return { identity: Object.fromEntries(entries) as unknown as FolderIdentity, atNs: BigInt(atNs) }
+    const kept = fieldOf(found, 'earlier')
+    if (identity === undefined || typeof atNs !== 'string' || !Array.isArray(kept)) return undefined
+    const earlier = kept.map(identityIn).filter(each => each !== undefined)
+    return { identity, atNs: BigInt(atNs), earlier }
   } catch {
     return undefined
   }
@@ -50,12 +52,18 @@ export function recallSource(stateFolder: string, roots: RootPair): RememberedSo
 
 /** As good as it goes: a state folder that cannot be written to fails no run. */
 export function rememberSource(stateFolder: string, roots: RootPair, seen: RememberedSource): void {
-  const { identity, atNs } = seen
+  const { identity, atNs, earlier } = seen
   try {
-    writeState(fileOf(stateFolder, roots), { format, ...roots, atNs: String(atNs), identity })
+    writeState(fileOf(stateFolder, roots), { format, ...roots, atNs: String(atNs), identity, earlier })
   } catch {
     // Then the next run knows nothing of this one.
   }
+}
+
+function identityIn(kept: unknown): FolderIdentity | undefined {
+  const entries = fields.map(field => [field, fieldOf(kept, field)] as const)
+  if (entries.some(([, value]) => typeof value !== 'string')) return undefined
+  return Object.fromEntries(entries) as unknown as FolderIdentity
 }
 
 function fileOf(stateFolder: string, { source, replica }: RootPair): StateFile {
