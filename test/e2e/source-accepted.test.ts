@@ -144,6 +144,20 @@ describe('R03: a folder that is built again, or rolled back', () => {
   })
 })
 
+describe('R03: a pair of roots by other paths', () => {
+  it.each(['first', 'later'] as const)('is known when it was mirrored over a link %s', async when => {
+    const linked = join(folders.path, 'linked')
+    symlinkSync('.', linked)
+    writeTree(folders.source, tree)
+    writeTree(join(folders.path, 'other'), { x: 'x', y: 'y', z: 'z' })
+    const overLink = { source: join(linked, 'source'), replica: join(linked, 'replica') }
+    await mirrored(0, when === 'first' ? overLink : {})
+    rmSync(folders.source, { recursive: true })
+    renameSync(join(folders.path, 'other'), folders.source)
+    await expectRefused(when === 'first' ? {} : overLink)
+  })
+})
+
 describe.skipIf(!canMount)('R03: what was accepted elsewhere (needs mount)', () => {
   it('R03: a folder that was mirrored before a disk was mounted over it is not what the disk was', async () => {
     writeTree(folders.source, { stray: '' })

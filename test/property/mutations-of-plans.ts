@@ -164,6 +164,13 @@ export const mutationsOfPlans: readonly Mutation[] = [
     test: ['e2e/source-accepted', 'that goes back to a release'],
   },
   {
+    what: 'a pair of roots is known by where it is, too',
+    file: 'source-memory',
+    find: 'const before = byName ?? byPlace',
+    put: 'const before = byName',
+    test: ['e2e/source-accepted', 'is known when it was mirrored over a link'],
+  },
+  {
     what: 'what was accepted on another file system is forgotten',
     file: 'source-memory',
     find: "&& compareIdentities(each, now, 0n) !== 'another file system'",

@@ -4,7 +4,7 @@ import type { Settings } from './settings.js'
 import { compareIdentities, type FolderIdentity, identifyFolder } from './tree/folder-identity.js'
 import { recallSource, type RememberedSource, rememberSource } from './tree/remembered-source.js'
 import type { Roots } from './tree/roots.js'
-import { liesInOne } from './tree/state-file.js'
+import { liesInOne, realOf } from './tree/state-file.js'
 import { includesAll } from './walk/include.js'
 
 export interface SourceMemory {
@@ -28,16 +28,21 @@ export function lookIntoMemory(
   if (liesInOne(stateFolder, [source, replica])) return { seen: 'as before', remember: () => {} }
   const atNs = BigInt(Date.now()) * 1_000_000n
   const now = identifyFolder(root, source)
-  const before = recallSource(stateFolder, roots)
+  const real = { source: realOf(source), replica: realOf(replica) }
+  const [byName, byPlace] = [recallSource(stateFolder, roots), recallSource(stateFolder, real)]
+  const before = byName ?? byPlace
   const seen = before === undefined ? 'as before' : compareWithAll(before, now)
-  const isKnown = before !== undefined && isEqual(before.identity, now)
+  const isKnown = byName !== undefined && isEqual(byName.identity, now)
   return {
     seen,
     remember: hasHoles => {
       const isAccepted =
         seen === 'as before' || settings.allowNewSource || (seesLosses(settings) && !hasHoles)
-      if (isAccepted && !isKnown)
-        rememberSource(stateFolder, roots, { identity: now, atNs, earlier: earlierThan(now, before) })
+      if (!isAccepted || isKnown) return
+      const seenNow = { identity: now, atNs, earlier: earlierThan(now, before) }
+      rememberSource(stateFolder, roots, seenNow)
+      // A link that leads to another release each time leaves no file for each.
+      if (byName === undefined || byPlace !== undefined) rememberSource(stateFolder, real, seenNow)
     },
   }
 }

@@ -70,7 +70,8 @@ export function liesInOne(folder: string, others: readonly string[]): boolean {
   return others.map(realOf).some(other => at === other || at.startsWith(other === '/' ? '/' : `${other}/`))
 }
 
-function realOf(path: string): string {
+/** Where a path leads, there or not. */
+export function realOf(path: string): string {
   try {
     return realpathSync(path)
   } catch {
