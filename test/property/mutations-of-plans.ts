@@ -252,6 +252,13 @@ export const mutationsOfPlans: readonly Mutation[] = [
     test: ['race/swapped-root-links', 'were swapped before the folder was opened'],
   },
   {
+    what: 'a path that is spelled otherwise has to be the same folder',
+    file: 'tree/guard-replica',
+    find: 'if (isSamePlace(root, resolved))',
+    put: 'if (true)',
+    test: ['race/swapped-root-links', 'were swapped before the folder was opened'],
+  },
+  {
     what: 'a replica that is a home',
     file: 'tree/roots',
     find: 'if (isThere && !wanted.allowSystemReplica)',

@@ -19,6 +19,9 @@ it.skipIf(process.platform !== 'linux')(
       expect(() => requireResolved(root, join(at, 'one'))).toThrow(/led elsewhere a moment ago/)
       expect(() => requireResolved(root, join(at, 'other'))).not.toThrow()
       expect(() => requireResolved(root, undefined)).not.toThrow()
+      // What is spelled otherwise, and leads there over no link, is the same.
+      expect(() => requireResolved(root, `${at}//other`)).not.toThrow()
+      expect(() => requireResolved(root, join(at, 'link'))).toThrow(/led elsewhere a moment ago/)
     } finally {
       root.close()
     }

@@ -102,7 +102,7 @@ export interface SyncOptions {
    */
   readonly allowNewSource?: boolean
   /**
-   * Allows the replica to be a folder of the system, such as `/` or `/home`, the home of the user, or one above it.
+   * Allows the replica to be a folder of the system, such as `/` or `/home`, the home of a user, or one above it.
    * @default false
    */
   readonly allowSystemReplica?: boolean

@@ -3,12 +3,12 @@
  * user. And who may say where the replica is: the caller, who names a path, and those whose links the caller follows
  * anyway, root and the caller; a link of anybody else on the way could lead a privileged run wherever they like.
  */
-import { lstatSync, readlinkSync, statSync } from 'node:fs'
+import { lstatSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { dirname, join, parse } from 'node:path'
 import { type Entry, isSameInode } from '../model/entry.js'
 import { SyncError } from '../model/errors.js'
-import type { OpenedRoot } from './local.js'
+import { type OpenedRoot, rootAndAbove } from './local.js'
 import { escapeName, nameFromBytes } from './names.js'
 import { entryOfStats } from './stat.js'
 
@@ -38,16 +38,30 @@ const systemFolders = [
 
 /** Refuses a replica that is a folder of the system, a user's home, or above one. Judged by what is held open. */
 export function refuseSystemFolder(replica: Entry, path: string): void {
-  const met = [...new Set([...homesAndAbove(), ...systemFolders])].find(folder => {
-    const stats = statSync(folder, { bigint: true, throwIfNoEntry: false })
-    return stats !== undefined && isSameInode(entryOfStats(stats), replica)
-  })
+  const met =
+    [...new Set([...homesAndAbove(), ...systemFolders])].find(folder => isAt(folder, replica)) ??
+    homeIn(`${path}/..`, path)
   if (met === undefined) return
   throw refuse(
     `replica "${escapeName(path)}" is ${met === path ? '' : `"${escapeName(met)}", `}a folder of the system or the home ` +
       'of a user, and what the source does not have would be deleted from it: nothing was changed; if that is what you ' +
       'want, allow it with allowSystemReplica (--allow-system-replica)',
   )
+}
+
+function isAt(folder: string, entry: Entry): boolean {
+  const stats = statSync(folder, { bigint: true, throwIfNoEntry: false })
+  return stats !== undefined && isSameInode(entryOfStats(stats), entry)
+}
+
+/** Where the homes of users are: each folder in them is one. */
+const foldersOfHomes = ['/home', '/Users']
+
+/** The path, when the folder it lies in, by whatever links, holds the homes of users. */
+function homeIn(above: string, path: string): string | undefined {
+  const stats = statSync(above, { bigint: true, throwIfNoEntry: false })
+  if (stats === undefined) return undefined
+  return foldersOfHomes.some(folder => isAt(folder, entryOfStats(stats))) ? path : undefined
 }
 
 function homesAndAbove(): readonly string[] {
@@ -63,7 +77,7 @@ function homesAndAbove(): readonly string[] {
 
 /** Where the environment says it is, and where the system says so: with sudo they may differ. */
 function homes(): readonly string[] {
-  return [homedir, () => userInfo().homedir].map(ask => {
+  return [homedir, () => userInfo().homedir, homeOfCaller].map(ask => {
     try {
       return parse(ask()).root === '' ? '/' : ask()
     } catch {
@@ -73,6 +87,17 @@ function homes(): readonly string[] {
   })
 }
 
+/** Of the user who called `sudo`; empty where the system does not say. */
+function homeOfCaller(): string {
+  const user = process.env['SUDO_USER'] ?? ''
+  if (user === '') return ''
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find(each => each.startsWith(`${user}:`))
+  return line?.split(':')[homeField] ?? ''
+}
+
+const homeField = 5
 const mostLinks = 40
 
 /**
@@ -114,9 +139,29 @@ export function refuseForeignLinks(path: string): string | undefined {
 export function requireResolved(root: OpenedRoot, resolved: string | undefined): void {
   if (resolved === undefined || root.spec.fd < 0) return
   if (readlinkSync(`/proc/self/fd/${root.spec.fd}`, 'latin1') === resolved) return
+  if (isSamePlace(root, resolved)) return
   throw refuse(
     `replica "${escapeName(root.spec.path)}" led elsewhere a moment ago: nothing was changed; run again`,
   )
+}
+
+/**
+ * Where names may be spelled in several ways, as where their case does not count, the system spells them as it likes: then
+ * each folder on the way up has to be the one it was. INVARIANT: looked at without following links.
+ */
+function isSamePlace(root: OpenedRoot, resolved: string): boolean {
+  try {
+    let at = resolved
+    for (const entry of rootAndAbove(root)) {
+      if (!isSameInode(entryOfStats(lstatSync(Buffer.from(at, 'latin1'), { bigint: true })), entry))
+        return false
+      if (at === '/') return true
+      at = dirname(at)
+    }
+  } catch {
+    // Gone meanwhile.
+  }
+  return false
 }
 
 /** Without a target it is no link; undefined when nothing is there, or it may not be looked at. */

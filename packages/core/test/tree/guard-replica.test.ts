@@ -1,12 +1,22 @@
-import { mkdirSync, statSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { isRoot } from '../../../../test/support/entry-kind.js'
 import { useTemporaryDirectory } from '../../../../test/support/temp.js'
 import { refuseForeignLinks, refuseSystemFolder } from '../../src/tree/guard-replica.js'
 import { entryOfStats } from '../../src/tree/stat.js'
 
 const temporary = useTemporaryDirectory()
+
+function isRefused(path: string): boolean {
+  try {
+    refuseSystemFolder(entryOfStats(statSync(path, { bigint: true })), path)
+    return false
+  } catch {
+    return true
+  }
+}
 
 describe('R10: a replica that is a folder of the system', () => {
   it.each(['/', '/home', '/etc', '/usr', '/usr/../home', '/tmp', '/proc', homedir()])(
@@ -16,6 +26,34 @@ describe('R10: a replica that is a folder of the system', () => {
       expect(() => refuseSystemFolder(entry, path)).toThrow(/allowSystemReplica \(--allow-system-replica\)/)
     },
   )
+
+  it.skipIf(!isRoot)('is each home of a user, also over a link', () => {
+    const home = mkdtempSync('/home/facsimile-')
+    try {
+      const link = join(temporary.path, 'link')
+      symlinkSync(home, link)
+      const entry = entryOfStats(statSync(home, { bigint: true }))
+      for (const path of [home, link]) expect(() => refuseSystemFolder(entry, path)).toThrow(/home of a user/)
+      mkdirSync(join(home, 'backup'))
+      const below = entryOfStats(statSync(join(home, 'backup'), { bigint: true }))
+      expect(() => refuseSystemFolder(below, join(link, 'backup'))).not.toThrow()
+    } finally {
+      rmSync(home, { recursive: true })
+    }
+  })
+
+  it.skipIf(process.platform !== 'linux')('is the home of who called sudo', () => {
+    const users = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .map(line => line.split(':'))
+    vi.stubEnv('SUDO_USER', '')
+    const some = users.find(({ 5: home = '' }) => existsSync(home) && !isRefused(home))
+    expect(some).toBeDefined()
+    const [user = '', , , , , home = ''] = some ?? []
+    vi.stubEnv('SUDO_USER', user)
+    expect(isRefused(home)).toBe(true)
+    vi.unstubAllEnvs()
+  })
 
   it('is not what lies in one, nor where people mount disks', () => {
     for (const path of [temporary.path, '/mnt', '/srv', '/opt', '/usr/share']) {
