@@ -20,7 +20,7 @@ const times = [
 ]
 
 describeEachSetting('attributes', setting => {
-  it('M06, M10: modes of files and directories are held, and repaired without writing content', async () => {
+  it('M06, M10: modes of files and directories are held, and repaired without writing content, but for programs that run as another', async () => {
     const entries = modes.flatMap(mode => [
       [`file ${mode.toString(8)}`, file('x', { mode })] as const,
       [
@@ -34,10 +34,17 @@ describeEachSetting('attributes', setting => {
     const inodes = entries.map(([name]) => statSync(join(folders.replica, name)).ino)
     for (const [name] of entries) chmodSync(join(folders.replica, name), 0o741)
     const { report, changes } = await mirror(folders, setting)
-    expect(new Set(changes.map(({ action }) => action))).toEqual(new Set(['metadata']))
-    expect(report.bytes).toBe(0)
+    // A program that runs as somebody else is copied anew (decision 019).
+    const anew = entries.flatMap(([name]) => (/^file [2467]\d{3}$/.test(name) ? [name] : []))
+    expect(Object.fromEntries(changes.map(({ action, path }) => [path, action]))).toEqual(
+      Object.fromEntries(entries.map(([name]) => [name, anew.includes(name) ? 'update' : 'metadata'])),
+    )
+    expect(report.bytes).toBe(anew.length)
     expectEqualTrees(folders.source, folders.replica)
-    expect(entries.map(([name]) => statSync(join(folders.replica, name)).ino)).toEqual(inodes)
+    const kept = entries.map(([name], index) =>
+      anew.includes(name) ? inodes[index] : statSync(join(folders.replica, name)).ino,
+    )
+    expect(kept).toEqual(inodes)
     await expectNothingLeft(folders, setting)
   })
 
@@ -138,11 +145,14 @@ describeEachSetting('attributes', setting => {
       await mirror(folders, setting)
       expectEqualTrees(folders.source, folders.replica, { owner: true })
       for (const name of ['', 'f', 'd', 'd/inside', 'l']) lchownSync(join(folders.replica, name), 99, 98)
-      // Only the owner differs now, and setting it takes the bits away again.
+      // Only the owner differs now, but these are nobody's bytes to run as another: it is copied.
       chmodSync(join(folders.replica, 'f'), 0o6755)
       const { changes, report } = await mirror(folders, setting)
-      expect(changes).toHaveLength(5)
-      expect(report.bytes).toBe(0)
+      const actions = changes.map(({ path, action }) => `${path}: ${action}`)
+      expect(new Set(actions)).toEqual(
+        new Set([': metadata', 'd: metadata', 'd/inside: metadata', 'l: metadata', 'f: update']),
+      )
+      expect(report.bytes).toBe(1)
       expectEqualTrees(folders.source, folders.replica, { owner: true })
       await expectNothingLeft(folders, setting)
     },

@@ -118,7 +118,7 @@ describe.each(native)('extended attributes ($held, $concurrency)', setting => {
     await expectNothingLeft(folders, setting)
   })
 
-  it.runIf(isRoot)('of a program are held when its owner is repaired, which clears them', async () => {
+  it.runIf(isRoot)('X07: of a program are held when its owner differs: it is copied anew', async () => {
     writeTree(folders.source, { program: file('p', { uid: 7, gid: 8, mode: 0o755 }) })
     set(join(folders.source, 'program'), 'security.capability', capability)
     await mirror(folders, setting)
@@ -126,7 +126,7 @@ describe.each(native)('extended attributes ($held, $concurrency)', setting => {
     set(join(folders.replica, 'program'), 'security.capability', capability)
     const { changes } = await mirror(folders, setting)
     expect(changes.map(change => `${shownChange(change)}: ${change.reasons.join()}`)).toEqual([
-      'metadata program: owner,group',
+      'update program: owner,group',
     ])
     expect(attributesOf(join(folders.replica, 'program'))).toBe(`security.capability=${capability}`)
     await expectNothingLeft(folders, setting)

@@ -5,14 +5,13 @@
 import { type Entry, isSameInode } from '../model/entry.js'
 import { errnoOf } from '../model/errno.js'
 import type { Name } from '../model/path.js'
-import { attainable } from '../tree/attributes.js'
 import { withinRange } from '../tree/times.js'
-import type { Directory, FileHandle } from '../tree/tree.js'
+import type { Directory } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
 import type { Place } from './copy-file.js'
-import { dressAs } from './dressing.js'
-import { ChangeFailure, onSource, unflushed } from './failure.js'
+import { ChangeFailure, unflushed } from './failure.js'
 import { recheck } from './recheck.js'
+import { repair } from './repair.js'
 import { replaceByDirectory } from './replace-by-directory.js'
 import {
   type ChangeToMake,
@@ -36,7 +35,7 @@ export function* applyChange(context: ApplyContext, change: ChangeToMake): Gener
     case 'link':
       return yield* writeEntry(context, parent, change)
     case 'metadata':
-      return yield* repair(context, parent, change)
+      return repair(context, parent, change) ?? (yield* writeEntry(context, parent, change))
     case 'delete':
       removeEntry(context, parent, change)
       return nothingWritten
@@ -161,59 +160,6 @@ function afterPutBack({ replica }: ApplyContext, parent: Directory, change: Chan
   if (change.replica?.kind !== 'directory') return change.replica
   const found = replica.tree.stat(parent, change.name)
   return found?.kind === 'directory' ? found : undefined
-}
-
-/** Repairs attributes in place; who does not own the entry may not, and makes it anew. */
-function* repair(context: ApplyContext, parent: Directory, change: ChangeToMake): Generator<void, Made> {
-  const { source, replica, moreNames = 0 } = change
-  if (source === undefined || replica === undefined) throw new Error('attributes need both sides')
-  const { source: from, can } = context
-  const { rights } = can
-  if (!rights.anyOwner && replica.uid !== rights.uid) return yield* writeEntry(context, parent, change)
-  const pinned = context.replica.tree.pin(parent, change.name)
-  try {
-    const found = pinned.stat()
-    // The plan knows all names the inode had, and how many this run may have added by now. Any other may lie
-    // outside the replica.
-    // RACE: one that somebody adds before those this run is to add is taken for one of them.
-    if (!isSameInode(found, replica) || found.links > replica.links + moreNames) {
-      throw new ChangeFailure('replica', 'changed', 'was changed in the replica meanwhile')
-    }
-    const xattrs = can.readsXattrs
-      ? {
-          source: onSource(() => from.tree.xattrs(from.held.enter(change.directory), change.name)),
-          replica: pinned.xattrs(),
-        }
-      : undefined
-    const shortfall = dressAs(context, pinned, found, attainable(source, replica, can), xattrs)
-    if (found.links > 1) requireStillLinked(context, parent, change.name, found)
-    if (context.settings.flush === 'each' && found.kind === 'file') flushInPlace(context, parent, change.name)
-    return shortfall === undefined ? nothingWritten : { ...nothingWritten, shortfall }
-  } finally {
-    pinned.close()
-  }
-}
-
-/** What may not be read keeps its new attributes without a promise: there is no other call for one file. */
-function flushInPlace({ replica }: ApplyContext, parent: Directory, name: Name): void {
-  let file: FileHandle
-  try {
-    file = replica.tree.openFile(parent, name)
-  } catch {
-    return
-  }
-  try {
-    file.flush()
-  } finally {
-    file.close()
-  }
-}
-
-/** An overlay gives a name a file of its own when something of it is changed; its other names keep what they had. */
-function requireStillLinked({ replica }: ApplyContext, parent: Directory, name: Name, before: Entry): void {
-  const now = replica.tree.stat(parent, name)
-  if (now !== undefined && isSameInode(now, before) && now.links >= before.links) return
-  throw new ChangeFailure('replica', 'changed', 'has been parted from its other names by its file system')
 }
 
 function removeEntry({ replica, can }: ApplyContext, parent: Directory, change: ChangeToMake): void {

@@ -4,7 +4,7 @@ import { meaningOf } from '../model/errno.js'
 import { type Attributes, dress, type Unset } from '../tree/attributes.js'
 import { escapeName } from '../tree/names.js'
 import type { Handle } from '../tree/tree.js'
-import { type XattrChange, type Xattrs, xattrChanges } from '../tree/xattrs.js'
+import { capabilities, type XattrChange, type Xattrs, xattrChanges } from '../tree/xattrs.js'
 import type { ApplyContext } from './context.js'
 import { ChangeFailure } from './failure.js'
 
@@ -31,8 +31,6 @@ export function dressAs(
   const unset = dress(handle, current, wanted, changes)
   return unset === undefined ? undefined : refused(unset)
 }
-
-const capabilities = 'security.capability'
 
 /** What is left of the replica's own when it has its owner: the system takes a program's capabilities then. */
 function left(xattrs: Xattrs, current: Entry, { uid = current.uid, gid = current.gid }: Attributes): Xattrs {

@@ -1,5 +1,5 @@
 /** Compares the extended attributes of a pair, and finds those of the source that the replica cannot hold. */
-import { attributeReasons, foreignXattrsBit, reasonBit, unheldXattrsBit } from '../model/change.js'
+import { anewBit, attributeReasons, foreignXattrsBit, reasonBit, unheldXattrsBit } from '../model/change.js'
 import type { Entry, Side } from '../model/entry.js'
 import { errnoOf, meaningOf } from '../model/errno.js'
 import type { Name, RelativePath } from '../model/path.js'
@@ -7,6 +7,8 @@ import { type Problem, problem } from '../model/problem.js'
 import type { Capabilities } from '../tree/capabilities.js'
 import { escapeName } from '../tree/names.js'
 import {
+  capabilities,
+  givesCapabilities,
   hasUnheld,
   hasUnreadable,
   isAcl,
@@ -19,6 +21,9 @@ import type { DirectorySide } from './list-sides.js'
 
 const xattrsBit = reasonBit('xattrs')
 const aclsBit = reasonBit('acls')
+/** The file is to have capabilities. Of no use beyond {@link withXattrs}. */
+const capableBit = 1 << 21
+const privilegeReasons = reasonBit('mode') | reasonBit('owner') | reasonBit('group')
 
 /**
  * Reads and compares the attributes of both sides; a problem when that cannot be done.
@@ -49,18 +54,27 @@ export function compareXattrs(source: Xattrs, replica: Xattrs | undefined, holdi
   let bits = hasUnheld(source, holdings) ? unheldXattrsBit : 0
   if (replica === undefined || (source.size === 0 && replica.size === 0)) return bits
   if (hasUnreadable(replica, holdings)) bits |= unheldXattrsBit
-  for (const { name } of xattrChanges(source, replica, holdings)) bits |= isAcl(name) ? aclsBit : xattrsBit
+  if (givesCapabilities(source, holdings)) bits |= capableBit
+  for (const { name, value } of xattrChanges(source, replica, holdings)) {
+    bits |= isAcl(name) ? aclsBit : xattrsBit
+    if (name === capabilities && value !== undefined) bits |= anewBit
+  }
   return bits
 }
 
 /** A verdict with what such bits add to it. */
 export function withXattrs(
   verdict: Verdict,
-  bits: number,
+  found: number,
   replica: Entry | undefined,
   can: Capabilities,
 ): Verdict {
-  if (bits === 0) return verdict
+  if (found === 0) return verdict
+  // What is there may be anybody's bytes (see `gainsPrivilege`).
+  const isAnew =
+    replica?.kind === 'file' &&
+    ((found & anewBit) !== 0 || ((found & capableBit) !== 0 && (verdict.reasonBits & privilegeReasons) !== 0))
+  const bits = (found & ~(capableBit | anewBit)) | (isAnew ? anewBit : 0)
   const residuals = [...verdict.residuals]
   if ((bits & unheldXattrsBit) !== 0) residuals.push('extended attributes')
   const differs = (bits & attributeReasons) !== 0
@@ -68,6 +82,7 @@ export function withXattrs(
     const kept = verdict.reasonBits | (bits & unheldXattrsBit) | foreignXattrsBit
     return { ...verdict, reasonBits: kept, residuals: [...residuals, 'foreign directories'] }
   }
-  const action = verdict.action ?? (differs ? 'metadata' : undefined)
-  return { ...verdict, action, reasonBits: verdict.reasonBits | bits, residuals }
+  const reasonBits = verdict.reasonBits | bits
+  if (isAnew) return { action: 'update', reasonBits, contentOpen: false, residuals }
+  return { ...verdict, action: verdict.action ?? (differs ? 'metadata' : undefined), reasonBits, residuals }
 }

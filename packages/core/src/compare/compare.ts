@@ -1,10 +1,10 @@
 /**
  * The verdict on two entries of one path, from what is known of them without reading content. Pure.
  */
-import { type Action, reasonBit } from '../model/change.js'
+import { type Action, anewBit, reasonBit } from '../model/change.js'
 import type { Entry } from '../model/entry.js'
 import type { ResidualAttribute } from '../model/report.js'
-import { attainable, type Attributes, wantedMode } from '../tree/attributes.js'
+import { attainable, type Attributes, gainsPrivilege, wantedMode } from '../tree/attributes.js'
 import { type Capabilities, holdingOfKind } from '../tree/capabilities.js'
 import { isTimeHeld, timeDifference, withinRange } from '../tree/times.js'
 
@@ -57,7 +57,9 @@ export function judge(
     return { action: 'replace', reasonBits: kindBit, contentOpen: false, residuals }
   const time = timeDifference(source.mtimeNs, replica.mtimeNs, can.times)
   const fineBits = time === 'fine' ? mtimeBit : 0
-  const attributeBits = attributeDifferences(source, replica, wanted) | (time === 'real' ? mtimeBit : 0)
+  const isAnew = gainsPrivilege(replica, wanted)
+  const attributeBits =
+    attributeDifferences(source, replica, wanted) | (time === 'real' ? mtimeBit : 0) | (isAnew ? anewBit : 0)
   if ((attributeBits | fineBits) !== 0 && isForeignDirectory(replica, can)) {
     // A file of another user can be made anew; a directory cannot, and its owner alone may change it.
     return {
@@ -78,6 +80,7 @@ export function judge(
       residuals,
     }
   }
+  if (isAnew) return { action: 'update', reasonBits: attributeBits | fineBits, contentOpen: false, residuals }
   // Another time is a doubt, not a difference: a file that was only touched is not copied (decision 016).
   const isDoubted = !trustMtime || (attributeBits & mtimeBit) !== 0
   return {

@@ -5,7 +5,8 @@ import type { RelativePath } from './path.js'
  * What is done to one path of the replica. The order is the code used in columns.
  *
  * - `create`: nothing is there yet
- * - `update`: same kind, other content (a file's bytes, a link's target)
+ * - `update`: same kind, other content (a file's bytes, a link's target); or a file that runs as somebody else, which is
+ *   never repaired in place
  * - `metadata`: same content; mode, owner, group, times or extended attributes are repaired in place
  * - `replace`: another kind is there
  * - `rename`, `link`: the content is there already, under another name
@@ -49,6 +50,9 @@ export const attributeReasons: number = (['mtime', 'mode', 'owner', 'group', 'xa
 export const unheldXattrsBit: number = 1 << 24
 /** Those of a directory differ that another user owns. */
 export const foreignXattrsBit: number = 1 << 23
+
+/** A file is to be given what lets it run as somebody else: it is copied anew, whoever finds its content equal. */
+export const anewBit: number = 1 << 22
 
 /** The reasons in a set, in their fixed order. */
 export function reasonsOf(bits: number): readonly Reason[] {

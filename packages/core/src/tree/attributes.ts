@@ -172,6 +172,17 @@ export function isDressed(found: Entry, { uid, gid, mode }: Attributes): boolean
   return isMode && found.uid === (uid ?? found.uid) && found.gid === (gid ?? found.gid)
 }
 
+/**
+ * Whether a file is to be given setuid or setgid that it does not have yet, as the owner and group it is to have.
+ *
+ * INVARIANT: only bytes that this run has copied are: those of a replica may be anybody's, and however often they are looked
+ * at, who has the file open or mapped changes them afterwards.
+ */
+export function gainsPrivilege(found: Entry, wanted: Attributes): boolean {
+  const isPrivileged = found.kind === 'file' && ((wanted.mode ?? 0) & (setuid | setgid)) !== 0
+  return isPrivileged && !isDressed(found, wanted)
+}
+
 /** What this process may do about owners. Windows has none that Node could set. */
 export function ownerRights(): OwnerRights {
   const uid = process.geteuid?.() ?? 0

@@ -74,11 +74,18 @@ function holdingOf(name: string, holdings: XattrHoldings): Holding {
   return holdings.user === 'unwanted' ? 'unwanted' : 'unheld'
 }
 
-const capabilities = 'security.capability'
+/** What lets a program do more than who runs it. */
+export const capabilities = 'security.capability'
 
 /** Whether an attribute of the source counts. */
 function isTaken(name: string, { takesCapabilities }: XattrHoldings): boolean {
   return takesCapabilities || name !== capabilities
+}
+
+/** Whether a file is to have capabilities. */
+export function givesCapabilities(source: Xattrs, holdings: XattrHoldings): boolean {
+  if (source.get(capabilities) === undefined) return false
+  return isTaken(capabilities, holdings) && holdingOf(capabilities, holdings) === 'held'
 }
 
 /** Whether attributes of an entry of the source are wanted, and cannot be held in the replica or read. */

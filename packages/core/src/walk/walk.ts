@@ -9,7 +9,7 @@
  */
 import { setImmediate as breathe } from 'node:timers/promises'
 import fastGlob from 'fast-glob'
-import { actions, attributeReasons, reasonBit, unheldXattrsBit } from '../model/change.js'
+import { actions, anewBit, attributeReasons, reasonBit, unheldXattrsBit } from '../model/change.js'
 import { type ComparedDirectory, SideBit, verdictAction, verdictAsks, verdictReasons } from '../model/jobs.js'
 import { cellsPerEntry } from '../model/entry-cells.js'
 import { absent, type DirectoryNode, NodeMark, PairTable } from '../model/pairs.js'
@@ -221,7 +221,8 @@ class Walker {
       // Equal by the caller's own judgement, so a size or time that says otherwise is not a reason to copy.
       const known = pairs.reasonBits(row)
       const bits = known & attributeReasons
-      pairs.setVerdict(row, bits === 0 ? undefined : 'metadata', bits | (known & unheldXattrsBit))
+      const action = (known & anewBit) !== 0 ? 'update' : bits === 0 ? undefined : 'metadata'
+      pairs.setVerdict(row, action, bits | (known & (unheldXattrsBit | anewBit)))
     } else {
       pairs.setVerdict(row, 'update', pairs.reasonBits(row) | reasonBit('content'))
     }

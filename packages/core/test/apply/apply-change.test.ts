@@ -139,10 +139,10 @@ function shared(here: Ground): ReturnType<Ground['change']> {
 
 describe('metadata of a file with several names', () => {
   it('is set in place, for the plan knows them all', () => {
-    const here = ground(file('same', { mode: 0o4711, mtime: at }), file('same', { mode: 0o600 }))
+    const here = ground(file('same', { mode: 0o1711, mtime: at }), file('same', { mode: 0o600 }))
     const planned = shared(here)
     expect(make(here, 'metadata', planned)).toEqual({ bytes: 0, digest: undefined })
-    expect(here.entry('replica', 'd/x')).toMatchObject({ inode: planned.replica?.inode, mode: 0o4711 })
+    expect(here.entry('replica', 'd/x')).toMatchObject({ inode: planned.replica?.inode, mode: 0o1711 })
   })
 
   it.each<[what: string, moreNames: number | undefined, expected: string, mode: number]>([
