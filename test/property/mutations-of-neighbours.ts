@@ -169,4 +169,11 @@ export const mutationsOfNeighbours: readonly Mutation[] = [
     test: ['race/privileges', 'since the plan are given to a copy'],
     needs: 'root',
   },
+  {
+    what: 'a directory of the source that is entered again is the one of the plan',
+    file: 'apply/enter-source',
+    find: '!isSameInode(identity, from)',
+    put: 'false',
+    test: ['race/swapped-sources', 'two directories of the source that change places'],
+  },
 ]

@@ -91,6 +91,7 @@ function* decode(batch: ApplyBatch): Generator<readonly [index: number, change: 
   }
   for (const [which, directory] of batch.directories.entries()) {
     const end = index + (batch.counts[which] ?? 0)
+    const from = { device: batch.sources[2 * which] ?? 0n, inode: batch.sources[2 * which + 1] ?? 0n }
     for (; index < end; index++) {
       const name = names[index] as Name
       const sides = batch.sides[index] ?? 0
@@ -100,6 +101,7 @@ function* decode(batch: ApplyBatch): Generator<readonly [index: number, change: 
       const change = {
         action: actions[batch.actions[index] ?? 0] as Action,
         directory,
+        from,
         name,
         path: joinPath(directory, name),
         source,

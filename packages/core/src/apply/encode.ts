@@ -28,6 +28,9 @@ const noOthers: OtherBatches = {
   heirs: new Map(),
 }
 
+/** Nothing is read where the source has no directory. */
+const nowhere = { device: 0n, inode: 0n }
+
 /** Encodes rows in the order given; neighbours in one directory share its path. */
 export function encodeBatch(
   pairs: PairTable,
@@ -37,6 +40,7 @@ export function encodeBatch(
 ): ApplyBatch {
   const directories: RelativePath[] = []
   const counts: number[] = []
+  const sources: bigint[] = []
   const names: Name[] = []
   const actionCodes = new Uint8Array(rows.length)
   const wholes = new Uint8Array(rows.length)
@@ -56,6 +60,8 @@ export function encodeBatch(
     if (directory !== last) {
       directories.push(paths.of(directory))
       counts.push(0)
+      const { device, inode } = pairs.source(directory.row) ?? nowhere
+      sources.push(device, inode)
       last = directory
     }
     counts[counts.length - 1] = (counts.at(-1) ?? 0) + 1
@@ -75,6 +81,7 @@ export function encodeBatch(
   return {
     directories,
     counts,
+    sources: BigUint64Array.from(sources),
     names: names.join('/'),
     actions: actionCodes,
     whole: wholes,

@@ -6,6 +6,7 @@ import type { Directory, FileHandle } from '../tree/tree.js'
 import { capabilities, givesCapabilities, xattrChanges } from '../tree/xattrs.js'
 import type { ApplyContext } from './context.js'
 import { dressAs, type XattrPair } from './dressing.js'
+import { enterSource } from './enter-source.js'
 import { ChangeFailure, onSource } from './failure.js'
 import { type ChangeToMake, type Made, nothingWritten } from './stage.js'
 
@@ -45,8 +46,9 @@ export function repair(context: ApplyContext, parent: Directory, change: ChangeT
   }
 }
 
-function sourceXattrs({ source }: ApplyContext, { directory, name }: ChangeToMake): XattrPair['source'] {
-  return onSource(() => source.tree.xattrs(source.held.enter(directory), name))
+function sourceXattrs(context: ApplyContext, change: ChangeToMake): XattrPair['source'] {
+  const from = enterSource(context, change)
+  return onSource(() => context.source.tree.xattrs(from, change.name))
 }
 
 /** As {@link gainsPrivilege}, for capabilities: the plan may not have known of them, or has another file by now. */

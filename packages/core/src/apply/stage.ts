@@ -1,6 +1,6 @@
 /** Makes what is new where nobody sees it yet, complete with its attributes, ready to be published. */
 import type { Action } from '../model/change.js'
-import { type Entry, isSpecial } from '../model/entry.js'
+import { type Entry, type Identity, isSpecial } from '../model/entry.js'
 import type { ResidualAttribute } from '../model/report.js'
 import { joinPath, type Name, type RelativePath, splitPath } from '../model/path.js'
 import { attainable } from '../tree/attributes.js'
@@ -8,6 +8,7 @@ import type { Directory } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
 import { copyFile, type Lying, type Place } from './copy-file.js'
 import { dressAs } from './dressing.js'
+import { enterSource } from './enter-source.js'
 import { ChangeFailure, onSource } from './failure.js'
 import { unstage } from './unstage.js'
 import { linkInstead, type LinkTarget } from './link-instead.js'
@@ -15,6 +16,8 @@ import { linkInstead, type LinkTarget } from './link-instead.js'
 export interface ChangeToMake {
   readonly action: Action
   readonly directory: RelativePath
+  /** Which directory of the source the plan saw there; undefined where it had none. */
+  readonly from?: Identity | undefined
   readonly name: Name
   readonly path: RelativePath
   readonly source: Entry | undefined
@@ -43,7 +46,7 @@ export const nothingWritten: Made = { bytes: 0, digest: undefined }
 
 /** Makes the new entry, complete with its attributes, where nobody sees it yet. */
 export function* stage(context: ApplyContext, change: ChangeToMake, place: Place): Generator<void, Made> {
-  const from = onSource(() => context.source.held.enter(change.directory))
+  const from = enterSource(context, change)
   const { name, source: planned, linkTo } = change
   if (linkTo === undefined || planned === undefined) return yield* stageCopy(context, change, from, place)
   const linked = linkInstead(context, { name, planned, linkTo, from, place })

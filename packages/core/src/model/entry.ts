@@ -44,8 +44,11 @@ export interface NamedEntry extends Entry {
   readonly name: Name
 }
 
+/** What tells an entry from all others. */
+export type Identity = Pick<Entry, 'device' | 'inode'>
+
 /** Whether two entries are one and the same inode. */
-export function isSameInode(a: Pick<Entry, 'device' | 'inode'>, b: Pick<Entry, 'device' | 'inode'>): boolean {
+export function isSameInode(a: Identity, b: Identity): boolean {
   return a.inode === b.inode && a.device === b.device
 }
 

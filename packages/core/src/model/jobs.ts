@@ -119,6 +119,8 @@ export interface ApplyBatch {
   readonly directories: readonly RelativePath[]
   /** How many of the rows each directory has. */
   readonly counts: readonly number[]
+  /** Device and inode of each directory's source, where it has one: another one by the same path is not read. */
+  readonly sources: BigUint64Array<ArrayBuffer>
   /** Names of all rows, joined by `/`. */
   readonly names: string
   /** Indexes into `actions`. */

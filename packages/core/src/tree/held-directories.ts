@@ -5,7 +5,7 @@
  * reached through a link. At most {@link maxHeld} are open: of a deeper path the upper ones are let go, and
  * reached again by `..`, which must lead to the very directory that was left.
  */
-import { type Entry, isSameInode } from '../model/entry.js'
+import { type Identity, isSameInode } from '../model/entry.js'
 import { isWithin, type Name, type RelativePath, splitPath } from '../model/path.js'
 import { closeRead } from './close-read.js'
 import type { Directory, Tree } from './tree.js'
@@ -15,7 +15,7 @@ const maxHeld = 24
 interface Step {
   /** Length of the path that ends with this directory. */
   readonly pathLength: number
-  readonly identity: Pick<Entry, 'device' | 'inode'>
+  readonly identity: Identity
   directory: Directory | undefined
 }
 
@@ -47,6 +47,11 @@ export class HeldDirectories {
       if (this.steps.length - this.firstOpen > maxHeld) this.letGo(this.firstOpen++)
     }
     return this.last()
+  }
+
+  /** Which directory was entered last, as it was when it was opened; undefined for the root. */
+  get identity(): Identity | undefined {
+    return this.steps.at(-1)?.identity
   }
 
   /** Lets go of everything, for instance before directories are removed. */
