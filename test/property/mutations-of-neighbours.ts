@@ -176,4 +176,18 @@ export const mutationsOfNeighbours: readonly Mutation[] = [
     put: 'false',
     test: ['race/swapped-sources', 'two directories of the source that change places'],
   },
+  {
+    what: 'an access list is removed while the group has nothing',
+    file: 'tree/attributes',
+    find: 'removesList || unsetLists?.name === accessList ?',
+    put: 'unsetLists?.name === accessList ?',
+    test: ['race/never-wider', 'has nothing until it is gone'],
+  },
+  {
+    what: 'the mode is set after an access list',
+    file: 'tree/attributes',
+    find: 'current.mode !== mode || list !== undefined',
+    put: 'current.mode !== mode',
+    test: ['race/never-wider', 'is followed by the mode'],
+  },
 ]

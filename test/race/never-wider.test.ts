@@ -5,6 +5,10 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { dress } from '../../packages/core/dist/tree/attributes.js'
+import { openRoot } from '../../packages/core/dist/tree/local.js'
+import { openTree } from '../../packages/core/dist/tree/open-tree.js'
+import type { Name } from '../../packages/core/dist/model/path.js'
 import { canStrace } from '../support/can-strace.js'
 import { expectEqualTrees } from '../support/compare-trees.js'
 import { isRoot } from '../support/entry-kind.js'
@@ -70,3 +74,24 @@ it.runIf(canStrace && holding === 'libc')(
     expectEqualTrees(folders.source, folders.replica)
   },
 )
+
+it.runIf(holding === 'libc').each<[what: string, value: Uint8Array | undefined, calls: readonly string[]]>([
+  ['that goes has nothing until it is gone', undefined, ['604', 'list', '664']],
+  ['that comes is followed by the mode', Buffer.from('list'), ['list', '664']],
+])('X06, X08: who is on an access list %s', (_, value, expected) => {
+  writeTree(folders.replica, { f: file('secret', { mode: 0o664 }) })
+  const root = openRoot('replica', folders.replica, holding)
+  try {
+    const tree = openTree(root.spec)
+    const handle = tree.pin(tree.root, 'f' as Name)
+    const calls: string[] = []
+    handle.setMode = mode => void calls.push(mode.toString(8))
+    handle.setXattr = () => void calls.push('list')
+    const wanted = { uid: undefined, gid: undefined, mode: 0o664, mtimeNs: undefined, isExact: true }
+    dress(handle, handle.stat(), wanted, [{ name: 'system.posix_acl_access', value }])
+    handle.close()
+    expect(calls).toEqual(expected)
+  } finally {
+    root.close()
+  }
+})

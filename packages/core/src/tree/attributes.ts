@@ -84,7 +84,8 @@ export interface Unset {
 /**
  * Gives a held entry its attributes. The order matters: setting the owner clears setuid, setgid and a program's
  * capabilities, and everything else moves the time. With a list the group's bits of the mode are the most that anybody
- * of the list has, so lists are set before the mode and removed after it: never has the group more than it is to have.
+ * of the list has, so lists are set before the mode. They are removed while the group's bits are none, which are set last:
+ * neither the group nor the people of a list ever have more than they are to have.
  *
  * @returns the first extended attribute that the replica refuses, when there is one; all others are set
  */
@@ -101,10 +102,17 @@ export function dress(
   const unset = opening.setAll(xattrs, ({ name }) => !isAcl(name))
   const unsetLists = opening.setAll(xattrs, ({ name, value }) => isAcl(name) && value !== undefined)
   // INVARIANT: after a change of owner the mode is set again, for the system may have cleared bits of it.
-  const setsMode = wanted.mode !== undefined && (chowned || current.mode !== mode)
-  const narrowed = unsetLists?.name === accessList ? mode & ~groupBits : mode
-  if (current.kind !== 'symlink' && (setsMode || opening.isOpened)) handle.setMode(narrowed)
+  // And after an access list, which sets the group's bits.
+  const list = xattrs.find(({ name }) => name === accessList)
+  const setsMode = wanted.mode !== undefined && (chowned || current.mode !== mode || list !== undefined)
+  const removesList = list !== undefined && list.value === undefined
+  // INVARIANT: the group's bits are for the group alone: not for who is on a list that goes, or would need one that was refused.
+  const narrowed = removesList || unsetLists?.name === accessList ? mode & ~groupBits : mode
+  const isModed = current.kind !== 'symlink'
+  if (isModed && (setsMode || removesList || opening.isOpened)) handle.setMode(narrowed)
   const unremoved = opening.setAll(xattrs, ({ name, value }) => isAcl(name) && value === undefined)
+  const isWidened = removesList && unremoved?.name !== accessList
+  if (isModed && isWidened && mode !== narrowed) handle.setMode(mode)
   if (wanted.mtimeNs !== undefined) handle.setMtime(wanted.mtimeNs)
   return unset ?? unsetLists ?? unremoved
 }

@@ -167,10 +167,16 @@ describe('extended attributes', () => {
     expect(calls).toEqual(['owner 1:2', ...attributes, `${acl} 61`, 'mode 444', 'mtime 9'])
   })
 
-  it('lists are removed after the mode, which is the most that anybody of them has', () => {
+  it('X08: lists are removed while the group has nothing, which is the most that anybody of them has', () => {
     const { handle, calls } = recording()
     dress(handle, entry({ uid: 1, gid: 2, mode: 0o664 }), wanted, [{ name: acl, value: undefined }])
-    expect(calls).toEqual(['mode 444', `${acl} removed`, 'mtime 9'])
+    expect(calls).toEqual(['mode 404', `${acl} removed`, 'mode 444', 'mtime 9'])
+  })
+
+  it('X06: the mode is set again after a list, which changes it', () => {
+    const { handle, calls } = recording()
+    dress(handle, entry({ uid: 1, gid: 2, mode: 0o444 }), wanted, changes.slice(0, 1))
+    expect(calls).toEqual([`${acl} 61`, 'mode 444', 'mtime 9'])
   })
 
   it('without the list that it needs, the group has nothing', () => {
