@@ -190,4 +190,18 @@ export const mutationsOfNeighbours: readonly Mutation[] = [
     put: 'current.mode !== mode',
     test: ['race/never-wider', 'is followed by the mode'],
   },
+  {
+    what: 'the lists of the source are those of the entry that was seen',
+    file: 'apply/source-xattrs',
+    find: 'if (isQuiet && isAsSeen(before, seen))',
+    put: 'if (true)',
+    test: ['race/swapped-sources', 'neither gets the list'],
+  },
+  {
+    what: 'the lists of a directory are those of the one that was seen',
+    file: 'apply/finish-directories',
+    find: 'from: planned',
+    put: 'from: undefined',
+    test: ['race/swapped-sources', 'of two directories that change places, neither'],
+  },
 ]

@@ -18,7 +18,8 @@ import { attainable } from '../tree/attributes.js'
 import type { Handle } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
 import { dressAs, type XattrPair } from './dressing.js'
-import { ChangeFailure, problemOf } from './failure.js'
+import { enterSource } from './enter-source.js'
+import { ChangeFailure, onSource, problemOf } from './failure.js'
 
 /** Who removed it meanwhile changed the replica: nothing failed. */
 function ofGone(error: unknown): unknown {
@@ -31,12 +32,14 @@ function xattrsOf(
   { source, can }: ApplyContext,
   path: RelativePath,
   directory: Handle,
+  planned: Entry,
 ): XattrPair | undefined {
   if (!can.readsXattrs) return undefined
   try {
-    return { source: source.held.enter(path).xattrs(), replica: directory.xattrs() }
+    const from = enterSource({ source }, { directory: path, from: planned })
+    return { source: onSource(() => from.xattrs()), replica: directory.xattrs() }
   } catch (error) {
-    if (isSwapped(error)) return undefined
+    if (error instanceof ChangeFailure && isSwapped(error.cause)) return undefined
     throw error
   }
 }
@@ -75,7 +78,7 @@ function finishOne(
   // Only the owner can; what that leaves different is a residual, which the plan tells.
   if (!can.rights.anyOwner && current.uid !== can.rights.uid) return undefined
   const made = role === 'made' ? { replaces: undefined } : undefined
-  const xattrs = role === 'own' ? undefined : xattrsOf(context, path, directory)
+  const xattrs = role === 'own' ? undefined : xattrsOf(context, path, directory, entry)
   return dressAs(context, directory, current, attainable(entry, current, can, made), xattrs)
 }
 

@@ -7,7 +7,8 @@ import { capabilities, givesCapabilities, xattrChanges } from '../tree/xattrs.js
 import type { ApplyContext } from './context.js'
 import { dressAs, type XattrPair } from './dressing.js'
 import { enterSource } from './enter-source.js'
-import { ChangeFailure, onSource } from './failure.js'
+import { ChangeFailure } from './failure.js'
+import { sourceXattrs } from './source-xattrs.js'
 import { type ChangeToMake, type Made, nothingWritten } from './stage.js'
 
 /** Undefined where it must be made anew: who does not own it may not repair it, and a privilege is not given in place. */
@@ -27,7 +28,7 @@ export function repair(context: ApplyContext, parent: Directory, change: ChangeT
       throw new ChangeFailure('replica', 'changed', 'was changed in the replica meanwhile')
     }
     const xattrs = can.readsXattrs
-      ? { source: sourceXattrs(context, change), replica: pinned.xattrs() }
+      ? { source: xattrsNow(context, change, source), replica: pinned.xattrs() }
       : undefined
     const wanted = attainable(source, replica, can)
     if (
@@ -46,9 +47,8 @@ export function repair(context: ApplyContext, parent: Directory, change: ChangeT
   }
 }
 
-function sourceXattrs(context: ApplyContext, change: ChangeToMake): XattrPair['source'] {
-  const from = enterSource(context, change)
-  return onSource(() => context.source.tree.xattrs(from, change.name))
+function xattrsNow(context: ApplyContext, change: ChangeToMake, planned: Entry): XattrPair['source'] {
+  return sourceXattrs(context, { directory: enterSource(context, change), name: change.name }, planned)
 }
 
 /** As {@link gainsPrivilege}, for capabilities: the plan may not have known of them, or has another file by now. */

@@ -10,6 +10,7 @@ import { copyFile, type Lying, type Place } from './copy-file.js'
 import { dressAs } from './dressing.js'
 import { enterSource } from './enter-source.js'
 import { ChangeFailure, onSource } from './failure.js'
+import { sourceXattrs } from './source-xattrs.js'
 import { unstage } from './unstage.js'
 import { linkInstead, type LinkTarget } from './link-instead.js'
 
@@ -118,7 +119,7 @@ export function dressByName(
   wanted: Entry,
   replaces: Entry | undefined,
 ): ChangeFailure | undefined {
-  const { source, replica, can } = context
+  const { replica, can } = context
   const pinned = replica.tree.pin(at.directory, at.name)
   try {
     const made = requireMade(pinned.stat(), wanted)
@@ -126,7 +127,7 @@ export function dressByName(
       from === undefined || !can.readsXattrs
         ? undefined
         : {
-            source: onSource(() => source.tree.xattrs(from.directory, from.name)),
+            source: sourceXattrs(context, from, wanted),
             replica: pinned.xattrs(),
           }
     return dressAs(context, pinned, made, attainable(wanted, undefined, can, { replaces }), xattrs)
