@@ -98,7 +98,7 @@ export const mutationsOfLinks: readonly Mutation[] = [
   },
   {
     what: 'a file that got a name outside meanwhile is not changed in place',
-    file: 'apply/apply-change',
+    file: 'apply/repair',
     find: '|| found.links > replica.links + moreNames)',
     put: ')',
     test: ['race/linked-names', 'a name outside'],

@@ -235,7 +235,7 @@ export const mutationsOfRuns: readonly Mutation[] = [
   },
   {
     what: 'attributes are given to the very inode that was planned',
-    file: 'apply/apply-change',
+    file: 'apply/repair',
     find: 'if (!isSameInode(found, replica) ||',
     put: 'if (',
     test: ['race/replica-changes', 'a file to be given attributes is another one'],
@@ -361,10 +361,9 @@ export const mutationsOfRuns: readonly Mutation[] = [
   {
     what: 'a mode is set again after the owner',
     file: 'tree/attributes',
-    find: '(chowned || current.mode !== mode)',
-    put: '(current.mode !== mode)',
-    test: ['e2e/attributes', 'owners and groups of every kind'],
-    needs: 'root',
+    find: 'chowned || current.mode !== mode ||',
+    put: 'current.mode !== mode ||',
+    test: ['race/never-wider', 'after the owner, which takes bits of it'],
   },
   {
     what: "programs do not run as another owner than the source's",
@@ -412,7 +411,7 @@ export const mutationsOfRuns: readonly Mutation[] = [
   {
     what: 'attributes of directories',
     file: 'apply/finish-directories',
-    find: "role === 'own' ? undefined : xattrsOf(context, path, directory)",
+    find: "role === 'own' ? undefined : xattrsOf(context, path, directory, entry)",
     put: 'undefined',
     test: ['e2e/xattrs', 'of all kinds are held'],
   },

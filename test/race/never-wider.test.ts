@@ -9,6 +9,7 @@ import { dress } from '../../packages/core/dist/tree/attributes.js'
 import { openRoot } from '../../packages/core/dist/tree/local.js'
 import { openTree } from '../../packages/core/dist/tree/open-tree.js'
 import type { Name } from '../../packages/core/dist/model/path.js'
+import type { XattrChange } from '../../packages/core/dist/tree/xattrs.js'
 import { canStrace } from '../support/can-strace.js'
 import { expectEqualTrees } from '../support/compare-trees.js'
 import { isRoot } from '../support/entry-kind.js'
@@ -18,6 +19,7 @@ import { directory, fifo, file, type TreeLiteral } from '../support/tree-literal
 import { writeTree } from '../support/write-tree.js'
 
 const folders = useFolders()
+const acl = 'system.posix_acl_access'
 const driver = fileURLToPath(new URL('../support/mirror-driver.mjs', import.meta.url))
 const theirs = isRoot ? { uid: 65_534, gid: 65_534 } : {}
 
@@ -75,20 +77,34 @@ it.runIf(canStrace && holding === 'libc')(
   },
 )
 
-it.runIf(holding === 'libc').each<[what: string, value: Uint8Array | undefined, calls: readonly string[]]>([
-  ['that goes has nothing until it is gone', undefined, ['604', 'list', '664']],
-  ['that comes is followed by the mode', Buffer.from('list'), ['list', '664']],
-])('X06, X08: who is on an access list %s', (_, value, expected) => {
+it
+  .runIf(holding === 'libc')
+  .each<[what: string, uid: number | undefined, xattrs: readonly XattrChange[], calls: readonly string[]]>([
+    [
+      'a list that goes: who is on it has nothing until it is gone',
+      undefined,
+      [{ name: acl, value: undefined }],
+      ['604', 'list', '664'],
+    ],
+    [
+      'a list that comes is followed by the mode',
+      undefined,
+      [{ name: acl, value: Buffer.from('list') }],
+      ['list', '664'],
+    ],
+    ['the mode is set again after the owner, which takes bits of it', 65_534, [], ['owner', '664']],
+  ])('X06, X07, X08: %s', (_, uid, xattrs, expected) => {
   writeTree(folders.replica, { f: file('secret', { mode: 0o664 }) })
   const root = openRoot('replica', folders.replica, holding)
   try {
     const tree = openTree(root.spec)
     const handle = tree.pin(tree.root, 'f' as Name)
     const calls: string[] = []
+    handle.setOwner = () => void calls.push('owner')
     handle.setMode = mode => void calls.push(mode.toString(8))
     handle.setXattr = () => void calls.push('list')
-    const wanted = { uid: undefined, gid: undefined, mode: 0o664, mtimeNs: undefined, isExact: true }
-    dress(handle, handle.stat(), wanted, [{ name: 'system.posix_acl_access', value }])
+    const wanted = { uid, gid: undefined, mode: 0o664, mtimeNs: undefined, isExact: true }
+    dress(handle, handle.stat(), wanted, xattrs)
     handle.close()
     expect(calls).toEqual(expected)
   } finally {
