@@ -117,6 +117,37 @@ describeEachSetting('D01: a source that could not be wholly read', setting => {
     },
   )
 
+  it('D02: a file that is removed and made again while its directory is listed is there, and withholds nothing (0)', async () => {
+    write()
+    const changed = join(folders.source, 'changed')
+    const list = { side: 'source', call: 'list', path: '', times: 1 } as const
+    const planted: readonly Fault[] = [
+      { ...list, race: [{ do: 'remove', path: changed }] },
+      { ...list, after: true, race: [{ do: 'write', path: changed, content: 'made again' }] },
+    ]
+    const { report, problems, changes, faults } = await mirror(folders, setting, {}, planted)
+    expect(faults.struck).toEqual([1, 1])
+    expect([report.exitCode, problems]).toEqual([0, []])
+    expect(changes.map(shownChange)).toContain('update changed')
+    expect(only(readTree(folders.replica), extraneous)).toEqual({})
+    expect(only(readTree(folders.replica), ['changed'])).toEqual(only(readTree(folders.source), ['changed']))
+  })
+
+  it('D02: a file that comes and goes while its directory is listed keeps what the replica has (24)', async () => {
+    write()
+    const changed = join(folders.source, 'changed')
+    const list = { side: 'source', call: 'list', path: '', times: 1 } as const
+    const planted: readonly Fault[] = [
+      { ...list, race: [{ do: 'remove', path: changed }] },
+      { ...list, after: true, race: [{ do: 'write', path: changed, content: 'made again' }] },
+      { ...list, nth: 2, after: true, race: [{ do: 'remove', path: changed }] },
+    ]
+    const { report } = await mirror(folders, setting, {}, planted)
+    expect(report).toMatchObject({ exitCode: 24, changes: { delete: { withheld: 0 } } })
+    expect(readTree(folders.replica)).toMatchObject({ changed: { kind: 'file' } })
+    expect(only(readTree(folders.replica), extraneous)).toEqual({})
+  })
+
   it('D02: a second list that fails proves nothing (23)', async () => {
     const before = write()
     const planted: Fault = { side: 'source', call: 'list', path: '', nth: 2, errno: 'EIO' }

@@ -267,8 +267,8 @@ export const mutationsOfPlans: readonly Mutation[] = [
   },
   {
     what: 'L1: a list that ends early proves nothing',
-    file: 'compare/compare-directory',
-    find: 'if (unlike !== undefined)',
+    file: 'compare/prove-absence',
+    find: 'if (isCutShort(names.length, found))',
     put: 'if (false)',
     test: ['e2e/absence', 'whose list ends early'],
   },
@@ -328,6 +328,20 @@ export const mutationsOfPlans: readonly Mutation[] = [
     find: 'if (withheld.size === order.remove.length)',
     put: 'if (false)',
     test: ['e2e/moved-meanwhile', 'looks again only where'],
+  },
+  {
+    what: 'L1: what any listing showed is not deleted',
+    file: 'compare/prove-absence',
+    find: 'matched = match([...seen]);',
+    put: ';',
+    test: ['e2e/absence', 'removed and made again while'],
+  },
+  {
+    what: 'a source that moves withholds nothing',
+    file: 'compare/prove-absence',
+    find: 'return found > listed || found > few + listed / oneIn;',
+    put: 'return true;',
+    test: ['e2e/absence', 'removed and made again while'],
   },
   {
     what: 'L1: what could not be listed withholds deletions',

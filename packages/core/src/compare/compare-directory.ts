@@ -2,9 +2,8 @@
  * The job that compares one directory: list both sides, look at each name of either, judge the pair.
  *
  * A side that could not be listed is never taken for empty: the directory is marked, and what depends on it is
- * left alone. Names that are left out of the mirror are dropped here, before anybody else hears of them. Equal
- * pairs that nobody else wants to see are only counted; whoever decides on hard links wants to see each name of a file
- * that has several.
+ * left alone. Names that are left out of the mirror are dropped here, before anybody else hears of them. Equal pairs that
+ * nobody else wants to see are only counted; who decides on hard links wants each name of a file that has several.
  */
 import type { HashFactory } from '../hash/running-hash.js'
 import { type Action, actions } from '../model/change.js'
@@ -21,12 +20,12 @@ import { readXattrBits, withXattrs } from './compare-xattrs.js'
 import { compareContent } from './content.js'
 import { collisionProblems, type MatchedNames, matchNames } from './match-names.js'
 import { lookInReplica, lookInSource, Unseen } from './look.js'
+import { proveAbsence } from './prove-absence.js'
 import { type Candidate, isLeftOut, isStagedByAnother, type LeftOutRules } from './left-out.js'
 import {
   type DirectorySide,
   type HeldSide,
   type Listed,
-  listAgain,
   listReplica,
   listSource,
   notListed,
@@ -97,14 +96,15 @@ class DirectoryComparison {
     this.replicaSide = sideOf(context.replica, this.replica)
     const isConcerned = (name: Name): boolean =>
       context.isExcluded?.(joinPath(request.path, name), false) !== true
-    const matched = matchNames(this.source.names, this.replica.names, context.can, isConcerned)
-    this.noteFolded(matched)
-    const unlike = listAgain(context.source, request.path, this.source, matched.onlyReplica)
-    if (unlike !== undefined) {
-      this.problems.push(unlike)
+    const matched = proveAbsence(context.source, request.path, this.source, names =>
+      matchNames(names, this.replica.names, context.can, isConcerned),
+    )
+    if ('message' in matched) {
+      this.problems.push(matched)
       this.marks |= NodeMark.hole
       return
     }
+    this.noteFolded(matched)
     for (const [name, inReplica] of matched.source) yield [name, true, inReplica]
     for (const name of matched.onlyReplica) yield [name, false, true]
   }

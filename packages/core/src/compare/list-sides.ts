@@ -56,30 +56,6 @@ export function listSource(side: HeldSide, path: RelativePath, problems: Problem
 }
 
 /**
- * Law L1: servers and programs in user space have been seen to end a listing early and call it whole. What it would
- * delete must be missing from a second one too; undefined when it is.
- */
-export function listAgain(
-  side: HeldSide,
-  path: RelativePath,
-  { directory }: Listed,
-  missing: readonly Name[],
-): Problem | undefined {
-  if (missing.length === 0 || directory === undefined) return undefined
-  const shown = path === '' ? 'the source' : `"${escapeName(path)}"`
-  try {
-    const names = new Set(side.tree.list(directory))
-    const found = missing.find(name => names.has(name))
-    if (found === undefined) return undefined
-    const message = `${shown} was listed twice, and only the second time with "${escapeName(found)}"; nothing will be deleted`
-    return problem('source-unreadable', 'source', path, message)
-  } catch (error) {
-    const message = `cannot list ${shown} a second time: ${meaningOf(error)}; nothing will be deleted`
-    return problem('source-unreadable', 'source', path, message, errnoOf(error))
-  }
-}
-
-/**
  * Law L1: a directory that cannot be opened any more is gone only if its parent, looked at once more, has no
  * such name. Anything else there is a hole.
  */
