@@ -168,6 +168,57 @@ describe.skipIf(!canMount)('a durable run into what is mounted in the replica (n
   })
 })
 
+const tenOf = (content: string, size = 100_000): TreeLiteral =>
+  Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`f${index}`, content.repeat(size)]))
+
+describe.skipIf(!canMount)('a durable run (needs mount)', () => {
+  it.each([holding, 'paths'] as const)(
+    'S04: whose replica has room for a few of its files only goes on when those have their names (%s)',
+    async held => {
+      writeTree(folders.source, tenOf('n', 100_001))
+      writeTree(folders.replica, {})
+      mounts.tmpfs(folders.replica, 'size=1400k')
+      writeTree(folders.replica, tenOf('o'))
+      const setting: Setting = { held, concurrency: 1 }
+      const { report, problems } = await mirror(folders, setting, durable, [], { flush: 'whole' })
+      expect([report.exitCode, problems]).toEqual([0, []])
+      expectEqualTrees(folders.source, folders.replica)
+    },
+  )
+})
+
+/** There is no room for the sixth file, nor, with `times`, for the next ones. */
+function noRoom(times: number): Fault {
+  const path = /^\.facsimile-[^/]+\/\d+\/\d+$/
+  return { side: 'replica', call: 'createFile', path, errno: 'ENOSPC', nth: 6, times }
+}
+
+function writeTen(): void {
+  writeTree(folders.source, tenOf('n', 100_001))
+  writeTree(folders.replica, tenOf('o'))
+}
+
+describe('a durable run without room', () => {
+  it('S04: for a file that does not fit after that either keeps those before it (11)', async () => {
+    writeTen()
+    const { report, faults } = await run(inline, [noRoom(2)])
+    expect(faults.struck).toEqual([2])
+    expect(report).toMatchObject({ exitCode: 11, changes: { update: { done: 5, failed: 1 } } })
+    await run(inline)
+    expectEqualTrees(folders.source, folders.replica)
+  })
+
+  it('S04, S06: to which the storage fails when room is made drops all that was staged (11)', async () => {
+    writeTen()
+    const before = readTree(folders.replica)
+    const { report, problems, faults } = await run(inline, [noRoom(1), flushFails('EIO')])
+    expect(faults.struck).toEqual([1, 1])
+    expect(report).toMatchObject({ exitCode: 11, changes: { update: { done: 0 } } })
+    expect(problems).toMatchObject([{ code: 'storage-failed', errno: 'EIO' }])
+    expect(readTree(folders.replica)).toEqual(before)
+  })
+})
+
 describe('a durable run that deletes', () => {
   it('keeps what was renamed in the source until its copy is safe', async () => {
     writeTree(folders.source, { after: 'the same' })

@@ -492,6 +492,21 @@ export const mutationsOfRuns: readonly Mutation[] = [
     test: ['e2e/durable', 'a batch that cannot be flushed is dropped'],
   },
   {
+    what: 'what is staged makes room',
+    file: 'apply/publish-later',
+    find: '!isFull(error) || !this.flush([])',
+    put: 'true',
+    test: ['e2e/durable', 'has room for a few of its files'],
+    needs: 'mount',
+  },
+  {
+    what: 'what makes room is flushed before',
+    file: 'apply/publish-later',
+    find: '!isFull(error) || !this.flush([])',
+    put: '!isFull(error)',
+    test: ['e2e/durable', 'fails when room is made'],
+  },
+  {
     what: 'copies are flushed before anything is deleted',
     file: 'apply/apply',
     find: 'if (remove.length > 0) await flushTouched(input, ledger);',

@@ -26,9 +26,10 @@ export function* applyChanges(context: ApplyContext, batch: ApplyBatch): Generat
     if (context.isAborted() || results.isStopped) break
     const change = linked.find(index, decoded)
     if (results.isHopeless(change)) results.undone(index, 'skipped')
-    else if (later.takes(change) && staged.holding(change.directory) === undefined)
-      yield* results.attempt(index, change, later.stage(index, change))
-    else
+    else if (later.takes(change) && staged.holding(change.directory) === undefined) {
+      const make = (): Generator<void, Made> => later.stage(index, change)
+      yield* results.attempt(index, change, later.canMakeRoom ? later.withRoom(linked, make) : make())
+    } else
       yield* results.attempt(index, change, makeOne(context, staged, index, change, batch.whole[index] === 1))
     yield
   }

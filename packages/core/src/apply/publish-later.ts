@@ -5,7 +5,11 @@
  *
  * A flush that failed is not tried again: the system counts what it could not write as written, so the next one would
  * succeed and prove nothing. All that the batch staged is dropped, and the run stops.
+ *
+ * What is staged takes room beside what it is to replace. Where there is none left, what is staged so far gets its names,
+ * which lets go of the old content, and the row that failed is made once more.
  */
+import { isFull } from '../model/errno.js'
 import type { ApplyBatch } from '../model/jobs.js'
 import { applyChange } from './apply-change.js'
 import type { ApplyContext } from './context.js'
@@ -46,6 +50,22 @@ export class PublishLater {
     return made
   }
 
+  /** Whether what is staged could make room for what comes. */
+  get canMakeRoom(): boolean {
+    return this.staged.length > 0 && !this.stageOnly
+  }
+
+  /** Makes a change, and once more where there was no room before what is staged got its names. */
+  *withRoom(linked: LinkTargets, make: () => Generator<void, Made>): Generator<void, Made> {
+    try {
+      return yield* make()
+    } catch (error) {
+      if (!isFull(error) || !this.flush([])) throw error
+    }
+    yield* this.publish(linked)
+    return yield* make()
+  }
+
   /** Returns false when nothing that is staged may get its name. */
   flush(trees: readonly StagedTree[]): boolean {
     const { context, results } = this
@@ -63,6 +83,7 @@ export class PublishLater {
         failure = error
       }
     }
+    this.staged.length = 0
     for (const { index } of rows) results.undone(index, 'notReached')
     if (failure !== undefined) results.fail(first.index, first.change, unflushed(failure))
     return false
@@ -72,7 +93,7 @@ export class PublishLater {
   *publish(linked: LinkTargets): Generator<void> {
     if (this.stageOnly) return
     const { context, results } = this
-    for (const { index, change, made } of this.staged) {
+    for (const { index, change, made } of this.staged.splice(0)) {
       if (context.isAborted() || results.isStopped) results.undone(index, 'notReached')
       else yield* results.attempt(index, change, publishStaged(context, linked.find(index, change), made))
       yield

@@ -80,6 +80,11 @@ export function isBusy(error: unknown): boolean {
   return ['EBUSY', 'EPERM', 'EACCES', 'ETXTBSY', 'EINTR', 'EAGAIN'].includes(errnoOf(error) ?? '')
 }
 
+/** Whether there is no room, for anybody or for this user. */
+export function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(errnoOf(error) ?? '')
+}
+
 /** Writing the replica failed in a way that will fail for every entry: the run must stop. */
 export function isStorageFailure(error: unknown): boolean {
   const name = errnoOf(error) ?? ''
