@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path'
 import { checkFolders, type Residual } from '@facsimile/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { canMake, type FileSystem, fileSystems } from '../support/file-systems.js'
+import { canMake, type FileSystem, fileSystems, maskedNtfs } from '../support/file-systems.js'
 import { canMount } from '../support/mounts.js'
 import {
   expectNothingLeft,
@@ -123,6 +123,19 @@ describe.each(fileSystems.filter(canMake))('a replica on $name', fileSystem => {
         report.residuals.filter(({ count, example }) => (count ?? 0) < 1 || example === undefined),
       ).toEqual([])
       expect(report.exact).toBe(report.residuals.length === 0)
+    })
+  })
+})
+
+describe.each([maskedNtfs].filter(canMake))('a replica on $name', fileSystem => {
+  const folders = useFoldersOn(useFileSystem(fileSystem))
+
+  describe.each(inline)('by $held', setting => {
+    it('F01, X05: that gives directories other permissions than files is staged in all the same', async () => {
+      writeTree(folders.source, { a: 'a', d: { b: 'b' } })
+      const { report, problems } = await mirror(folders, setting)
+      expect([problems, report.exitCode]).toEqual([[], 0])
+      await expectNothingLeft(folders, setting)
     })
   })
 })

@@ -40,6 +40,21 @@ export const mutationsOfNeighbours: readonly Mutation[] = [
     test: ['race/planted-names', 'before it is opened'],
   },
   {
+    what: 'permissions that nobody can give tell nothing of the staging directory',
+    file: 'apply/staging',
+    find: '|| !keepsModes(marker)',
+    put: '',
+    test: ['e2e/file-systems', 'gives directories other permissions than files'],
+    needs: 'mount',
+  },
+  {
+    what: 'permissions that can be given tell of the staging directory',
+    file: 'apply/staging',
+    find: '|| !keepsModes(marker)',
+    put: '|| true',
+    test: ['race/planted-names', 'before it is opened'],
+  },
+  {
     what: 'who waits for another run reads only then',
     file: 'open-when-free',
     find: 'while (settings.wait && roots.replica !== undefined)',

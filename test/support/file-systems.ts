@@ -128,6 +128,27 @@ export const fileSystems: readonly FileSystem[] = [
   },
 ]
 
+/** Neither owners nor modes: what files have, and what directories have, is said when it is mounted. */
+export const maskedNtfs: FileSystem = {
+  name: 'NTFS by masks',
+  tools: ['mkntfs', 'ntfs-3g'],
+  keeps: {
+    ...everything,
+    names: 'UTF-8',
+    modes: false,
+    owners: false,
+    times: { precisionNs: 100n, from: -68n * year, to: 400n * year, cut: true },
+    acls: false,
+  },
+  mount: byProgram(64, ['mkntfs', '-F', '-q', '-Q'], (image, at) => [
+    'ntfs-3g',
+    image,
+    at,
+    '-o',
+    'fmask=0177,dmask=0022',
+  ]),
+}
+
 /** Whether this machine has all that it takes. */
 export function canMake({ tools }: FileSystem): boolean {
   return canMount && tools.every(isInstalled)

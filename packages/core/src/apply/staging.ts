@@ -9,6 +9,7 @@ import { type Entry, isSameInode } from '../model/entry.js'
 import type { Staging } from '../model/jobs.js'
 import { joinPath, type Name, type RelativePath } from '../model/path.js'
 import { HeldDirectories } from '../tree/held-directories.js'
+import { keepsModes } from '../tree/probe-file.js'
 import { isDead, isStagingName, markerName, ownMarker, readMarker } from '../tree/staging-marker.js'
 import type { Directory, FileHandle, OwnerRights, Tree } from '../tree/tree.js'
 import type { Xattrs } from '../tree/xattrs.js'
@@ -89,7 +90,8 @@ function claim(replica: Tree, name: Name): Staging {
 /**
  * INVARIANT: whoever owns the replica's root may put another directory at the name before it is opened: one of their
  * own, in which they could swap what is staged, or one that they may not empty, which we would. Ours is empty, private,
- * and of the owner that what we make in it has; on a file system without owners or modes all have the same.
+ * and of the owner that what we make in it has. A file system without owners or modes gives all the same, or what a mask
+ * says for files and another for directories: then there is nothing to be judged by.
  */
 function requireOurs(replica: Tree, directory: Directory): Entry {
   const found = directory.stat()
@@ -97,7 +99,8 @@ function requireOurs(replica: Tree, directory: Directory): Entry {
   const marker = replica.createFile(directory, markerName)
   try {
     const like = marker.stat()
-    const isPrivate = (found.mode & othersRights) === 0 || (like.mode & othersRights) !== 0
+    const isPrivate =
+      (found.mode & othersRights) === 0 || (like.mode & othersRights) !== 0 || !keepsModes(marker)
     if (found.uid !== like.uid || !isPrivate) throw swapped()
     const bytes = Buffer.from(JSON.stringify(ownMarker()))
     marker.write(bytes, bytes.length)

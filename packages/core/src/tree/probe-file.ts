@@ -52,7 +52,8 @@ function isTaken(step: () => void): boolean {
   }
 }
 
-function keepsModes(file: Handle): boolean {
+/** Whether a file gets the permissions it is given. */
+export function keepsModes(file: Handle): boolean {
   const keeps = (mode: number): boolean => isTaken(() => file.setMode(mode)) && file.stat().mode === mode
   return keeps(0o600) && keeps(0o640)
 }

@@ -27,7 +27,7 @@ import type { Staging } from '../../src/model/jobs.js'
 import type { Name } from '../../src/model/path.js'
 import { ownerRights } from '../../src/tree/attributes.js'
 import { isStagingName, markerName, ownMarker, startTimeOf } from '../../src/tree/staging-marker.js'
-import type { Tree } from '../../src/tree/tree.js'
+import type { Handle, Tree } from '../../src/tree/tree.js'
 import { failureOf, staged, useGround } from './ground.js'
 
 const place = useGround()
@@ -49,6 +49,12 @@ function found(tree: Tree, name: Name): Staging {
   const staging = stagingAt(tree, name)
   if (staging === undefined) throw new Error(`nothing is there: ${name}`)
   return staging
+}
+
+/** As on a file system where all have the permissions of a mask. */
+function masked<H extends Handle>(handle: H, mode: number): H {
+  const stat = handle.stat.bind(handle)
+  return Object.assign(handle, { stat: () => ({ ...stat(), mode }), setMode: () => undefined })
 }
 
 it('names are not used twice', () => {
@@ -85,6 +91,16 @@ describe('makeStaging', () => {
       }),
     )
     expect(stagings()).toEqual(before)
+  })
+
+  it('X05: takes what a file system is that gives directories other permissions than files', () => {
+    const tree = replica()
+    const open = tree.openDirectory.bind(tree)
+    const create = tree.createFile.bind(tree)
+    tree.openDirectory = (parent, name) => masked(open(parent, name), 0o755)
+    tree.createFile = (parent, name) => masked(create(parent, name), 0o600)
+    const { name } = makeStaging(tree, rights)
+    expect(readdirSync(join(place.replica, name))).toEqual([markerName])
   })
 
   it('tells why it failed, though what it made cannot be removed either', () => {
