@@ -219,6 +219,34 @@ describe('a durable run without room', () => {
   })
 })
 
+describe.skipIf(!canMount)('a durable run beside what is mounted in the replica (needs mount)', () => {
+  const failing: Fault = { side: 'replica', call: 'flush', path: 'm', errno: 'EIO' }
+
+  it.each([
+    ['with nothing to do', 'the same'],
+    ['that writes elsewhere', 'longer than it was'],
+  ])('S14: %s flushes that, too', async (_, content) => {
+    writeTree(folders.source, { m: { f: 'f' }, n: 'the same' })
+    writeTree(folders.replica, { m: {} })
+    mounts.tmpfs(join(folders.replica, 'm'))
+    await mirror(folders, inline)
+    writeTree(folders.source, { n: content })
+    const { report, problems } = await run(inline, [failing])
+    expect(report.exitCode).toBe(11)
+    expect(problems).toMatchObject([{ code: 'storage-failed', errno: 'EIO', path: '' }])
+  })
+
+  it('S14: takes nothing amiss that it may not enter, and so has not written to', async () => {
+    writeTree(folders.source, { n: 'n' })
+    writeTree(folders.replica, { m: {} })
+    mounts.tmpfs(join(folders.replica, 'm'))
+    const shut: Fault = { side: 'replica', call: 'openDirectory', path: 'm', errno: 'EACCES' }
+    const options = { ...durable, exclude: ['m'] }
+    const { report, problems } = await mirror(folders, inline, options, [shut], { flush: 'whole' })
+    expect([report.exitCode, problems]).toEqual([0, []])
+  })
+})
+
 describe('a durable run that deletes', () => {
   it('keeps what was renamed in the source until its copy is safe', async () => {
     writeTree(folders.source, { after: 'the same' })

@@ -27,11 +27,15 @@ export function hasWork({ roots, can, problem: tell }: Session, plan: Plan): boo
   return hasDead
 }
 
-/** Has what an earlier run may have left to the system reach the storage: this one is to promise for it. */
-export async function flushOnly({ executor, flush, roots, problem: tell }: Session): Promise<void> {
-  if (flush === undefined || roots.replica === undefined) return
+/**
+ * Has what an earlier run may have left to the system reach the storage: this one is to promise for it. Where each file
+ * would have to be opened for that, it does not.
+ */
+export async function flushOnly(session: Session): Promise<void> {
+  const { executor, flush, roots, problem: tell } = session
+  if (flush !== 'whole' || roots.replica === undefined) return
   const place: Place = { replica: roots.replica.spec, staging: undefined }
-  const task: FlushTask = { batch: { directories: [] }, place }
+  const task: FlushTask = { batch: { directories: session.replicaMounts }, place }
   const flushed = (await executor.run('flush', task)) as Flushed
   if (flushed.problem !== undefined) tell(flushed.problem)
 }

@@ -1,6 +1,6 @@
 /** Has all that a run wrote reach the storage: before anything is deleted, and before the run counts as done. */
 import { NodePaths } from '../model/node-paths.js'
-import { isWithin, type RelativePath } from '../model/path.js'
+import type { RelativePath } from '../model/path.js'
 import type { Execution } from './execution.js'
 import type { Ledger } from './ledger.js'
 
@@ -12,13 +12,13 @@ export async function flushTouched({ flush, onProblem }: Execution, ledger: Ledg
   onProblem(problem)
 }
 
-/** Each directory that was written to; or, where a whole file system is flushed at once, the mounted ones among them. */
+/** Each directory that was written to; or, where whole file systems are flushed at once, all that are mounted. */
 function directoriesToFlush(
   { way, mounts }: NonNullable<Execution['flush']>,
   { touched, removed }: Ledger,
 ): readonly RelativePath[] {
-  if (way === 'whole' && mounts.length === 0) return []
+  // Those too that this run did not write to: it promises for what earlier ones left to the system.
+  if (way === 'whole') return mounts
   const paths = new NodePaths()
-  const written = [...touched].filter(node => !removed.has(node)).map(node => paths.of(node))
-  return way === 'each' ? written : mounts.filter(mount => written.some(path => isWithin(path, mount)))
+  return [...touched].filter(node => !removed.has(node)).map(node => paths.of(node))
 }
