@@ -528,6 +528,20 @@ export const mutationsOfRuns: readonly Mutation[] = [
     test: ['e2e/durable', 'with nothing to do still flushes'],
   },
   {
+    what: 'the program that flushes is not in the process group that a terminal signals',
+    file: 'tree/sync-program',
+    find: '{ detached: true }',
+    put: '{ detached: false }',
+    test: ['../packages/core/test/tree/sync-program', 'in the process group that a terminal signals'],
+  },
+  {
+    what: 'a program that could not end tells nothing of the storage',
+    file: 'tree/sync-program',
+    find: 'if (status === null)',
+    put: 'if (false)',
+    test: ['../packages/core/test/tree/sync-program', 'one that is ended by a signal'],
+  },
+  {
     what: 'a run with nothing to do flushes what is mounted',
     file: 'execution-of',
     find: 'directories: session.replicaMounts',

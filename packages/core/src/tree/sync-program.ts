@@ -2,22 +2,31 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
+import { isGone, meaningOf } from '../model/errno.js'
 
 /** Looked for in places that only root writes to, never in PATH. */
 const syncPrograms = ['/usr/bin/sync', '/bin/sync']
+
+/** Ctrl+C is this process's to answer, and no failure of the storage. (The types of Node lack it here.) */
+const ownGroup = { detached: true } as const
 
 /** Flushes the file system of a directory, which ends with a slash; throws what Node would throw. */
 export function flushByProgram(directory: string): void {
   const program = syncPrograms.find(path => existsSync(path))
   if (program === undefined) throw failed('ENOSYS')
   // The directory is gone into rather than named: nothing of its name can be taken for something else.
-  const { status, stderr, error } = spawnSync(program, ['-f', '.'], {
+  const { status, signal, stderr, error } = spawnSync(program, ['-f', '.'], {
     cwd: directory,
+    ...ownGroup,
     encoding: 'utf8',
     env: { LC_ALL: 'C' },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  if (error !== undefined) throw error
+  if (error !== undefined) {
+    if (isGone(error)) throw error
+    throw new Error(`the program ${program} could not be started: ${meaningOf(error)}`, { cause: error })
+  }
+  if (status === null) throw new Error(`the program ${program} was ended by ${signal ?? 'a signal'}`)
   if (status !== 0) throw failed(errnoIn(stderr))
 }
 
