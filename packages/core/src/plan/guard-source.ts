@@ -27,13 +27,16 @@ export function newSource(judged: JudgedSource, settings: SourceGuardSettings): 
   if (settings.allowNewSource || !isDangerous(judged, settings)) return undefined
   const overwritten = totals.byAction.update + totals.byAction.replace
   const found =
-    sourceSeen === 'another file system' ? 'it lies on another file system' : 'it is another folder'
+    sourceSeen === 'another file system'
+      ? 'it lies on another file system, as when a disk is not mounted or a wrong one is'
+      : 'it is another folder on the same file system, as when it was made anew or swapped for another'
+  const deleted = totals.deletions === 1 ? '1 entry' : `${totals.deletions} entries`
   return {
     code: 'new-source',
     exitCode: 26,
     message:
-      `the source "${shownSource}" is not what it was at the last good run, ${found}, as when a disk is not mounted or ` +
-      `a wrong one is: ${totals.deletions} entries would be deleted from the replica and ${overwritten} overwritten; ` +
+      `the source "${shownSource}" is not what it was at the last good run, ${found}: ` +
+      `${deleted} would be deleted from the replica and ${overwritten} overwritten; ` +
       'nothing was changed; if this is the source from now on, allow it with allowNewSource (--allow-new-source)',
   }
 }

@@ -92,7 +92,7 @@ function shrinking(judged: Judged, settings: GuardSettings): Refusal | undefined
 function most({ losses, shownPath }: Judged): string {
   if (losses.length === 0) return ''
   const told = losses.map(({ path, entries: count, bytes }) => {
-    return `${entries(count)} and ${bytes} bytes in "${path === '' ? '.' : shownPath(path)}"`
+    return `${entries(count)} and ${bytes === 1 ? '1 byte' : `${bytes} bytes`} in "${path === '' ? '.' : shownPath(path)}"`
   })
   return ` (the most: ${told.join(', ')})`
 }

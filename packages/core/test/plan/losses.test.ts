@@ -29,7 +29,7 @@ describe('D04: the largest losses', () => {
     [
       'files that go by themselves count for the directory that stays',
       { a: same({ below: many(2, 7) }), x: deleted({ size: 1 }) },
-      '2 entries and 14 bytes in "a", 1 entry and 1 bytes in "."',
+      '2 entries and 14 bytes in "a", 1 entry and 1 byte in "."',
     ],
     [
       'a directory that something else replaces is no loss itself',
