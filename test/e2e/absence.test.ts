@@ -87,9 +87,12 @@ describeEachSetting('D01: a source that could not be wholly read', setting => {
       const planted: Fault = { side: 'source', call, path, errno }
       const { report, problems, changes } = await mirror(folders, setting, options, [planted])
       expect(report.exitCode).toBe(23)
-      expect(problems.filter(({ code }) => code === 'source-unreadable')).toMatchObject([
-        { side: 'source', errno },
-      ])
+      const unread = problems.filter(({ code }) => code === 'source-unreadable')
+      // A directory that could not be listed may be one whose attributes cannot be read either.
+      expect(new Set(unread.map(found => `${found.side} ${found.errno}`))).toEqual(
+        new Set([`source ${errno}`]),
+      )
+      expect(unread.length).toBeLessThanOrEqual(2)
       const after = readTree(folders.replica)
       expect(only(after, extraneous)).toEqual(only(before, extraneous))
       expect(after['kind']).toMatchObject({ kind: 'directory' })

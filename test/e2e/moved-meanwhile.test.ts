@@ -78,7 +78,10 @@ const cases: readonly Case[] = [
 ]
 
 describeEachSetting('what moves while the source is read', setting => {
-  it.each(sampled(cases, setting))(
+  // With threads it is open which of two directories of one depth is listed first.
+  const certain = cases.filter(([what]) => setting.concurrency === 1 || what !== 'a directory, deeper')
+
+  it.each(sampled(certain, setting))(
     'C10: (%s) stays until it is seen where it went (24), and the rest is deleted',
     async (_, race, kept) => {
       const before = await mirrored(setting, { extraneous: 'x', full: { extraneous: 'xx' } })

@@ -53,8 +53,8 @@ const tables: Readonly<Record<string, Table>> = {
 
 /** Descriptors of what we talk to people by. */
 const lastStandard = 2
-/** What stands for the working directory, in 32 bits or in 64. */
-const currentDirectory = /^f+9c$/
+/** What stands for the working directory is a negative number, in 32 bits or in 64. */
+const lastDescriptor = 0x7fff_ffff
 
 /** Reads `/proc/self/task/N/syscall`; undefined when the thread is in no call. */
 export function parseCall(text: string): Call | undefined {
@@ -79,7 +79,7 @@ export function pathOfCall(call: Call, machine: string, memory: Memory): string 
         : table.byTarget.includes(number)
           ? pathBelow(second, third, memory)
           : undefined
-  return path?.startsWith('/') === true && !/^\/(?:proc|dev)\//.test(path) ? path : undefined
+  return path?.startsWith('/') === true && !/^\/(?:proc|dev(?!\/shm\/))\//.test(path) ? path : undefined
 }
 
 function pathBelow(directory: number | undefined, address: number, memory: Memory): string | undefined {
@@ -88,7 +88,7 @@ function pathBelow(directory: number | undefined, address: number, memory: Memor
   const [, held, rest = ''] = /^\/proc\/self\/fd\/(\d+)(.*)$/s.exec(name) ?? []
   if (held !== undefined) return join(memory.pathOf(Number(held)), rest)
   if (name.startsWith('/')) return name
-  const isHere = directory === undefined || currentDirectory.test(directory.toString(16))
+  const isHere = directory === undefined || directory > lastDescriptor
   return join(isHere ? memory.workingDirectory() : memory.pathOf(directory), name === '' ? '' : `/${name}`)
 }
 
