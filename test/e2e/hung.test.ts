@@ -20,8 +20,7 @@ describe.skipIf(fat === undefined || !canMake(fat))(
   () => {
     it.each([
       ['1', '1'],
-      ['0', '1'],
-      ['1', '4'],
+      ['0', '4'],
     ])(
       'Z07: is named, and SIGTERM ends the process (native %s, concurrency %s)',
       async (native, concurrency) => {
