@@ -36,8 +36,8 @@ function chooseTestRoot() {
   if (process.env['FACSIMILE_TEST_ROOT'] !== undefined) return
   try {
     const made = fs.mkdtempSync(path.join('/dev/shm', 'facsimile-test-'))
-    // Tests also run as an ordinary user.
-    fs.chmodSync(made, 0o777)
+    // Tests also run as an ordinary user; like /tmp, or root would not trust what is in it.
+    fs.chmodSync(made, 0o1777)
     process.env['FACSIMILE_TEST_ROOT'] = made
     process.on('exit', () => fs.rmSync(made, { recursive: true, force: true }))
   } catch {
