@@ -72,8 +72,11 @@ const phases: readonly (readonly [what: string, phase: Phase])[] = [
   ],
 ]
 
+// Without the C library a program locks in our place, and the signal would be its.
+const met = phases.filter(([, { calls }]) => calls !== 'flock' || process.env['FACSIMILE_NATIVE'] !== '0')
+
 describe.skipIf(!canStrace)('K07: a signal while it is (needs strace)', () => {
-  it.each(phases)(
+  it.each(met)(
     '%s: nothing is torn, nothing is left, and the next run ends the work',
     async (what, phase) => {
       const { calls, file, nth, signal, flags = [] } = phase
