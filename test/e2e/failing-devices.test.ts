@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { syncWith } from '../../packages/core/dist/sync-folders.js'
 import { expectEqualTrees } from '../support/compare-trees.js'
 import { drive } from '../support/drive.js'
+import { serverOf } from '../support/fuse-server.js'
 import { canMake, type FileSystem, fileSystems } from '../support/file-systems.js'
 import {
   describeEachSetting,
@@ -163,23 +164,3 @@ describe.skipIf(holding !== 'libc' && holding !== 'proc')('a limit on the size o
     expect(readdirSync(folders.replica)).toEqual(['a', 'large', 'z'])
   })
 })
-
-/** The process that serves a FUSE mount: the program whose arguments name it. */
-function serverOf(at: string): number {
-  const pids = readdirSync('/proc').filter(name => /^\d+$/.test(name))
-  const found = pids.find(pid => {
-    const [program = '', ...args] = argumentsOf(pid)
-    return program.endsWith('fusefat') && args.includes(at)
-  })
-  if (found === undefined) throw new Error(`nobody serves ${at}`)
-  return Number(found)
-}
-
-function argumentsOf(pid: string): readonly string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
-  } catch {
-    // It has ended since.
-    return []
-  }
-}

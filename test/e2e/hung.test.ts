@@ -1,10 +1,11 @@
 /** Storage that does not answer: it is named, and a signal ends the process all the same. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { serverOf } from '../support/fuse-server.js'
 import { canMake, fileSystems } from '../support/file-systems.js'
 import { useFolders } from '../support/mirror.js'
 import { mountFileSystem } from '../support/mounted.js'
@@ -59,24 +60,3 @@ describe.skipIf(fat === undefined || !canMake(fat))(
     )
   },
 )
-
-/** The process that serves a FUSE mount: the program whose arguments name it. */
-function serverOf(at: string): number {
-  const found = readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .find(pid => {
-      const [program = '', ...args] = argumentsOf(pid)
-      return program.endsWith('fusefat') && args.includes(at)
-    })
-  if (found === undefined) throw new Error(`nobody serves ${at}`)
-  return Number(found)
-}
-
-function argumentsOf(pid: string): readonly string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
-  } catch {
-    // It has ended since.
-    return []
-  }
-}
