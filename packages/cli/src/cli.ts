@@ -32,7 +32,7 @@ export async function run(argv: readonly string[], io: Io, { core }: CliOptions 
       }
     }
   } catch (error) {
-    const { oneLine } = await import('./render/escape.js')
+    const { oneLine } = await import('@facsimile/core')
     const isUsage = error instanceof UsageError
     // What nobody caught is said here: Node would print it with all that names and paths may hold.
     const message = isUsage ? error.message : (await import('./ended.js')).internalMessage(error)

@@ -10,9 +10,8 @@
  * Of a run that was refused the last line says so, and has no figures.
  */
 import * as path from 'node:path'
-import { type Action, escapeName, type Report } from '@facsimile/core'
+import { type Action, escapeName, oneLine, type Report } from '@facsimile/core'
 import { shownPath, shownTarget } from './change-line.js'
-import { oneLine } from './escape.js'
 import { isPreview, isRefused, notReached, type Renderer, type Run, type RunEnd, silent } from './renderer.js'
 
 const wordWidth = 'metadata'.length

@@ -1,6 +1,6 @@
 /** What went wrong, for stderr. */
+import { oneLine } from '@facsimile/core'
 import type { Colors } from './colors.js'
-import { oneLine } from './escape.js'
 import { outputFailed, type Renderer, silent } from './renderer.js'
 
 export interface ProblemOptions {

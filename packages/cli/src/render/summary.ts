@@ -7,10 +7,16 @@
  *     Not held: owner of 12 entries, such as a/b (not permitted).
  *     The replica does not equal the source.
  */
-import { type Action, escapeName, type OutcomeCounts, type Report, type Residual } from '@facsimile/core'
+import {
+  oneLine,
+  type Action,
+  escapeName,
+  type OutcomeCounts,
+  type Report,
+  type Residual,
+} from '@facsimile/core'
 import { bytesText } from './bytes.js'
 import { durationText } from './duration.js'
-import { oneLine } from './escape.js'
 import { count, counted } from './figures.js'
 import { isPreview, isRefused, notReached, type RunEnd } from './renderer.js'
 

@@ -55,6 +55,6 @@ async function end(signal: StopSignal, path: string | undefined): Promise<void> 
 
 /** Never waits for who reads it. */
 async function say(message: string): Promise<void> {
-  const { oneLine } = await import('../render/escape.js')
+  const { oneLine } = await import('@facsimile/core')
   fs.write(2, `${isLive ? '\r\u001b[K' : ''}facsimile: ${oneLine(message)}\n`, () => {})
 }

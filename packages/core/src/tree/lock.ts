@@ -120,19 +120,27 @@ function createLockFile(file: string): boolean {
 }
 
 /**
- * Whether a lock file was there whose process is gone, and was removed. It is moved aside first: of two runs
- * that find it dead, one moves it, and the other finds it gone, or finds the living lock of the first.
+ * Whether the name of a lock is free to be tried for: its file is gone, or was of a process that is, and was removed.
+ * It is moved aside first: of two runs that find it dead, one moves it, and the other finds it gone, or moves the
+ * living lock of the first and gives it back.
  */
 function removeDeadLock(file: string): boolean {
-  const bytes = fs.readFileSync(file)
-  const marker = parseMarker(bytes)
-  if (marker === undefined || !isDead(marker)) return false
-  const aside = `${file}.${process.pid}`
-  fs.renameSync(file, aside)
-  const isTheDeadOne = fs.readFileSync(aside).equals(bytes)
-  if (!isTheDeadOne) fs.renameSync(aside, file)
-  else fs.rmSync(aside, { force: true })
-  return isTheDeadOne
+  try {
+    const bytes = fs.readFileSync(file)
+    const marker = parseMarker(bytes)
+    if (marker === undefined || !isDead(marker)) return false
+    const aside = `${file}.${process.pid}`
+    fs.renameSync(file, aside)
+    const isTheDeadOne = fs.readFileSync(aside).equals(bytes)
+    // RACE: linked, not renamed, for a third run may have its lock by that name by now.
+    if (!isTheDeadOne) fs.linkSync(aside, file)
+    fs.rmSync(aside, { force: true })
+    return isTheDeadOne
+  } catch (error) {
+    // Who held it has just let go.
+    if (errnoOf(error) === 'ENOENT') return true
+    throw error
+  }
 }
 
 function locked(root: OpenedRoot): SyncError {

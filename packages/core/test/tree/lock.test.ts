@@ -184,6 +184,32 @@ describe('a lock by a file', () => {
     expect(fs.readdirSync(join(temporary.path, 'state', 'locks'))).toHaveLength(1)
   })
 
+  it('that is let go of while it is looked at is tried for again', async () => {
+    withoutFlock()
+    const replica = root()
+    writeTree(join(temporary.path, 'state'), { locks: {} })
+    fs.writeFileSync(lockFile(replica), JSON.stringify(own))
+    vi.mocked(fs.readFileSync).mockImplementationOnce((file, ...rest) => {
+      fs.rmSync(lockFile(replica))
+      return fs.readFileSync(file, ...rest)
+    })
+    expect(await refusal(replica)).toBe('locked')
+  })
+
+  it('RACE: that another run took over meanwhile is given back', async () => {
+    withoutFlock()
+    const replica = root()
+    writeTree(join(temporary.path, 'state'), { locks: {} })
+    fs.writeFileSync(lockFile(replica), JSON.stringify({ ...own, startTime: '0' }))
+    vi.mocked(fs.renameSync).mockImplementationOnce((from, to) => {
+      fs.writeFileSync(from, JSON.stringify(own))
+      fs.renameSync(from, to)
+    })
+    expect(await refusal(replica)).toMatchObject({ code: 'locked' })
+    expect(fs.readFileSync(lockFile(replica), 'utf8')).toBe(JSON.stringify(own))
+    expect(fs.readdirSync(join(temporary.path, 'state', 'locks'))).toHaveLength(1)
+  })
+
   it('that cannot be written is no lock', async () => {
     withoutFlock()
     writeTree(temporary.path, { state: 'a file' })
