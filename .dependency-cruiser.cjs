@@ -102,9 +102,10 @@ module.exports = {
     },
     {
       name: 'no-dependency-unlisted',
+      comment: 'what a package lists for its development is joined into its bundle',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/' },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], pathNot: 'node_modules/@types/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], pathNot: 'node_modules/@types/' },
     },
     {
       name: 'nothing-alone',
