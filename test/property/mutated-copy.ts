@@ -44,6 +44,8 @@ export function copyWorkspace(to: string): void {
   for (const part of ['dist', 'bundle', 'package.json', 'test']) {
     cpSync(join(workspace, 'packages', 'core', part), join(core, part), { recursive: true })
   }
+  // Tests of single modules import them from there.
+  cpSync(join(core, 'dist'), join(core, 'src'), { recursive: true })
   cpSync(join(workspace, 'test'), join(to, 'test'), {
     recursive: true,
     filter: path => !/node_modules|tsconfig/.test(basename(path)),
@@ -60,15 +62,13 @@ export function mutate(copy: string, { file, find, put, also }: Mutation): void 
 }
 
 function change(copy: string, file: string, find: string, put: string): void {
-  const path = join(copy, 'packages', 'core', 'dist', `${file}.js`)
-  const text = readFileSync(path, 'utf8')
+  const core = join(copy, 'packages', 'core')
+  const text = readFileSync(join(core, 'dist', `${file}.js`), 'utf8')
   const pattern = new RegExp(find.split(/\s+/).map(escape).join('\\s+'), 'g')
   const found = [...text.matchAll(pattern)]
   if (found.length !== 1) throw new Error(`found ${found.length} times in ${file}: ${find}`)
-  writeFileSync(
-    path,
-    text.replace(pattern, () => put),
-  )
+  const changed = text.replace(pattern, () => put)
+  for (const built of ['dist', 'src']) writeFileSync(join(core, built, `${file}.js`), changed)
 }
 
 function escape(text: string): string {

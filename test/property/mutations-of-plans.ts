@@ -195,8 +195,8 @@ export const mutationsOfPlans: readonly Mutation[] = [
   {
     what: 'a source is remembered after a good run only',
     file: 'sync-folders',
-    find: 'if (report.exitCode === 0 && !settings.dryRun)',
-    put: 'if (true)',
+    find: 'if (settings.dryRun)',
+    put: 'if (settings.dryRun) memory.remember(hasHoles); if (settings.dryRun)',
     test: ['e2e/source-identity', 'is remembered after a good run, and only then'],
   },
   {

@@ -447,14 +447,6 @@ export const mutationsOfRuns: readonly Mutation[] = [
     needs: 'mount',
   },
   {
-    what: 'the capabilities of a program come back after its owner',
-    file: 'apply/dressing',
-    find: 'left(xattrs.replica, current, wanted)',
-    put: 'xattrs.replica',
-    test: ['e2e/xattrs', 'of a program are held'],
-    needs: 'root',
-  },
-  {
     what: 'a time alone is only a doubt',
     file: 'compare/compare',
     find: 'const isDoubted = !trustMtime || (attributeBits & mtimeBit) !== 0',
@@ -592,7 +584,7 @@ export const mutationsOfRuns: readonly Mutation[] = [
     file: 'tree/close-read',
     find: 'catch {',
     put: 'catch (error) { throw error;',
-    test: ['crash/port-calls', "'handle.close' of the 'replica'"],
+    test: ['../packages/core/test/tree/held-directories', 'whatever closing it says'],
   },
   {
     what: 'a storage that fails is told once',

@@ -4,7 +4,7 @@ import { meaningOf } from '../model/errno.js'
 import { type Attributes, dress, type Unset } from '../tree/attributes.js'
 import { escapeName } from '../tree/names.js'
 import type { Handle } from '../tree/tree.js'
-import { capabilities, type XattrChange, type Xattrs, xattrChanges } from '../tree/xattrs.js'
+import { type XattrChange, type Xattrs, xattrChanges } from '../tree/xattrs.js'
 import type { ApplyContext } from './context.js'
 import { ChangeFailure } from './failure.js'
 
@@ -24,18 +24,9 @@ export function dressAs(
   wanted: Attributes,
   xattrs: XattrPair | undefined,
 ): ChangeFailure | undefined {
-  const changes =
-    xattrs === undefined
-      ? nothing
-      : xattrChanges(xattrs.source, left(xattrs.replica, current, wanted), can.xattrs)
+  const changes = xattrs === undefined ? nothing : xattrChanges(xattrs.source, xattrs.replica, can.xattrs)
   const unset = dress(handle, current, wanted, changes)
   return unset === undefined ? undefined : refused(unset)
-}
-
-/** What is left of the replica's own when it has its owner: the system takes a program's capabilities then. */
-function left(xattrs: Xattrs, current: Entry, { uid = current.uid, gid = current.gid }: Attributes): Xattrs {
-  if (!xattrs.has(capabilities) || (uid === current.uid && gid === current.gid)) return xattrs
-  return new Map([...xattrs].filter(([name]) => name !== capabilities))
 }
 
 function refused({ name, error }: Unset): ChangeFailure {

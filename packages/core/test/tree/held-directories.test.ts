@@ -164,6 +164,27 @@ describe.each(ways)('by %s', way => {
     expect(descriptors).toMatchObject({ open: 0, twice: 0 })
   })
 
+  it('S04: a directory that is let go is forgotten, whatever closing it says', () => {
+    const { tree } = open({ a: { b: {} }, c: {} })
+    const refusing = withOperations(tree, {
+      openDirectory: (parent, name) => {
+        const directory = tree.openDirectory(parent, name)
+        return Object.assign(Object.create(directory) as Directory, {
+          close: () => {
+            directory.close()
+            throw systemError('EIO')
+          },
+        })
+      },
+    })
+    const held = new HeldDirectories(refusing)
+    for (const path of ['a/b', 'c', 'a', 'a/b']) {
+      expect(inodeOf(held.enter(path))).toBe(real(path))
+    }
+    held.close()
+    expect(held.enter('')).toBe(tree.root)
+  })
+
   it('closes what it opened when that cannot be looked at', () => {
     const { tree, descriptors } = open({ a: { b: {} } })
     const faulty = withOperations(tree, {
