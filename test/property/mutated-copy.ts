@@ -39,19 +39,27 @@ const timeoutMs = 60_000
 /** Copies the built library and the tests into an empty directory. */
 export function copyWorkspace(to: string): void {
   const core = join(to, 'packages', 'core')
-  const scope = join(to, 'test', 'node_modules', '@facsimile')
-  mkdirSync(core, { recursive: true })
-  for (const part of ['dist', 'bundle', 'package.json', 'test']) {
-    cpSync(join(workspace, 'packages', 'core', part), join(core, part), { recursive: true })
-  }
+  const cli = join(to, 'packages', 'cli')
+  for (const part of [
+    'core/dist',
+    'core/bundle',
+    'core/package.json',
+    'core/test',
+    'cli/bundle',
+    'cli/package.json',
+  ])
+    cpSync(join(workspace, 'packages', part), join(to, 'packages', part), { recursive: true })
   // Tests of single modules import them from there.
   cpSync(join(core, 'dist'), join(core, 'src'), { recursive: true })
   cpSync(join(workspace, 'test'), join(to, 'test'), {
     recursive: true,
     filter: path => !/node_modules|tsconfig/.test(basename(path)),
   })
-  mkdirSync(scope, { recursive: true })
-  symlinkSync(core, join(scope, 'core'))
+  for (const user of [join(to, 'test'), cli]) {
+    const scope = join(user, 'node_modules', '@facsimile')
+    mkdirSync(scope, { recursive: true })
+    symlinkSync(core, join(scope, 'core'))
+  }
   symlinkSync(join(workspace, 'node_modules'), join(to, 'node_modules'))
   symlinkSync(join(workspace, 'packages', 'core', 'node_modules'), join(core, 'node_modules'))
 }
@@ -94,10 +102,28 @@ export async function runTests(
   )
   if (timedOut) return { passed: 0, failed: 0, timedOut, output: '' }
   const results = JSON.parse(readFileSync(out, 'utf8'))
-  const { numPassedTests: passed, numFailedTests: failed, numFailedTestSuites, testResults } = results
-  const output = numFailedTestSuites > 0 ? JSON.stringify(testResults).slice(0, 20_000) : ''
+  const { numPassedTests: passed, numFailedTests: failed, testResults } = results
+  const output = (testResults as readonly FileResult[]).flatMap(failuresOf).join('\n')
   if (passed + failed === 0) throw new Error(`no test ran: ${output}`)
   return { passed, failed, timedOut, output }
+}
+
+type FileResult = {
+  readonly name: string
+  readonly message: string
+  readonly assertionResults: readonly {
+    readonly fullName: string
+    readonly status: string
+    readonly failureMessages: readonly string[]
+  }[]
+}
+
+function failuresOf({ name, message, assertionResults }: FileResult): readonly string[] {
+  const failed = assertionResults.filter(({ status }) => status === 'failed')
+  const told = failed.map(
+    test => `${name}: ${test.fullName}: ${test.failureMessages.join(' ').slice(0, 500)}`,
+  )
+  return message === '' ? told : [...told, `${name}: ${message}`]
 }
 
 /** True when it had to be killed, with all the processes it had started: one of them may hang in a system call. */
