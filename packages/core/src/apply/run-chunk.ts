@@ -33,10 +33,14 @@ export async function runChunk(
   ledger: Ledger,
   { rows, whole }: Chunk,
 ): Promise<() => Promise<void>> {
+  const { mayChange } = input
   const settled = new Map<number, Settled>()
   const toTry: number[] = []
   for (const row of rows) {
-    const status = ledger.prejudge(row) ?? (ledger.asked.has(row) ? undefined : await vetoed(input, row))
+    let status = ledger.prejudge(row)
+    // A promise for each entry would be paid for where nobody is asked.
+    if (status === undefined && mayChange !== undefined && !ledger.asked.has(row))
+      status = (await mayChange(input.plan.changeOf(row))) === false ? 'skipped' : undefined
     if (status === undefined) {
       ledger.touch(row)
       toTry.push(row)
@@ -50,15 +54,9 @@ export async function runChunk(
     for (const row of rows) {
       const result = settled.get(row)
       const told = result === undefined ? undefined : ledger.settle(row, result.status, result)
-      // A promise for each entry would be paid for where nobody listens.
       if (told !== undefined) await told
     }
   }
-}
-
-async function vetoed({ mayChange, plan }: Execution, row: number): Promise<OutcomeStatus | undefined> {
-  if (mayChange === undefined) return undefined
-  return (await mayChange(plan.changeOf(row))) === false ? 'skipped' : undefined
 }
 
 /** Sends rows off, again where that may help, and notes in `settled` what became of them. */
