@@ -5,6 +5,7 @@
 import { type Entry, isSameInode } from '../model/entry.js'
 import { errnoOf } from '../model/errno.js'
 import type { Name } from '../model/path.js'
+import { closeRead } from '../tree/close-read.js'
 import { withinRange } from '../tree/times.js'
 import type { Directory } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
@@ -76,7 +77,7 @@ function* writeEntry(context: ApplyContext, parent: Directory, change: ChangeToM
     unstage(context, staged)
     if (errnoOf(error) !== 'EXDEV') throw error
   } finally {
-    if (change.staged !== undefined) staged.directory.close()
+    if (change.staged !== undefined) closeRead(staged.directory)
   }
   // Another file system is mounted here: what is staged in the root cannot be renamed into it.
   const beside: Place = { directory: parent, name: randomName(), staging: undefined }

@@ -8,6 +8,7 @@ import { SyncError } from '../model/errors.js'
 import { type Entry, isSameInode } from '../model/entry.js'
 import type { Staging } from '../model/jobs.js'
 import { joinPath, type Name, type RelativePath } from '../model/path.js'
+import { closeRead } from '../tree/close-read.js'
 import { HeldDirectories } from '../tree/held-directories.js'
 import { keepsModes } from '../tree/probe-file.js'
 import { isDead, isStagingName, markerName, ownMarker, readMarker } from '../tree/staging-marker.js'
@@ -83,7 +84,7 @@ function claim(replica: Tree, name: Name): Staging {
     const { device, inode } = requireOurs(replica, directory)
     return { name, device, inode }
   } finally {
-    directory.close()
+    closeRead(directory)
   }
 }
 
@@ -128,9 +129,13 @@ function swapped(): Error {
 /** Opens a staging directory by its name, and makes sure that it is that one still. */
 export function openStaging(replica: Tree, staging: Staging): Directory {
   const directory = replica.openDirectory(replica.root, staging.name)
-  if (isSameInode(directory.stat(), staging)) return directory
-  directory.close()
-  throw swapped()
+  try {
+    if (!isSameInode(directory.stat(), staging)) throw swapped()
+    return directory
+  } catch (error) {
+    closeRead(directory)
+    throw error
+  }
 }
 
 /** The directory that has a name at present; undefined when there is none. */
@@ -154,7 +159,7 @@ export function removeStaging(replica: Tree, staging: Staging): void {
     }
     if (replica.stat(directory, markerName) !== undefined) replica.unlink(directory, markerName)
   } finally {
-    directory.close()
+    closeRead(directory)
   }
   replica.removeDirectory(replica.root, staging.name)
 }
@@ -206,7 +211,7 @@ export class ThreadStaging {
         throw error
       }
     } finally {
-      parent.close()
+      closeRead(parent)
     }
     this.held = new HeldDirectories(replica, this.directory)
   }
@@ -217,7 +222,7 @@ export class ThreadStaging {
     try {
       return this.replica.openDirectory(above, thread)
     } finally {
-      above.close()
+      closeRead(above)
     }
   }
 
@@ -238,6 +243,6 @@ export class ThreadStaging {
 
   close(): void {
     this.held.close()
-    this.directory.close()
+    closeRead(this.directory)
   }
 }

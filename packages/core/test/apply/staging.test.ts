@@ -280,6 +280,25 @@ describe("a thread's part", () => {
     expect(context.staging().nextName()).toBe('1')
   })
 
+  it.each<Pick<Fault, 'call' | 'path'>>([
+    { call: 'handle.stat', path: /^\.facsimile-[^/]*$/ },
+    { call: 'openDirectory', path: /\/1$/ },
+  ])('S04: lets go of what it opened when $call fails', fault => {
+    const { context, staging } = place.open({ faults: [{ ...fault, side: 'replica', errno: 'EIO' }] })
+    const { tree } = context.replica
+    expect(failureOf(() => new ThreadStaging(tree, found(tree, staging), 1))).toBe('EIO')
+  })
+
+  it('S04: is made and opened whatever closing the whole says', () => {
+    const { context } = place.open({
+      faults: [{ side: 'replica', call: 'handle.close', path: /^\.facsimile-[^/]*$/, errno: 'EIO' }],
+    })
+    context
+      .staging()
+      .openPart('0' as Name)
+      .close()
+  })
+
   it('X05: is not made, nor opened, in another directory that took the place of the whole', () => {
     const { context, staging } = place.open({ replica: { other: { 0: { 1: 'theirs' } } } })
     const part = context.staging()
