@@ -1,0 +1,42 @@
+/** How much memory a plan takes for each change in it: a guard that does not depend on the machine. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { runProcess } from '../support/run.js'
+import { useTemporaryDirectory } from '../support/temp.js'
+
+/**
+ * The most bytes a change may take, by the length of the names: 64 of its entry, what its row and the room the columns
+ * grow into take, and its name.
+ */
+const most = [
+  { length: 6, bytes: 190 },
+  { length: 40, bytes: 240 },
+]
+const perDirectory = 200
+const directories = 150
+
+const script = fileURLToPath(new URL('../support/plan-bytes.mjs', import.meta.url))
+const temporary = useTemporaryDirectory()
+
+it.each(most)(
+  'a planned change with a name of $length characters takes less than $bytes bytes',
+  async limit => {
+    const [small, large] = [join(temporary.path, 'small'), join(temporary.path, 'large')]
+    mkdirSync(small)
+    for (let directory = 0; directory < directories; directory++) {
+      const path = join(large, `d${directory}`)
+      mkdirSync(path, { recursive: true })
+      for (let file = 0; file < perDirectory; file++)
+        writeFileSync(join(path, `f${file}`.padEnd(limit.length, '.')), '')
+    }
+    const { stdout, stderr } = await runProcess(process.execPath, ['--expose-gc', script, small, large])
+    expect(stderr).toBe('')
+    const { changes, bytes }: { changes: number; bytes: number } = JSON.parse(stdout)
+    expect(changes).toBe(directories * (perDirectory + 1) + 1)
+    expect(bytes / changes).toBeLessThan(limit.bytes)
+    // A plan that nobody held would take nothing.
+    expect(bytes / changes).toBeGreaterThan(64)
+  },
+)
