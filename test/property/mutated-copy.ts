@@ -1,7 +1,15 @@
 /** A copy of what was built and of its tests, with one place of it changed, and what the tests say to that. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -45,6 +53,7 @@ export function copyWorkspace(to: string): void {
     'core/bundle',
     'core/package.json',
     'core/test',
+    'cli/dist',
     'cli/bundle',
     'cli/package.json',
   ])
@@ -55,6 +64,10 @@ export function copyWorkspace(to: string): void {
     recursive: true,
     filter: path => !/node_modules|tsconfig/.test(basename(path)),
   })
+  const cliModules = join(workspace, 'packages', 'cli', 'node_modules')
+  mkdirSync(join(cli, 'node_modules'))
+  for (const name of readdirSync(cliModules))
+    if (!name.startsWith('@')) symlinkSync(join(cliModules, name), join(cli, 'node_modules', name))
   for (const user of [join(to, 'test'), cli]) {
     const scope = join(user, 'node_modules', '@facsimile')
     mkdirSync(scope, { recursive: true })
