@@ -79,8 +79,9 @@ function* hasSameBytes(question: ContentQuestion, sourceFile: FileHandle): Gener
     return false
   }
   try {
-    const size = Math.min(chunkSize, Math.max(entry.size, 1) <= smallChunk ? smallChunk : chunkSize)
     const read = orUnreadable(replicaFile)
+    if (entry.size < smallChunk) return isSmallSame(sourceFile, read, entry.size, hash)
+    const size = chunkSize
     if (hash !== undefined) {
       const [a, b] = [yield* digestOf(sourceFile, hash, size), yield* digestOf(read, hash, size)]
       return a === b
@@ -114,6 +115,28 @@ function orUnreadable(file: Readable): Readable {
     seek: position => guarded(() => file.seek(position)),
     nextData: (position, size) => guarded(() => file.nextData(position, size)),
   }
+}
+
+/** For files that are smaller, kept: nobody else is let in while they are used. */
+const [sourceBytes, replicaBytes] = [Buffer.allocUnsafeSlow(smallChunk), Buffer.allocUnsafeSlow(smallChunk)]
+
+/** Reads each side in one call. */
+function isSmallSame(
+  source: Readable,
+  replica: Readable,
+  size: number,
+  hash: HashFactory | undefined,
+): boolean {
+  const count = fill(source, sourceBytes, size)
+  // What has grown meanwhile is looked at by the copy.
+  if (count === smallChunk || fill(replica, replicaBytes, size) !== count) return false
+  if (hash === undefined) return sourceBytes.compare(replicaBytes, 0, count, 0, count) === 0
+  const [a, b] = [sourceBytes, replicaBytes].map(bytes => {
+    const running = hash()
+    running.update(bytes.subarray(0, count))
+    return running.digest()
+  })
+  return a === b
 }
 
 function* digestOf(file: Readable, hash: HashFactory, size: number): Generator<void, string> {

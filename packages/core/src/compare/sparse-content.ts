@@ -27,13 +27,18 @@ export function* areSparseBytesEqual(
   return source.read(a, 1) === 0 && replica.read(b, 1) === 0
 }
 
-/** Reads until the buffer is full or the file ends: reads may be short. */
-export function fill(file: Pick<FileHandle, 'read'>, buffer: Buffer): number {
+/**
+ * Reads until the buffer is full or the file ends: reads may be short.
+ *
+ * @param expected the size the file had when it was looked at: a short read that ends there is not asked for more
+ */
+export function fill(file: Pick<FileHandle, 'read'>, buffer: Buffer, expected = -1): number {
   let filled = 0
   while (filled < buffer.length) {
-    const count = file.read(filled === 0 ? buffer : buffer.subarray(filled), buffer.length - filled)
-    if (count === 0) break
+    const asked = buffer.length - filled
+    const count = file.read(filled === 0 ? buffer : buffer.subarray(filled), asked)
     filled += count
+    if (count === 0 || (count < asked && filled === expected)) break
   }
   return filled
 }

@@ -104,8 +104,36 @@ describe.each([undefined, 'xxh64', 'sha256'])('files, by %s', hash => {
       Buffer.alloc(mebibyte + 1, 'y'),
       'content',
     ],
+    ['the largest that is read at once', Buffer.alloc(65_535, 'z'), Buffer.alloc(65_535, 'z'), ''],
+    ['one more', Buffer.alloc(65_536, 'z'), Buffer.alloc(65_536, 'z'), ''],
   ])('%s', async (_, source, replica, answer) => {
     for (const way of ways) expect((await compare(source, replica, { hash, way })).answer).toBe(answer)
+  })
+
+  it('small ones are read in one call each', async () => {
+    const calls: number[] = []
+    const counting = reading((file, call, into, length) => {
+      calls.push(call)
+      return file.read(into, length)
+    })
+    expect((await compare('abc', 'abc', { hash, source: counting, replica: counting })).answer).toBe('')
+    expect(calls).toEqual([1, 1])
+  })
+
+  it('what comes in pieces is read to its end', async () => {
+    const inPieces = reading((file, _, into, length) => file.read(into, Math.min(length, 2)))
+    for (const [other, answer] of [
+      ['abcde', ''],
+      ['abcdf', 'content'],
+    ] as const) {
+      const pieces = { hash, source: inPieces, replica: inPieces }
+      expect((await compare('abcde', other, pieces)).answer).toBe(answer)
+    }
+  })
+
+  it('what grows beyond what is read at once differs, for the copy to look at', async () => {
+    const grown = reading((_, call, into, length) => (call === 1 ? into.fill(0).length : Math.min(length, 1)))
+    expect((await compare('a', 'a', { hash, source: grown, replica: grown })).answer).toBe('content')
   })
 
   it('however few bytes a read gives', async () => {
