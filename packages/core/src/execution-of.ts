@@ -5,7 +5,7 @@ import { FileDigests } from './file-digests.js'
 import type { ApplyTask, FinishTask, FlushTask, Place } from './jobs.js'
 import { unheldXattrsBit } from './model/change.js'
 import type { AppliedBatch, Flushed } from './model/jobs.js'
-import { pathOfRow } from './model/pairs.js'
+import { NodeMark, pathOfRow } from './model/pairs.js'
 import type { Plan } from './model/plan.js'
 import { problem } from './model/problem.js'
 import { errnoOf, isStorageFailure, meaningOf } from './model/errno.js'
@@ -18,13 +18,18 @@ import type { TreeSpec } from './tree/tree.js'
 export function hasWork({ roots, can, problem: tell }: Session, plan: Plan): boolean {
   if (plan.totals.changes > plan.totals.withheld) return true
   const { replica } = roots
-  if (replica === undefined) return false
+  if (replica === undefined || !mayHaveDeadStagings(plan)) return false
   let hasDead = false
   // It could be listed a moment ago; that it cannot any more is no defect of ours.
   attempt(undefined, tell, () => {
     hasDead = deadStagings(openTree(replica.spec), can.rights.uid).length > 0
   })
   return hasDead
+}
+
+/** The root may hold very many names: they are not listed again where the walk saw none of a staging directory. */
+function mayHaveDeadStagings({ pairs }: Plan): boolean {
+  return ((pairs.nodeOf(0)?.marks ?? 0) & NodeMark.stagings) !== 0
 }
 
 /**
@@ -65,6 +70,7 @@ export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Ex
           },
     beforeFinish: () => {
       if (staging !== undefined) attempt(staging.name, tell, () => removeStaging(tree, staging))
+      if (!mayHaveDeadStagings(plan)) return
       // What dead runs left is extraneous, and gone by now, unless deletions are off or filters protect it.
       attempt(undefined, tell, () => {
         for (const dead of deadStagings(tree, session.can.rights.uid))

@@ -8,6 +8,7 @@ import { baseName, type Name, parentPath, type RelativePath } from '../model/pat
 import { type Problem, problem } from '../model/problem.js'
 import type { HeldDirectories } from '../tree/held-directories.js'
 import { escapeName } from '../tree/names.js'
+import { isStagingName } from '../tree/staging-marker.js'
 import type { Directory, Tree } from '../tree/tree.js'
 
 /** One side of the pair of trees, as a thread holds it. */
@@ -84,7 +85,10 @@ export function listReplica(
       directory.stat().device !== roots.replicaDevice || roots.replicaMounts.includes(request.path)
     // What is mounted in the replica and not in the source is not ours to list, let alone to empty.
     if (isMounted && !request.inSource) return { ...notListed, marks: NodeMark.mounted }
-    return { directory, names: side.tree.list(directory), marks: isMounted ? NodeMark.mounted : 0 }
+    const names = side.tree.list(directory)
+    const hasStagings = request.path === '' && names.some(isStagingName)
+    const marks = (isMounted ? NodeMark.mounted : 0) | (hasStagings ? NodeMark.stagings : 0)
+    return { directory, names, marks }
   } catch (error) {
     const message = `cannot list "${escapeName(request.path)}" in the replica: ${meaningOf(error)}`
     // What fails as a whole would be told for each directory: the walk ends with the first.

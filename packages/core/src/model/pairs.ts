@@ -39,6 +39,8 @@ export const NodeMark = {
   otherRoot: 64,
   /** A source file below could not be read while contents were compared. */
   unreadContent: 128,
+  /** The replica side holds names as staging directories have: of runs that may be dead. */
+  stagings: 256,
 } as const
 
 /** What a row is made of. A cell offset of {@link absent} stands for a side that has nothing. */
