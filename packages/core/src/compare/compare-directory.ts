@@ -7,7 +7,6 @@
  */
 import type { HashFactory } from '../hash/running-hash.js'
 import { type Action, actions } from '../model/change.js'
-import type { Entry } from '../model/entry.js'
 import { EntryCells } from '../model/entry-cells.js'
 import { type ComparedDirectory, type CompareRequest, packVerdict, SideBit } from '../model/jobs.js'
 import { NodeMark } from '../model/pairs.js'
@@ -18,10 +17,10 @@ import { type Capabilities, holdingOfKind } from '../tree/capabilities.js'
 import { judge, type Verdict } from './compare.js'
 import { readXattrBits, withXattrs } from './compare-xattrs.js'
 import { compareContent } from './content.js'
-import { collisionProblems, type MatchedNames, matchNames } from './match-names.js'
+import { collisionProblems, type MatchedNames, matchNames, type NameOnSides, onSides } from './match-names.js'
 import { lookInReplica, lookInSource, Unseen } from './look.js'
 import { proveAbsence } from './prove-absence.js'
-import { type Candidate, isLeftOut, isStagedByAnother, type LeftOutRules } from './left-out.js'
+import { type Candidate, isDirectoryOf, isLeftOut, isStagedByAnother, type LeftOutRules } from './left-out.js'
 import {
   type DirectorySide,
   type HeldSide,
@@ -50,7 +49,7 @@ export function* compareDirectory(
 ): Generator<void, ComparedDirectory> {
   const comparison = new DirectoryComparison(context, request)
   let looked = 0
-  for (const [name, inSource, inReplica] of comparison.list()) {
+  for (const [name, inSource, inReplica] of yield* comparison.list()) {
     yield* comparison.lookAt(name, inSource, inReplica)
     if (++looked % stride === 0) yield
   }
@@ -78,20 +77,22 @@ class DirectoryComparison {
     this.request = request
   }
 
-  /** Lists both sides: each name once, and which sides have it. */
-  *list(): Generator<readonly [name: Name, inSource: boolean, inReplica: boolean]> {
+  /** Lists both sides: each name once, and which sides have it. Others are let in after each list, which may be long. */
+  *list(): Generator<void, Iterable<NameOnSides>> {
     const { context, request } = this
     if (request.inSource) this.source = listSource(context.source, request.path, this.problems)
     this.marks |= this.source.marks
     // INVARIANT: without a whole listing of the source nothing is known to be absent, so nothing is looked at.
-    if ((this.marks & (NodeMark.hole | NodeMark.vanished)) !== 0) return
+    if ((this.marks & (NodeMark.hole | NodeMark.vanished)) !== 0) return []
+    yield
     if (request.inReplica && context.replica !== undefined) {
       this.replica = listReplica(context.replica, request, context.roots, this.problems)
       this.marks |= this.replica.marks
       if (this.isOfAnotherDevice()) this.tally.add('mounted file systems', request.path)
     }
     // Without a whole listing of the replica, creating anything there would be a guess.
-    if ((this.marks & NodeMark.replicaHole) !== 0) return
+    if ((this.marks & NodeMark.replicaHole) !== 0) return []
+    yield
     this.sourceSide = sideOf(context.source, this.source)
     this.replicaSide = sideOf(context.replica, this.replica)
     const isConcerned = (name: Name): boolean =>
@@ -102,11 +103,11 @@ class DirectoryComparison {
     if ('message' in matched) {
       this.problems.push(matched)
       this.marks |= NodeMark.hole
-      return
+      return []
     }
     this.noteFolded(matched)
-    for (const [name, inReplica] of matched.source) yield [name, true, inReplica]
-    for (const name of matched.onlyReplica) yield [name, false, true]
+    yield
+    return onSides(matched)
   }
 
   private isOfAnotherDevice(): boolean {
@@ -243,8 +244,4 @@ class DirectoryComparison {
       residuals: this.tally.list(),
     }
   }
-}
-
-function isDirectoryOf(entry: Entry | undefined, identity: string): boolean {
-  return entry?.kind === 'directory' && `${entry.device}:${entry.inode}` === identity
 }

@@ -67,3 +67,8 @@ export function isStagedByAnother(
   const marker = readMarker(where.tree, where.directory, name)
   return marker !== undefined && !isDead(marker, livingStagings.includes(name))
 }
+
+/** @param identity `device:inode` of a root */
+export function isDirectoryOf(entry: Entry | undefined, identity: string): boolean {
+  return entry?.kind === 'directory' && `${entry.device}:${entry.inode}` === identity
+}

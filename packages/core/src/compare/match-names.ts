@@ -24,6 +24,14 @@ export interface MatchedNames {
   readonly writtenOtherwise: readonly Name[]
 }
 
+export type NameOnSides = readonly [name: Name, inSource: boolean, inReplica: boolean]
+
+/** Each name once. */
+export function* onSides({ source, onlyReplica }: MatchedNames): Generator<NameOnSides> {
+  for (const [name, inReplica] of source) yield [name, true, inReplica]
+  for (const name of onlyReplica) yield [name, false, true]
+}
+
 /** @param isConcerned whether a name of the source belongs to the mirror */
 export function matchNames(
   source: readonly Name[],
