@@ -5,7 +5,8 @@ import { FileDigests } from './file-digests.js'
 import type { ApplyTask, FinishTask, FlushTask, Place } from './jobs.js'
 import { unheldXattrsBit } from './model/change.js'
 import type { AppliedBatch, Flushed } from './model/jobs.js'
-import { NodeMark, pathOfRow } from './model/pairs.js'
+import { NodeMark } from './model/node-mark.js'
+import { pathOfRow } from './model/pairs.js'
 import type { Plan } from './model/plan.js'
 import { problem } from './model/problem.js'
 import { errnoOf, isStorageFailure, meaningOf } from './model/errno.js'
@@ -55,7 +56,9 @@ export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Ex
     typeof settings.hasher === 'object' ? new FileDigests(replica, settings.hasher, session) : undefined
   return {
     plan,
-    width: executor.width,
+    get width() {
+      return executor.width
+    },
     apply: async batch => (await executor.run('apply', { batch, place } satisfies ApplyTask)) as AppliedBatch,
     finish: async batch =>
       (await executor.run('finish', { batch, place } satisfies FinishTask)) as AppliedBatch,

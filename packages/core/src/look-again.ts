@@ -10,7 +10,8 @@
  * is deleted, and copied anew by the next run. The source loses nothing by it.
  */
 import type { SecondLook } from './model/jobs.js'
-import { type DirectoryNode, NodeMark, type PairTable, pathOfNode } from './model/pairs.js'
+import { NodeMark } from './model/node-mark.js'
+import { type DirectoryNode, type PairTable, pathOfNode } from './model/pairs.js'
 import type { RelativePath } from './model/path.js'
 import type { PlanOrder } from './model/plan.js'
 import type { Problem } from './model/problem.js'

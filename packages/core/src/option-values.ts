@@ -12,6 +12,8 @@ import { parsePattern, type Pattern } from './walk/patterns.js'
 const mostConcurrency = 256
 /** More threads than this do not help where one disk is behind them. */
 const mostAutomatic = 8
+/** Where they wait for storage most of their time. */
+const mostWaiting = 16
 const mostPatterns = 10_000
 const eventNames = ['plan', 'change', 'outcome', 'progress', 'problem'] as const
 
@@ -69,10 +71,20 @@ export function maxDeleteOption(value: unknown): MaxDelete {
   throw refuse('maxDelete', 'a whole number of entries, or a percentage from "0%" to "100%"', value)
 }
 
-export function concurrencyOption(value: unknown): number {
-  if (value === 'auto') return Math.min(availableParallelism(), mostAutomatic)
+/** How many workers there are at first, and at most. */
+export interface Concurrency {
+  readonly first: number
+  readonly most: number
+}
+
+export function concurrencyOption(value: unknown): Concurrency {
+  if (value === 'auto') {
+    const first = Math.min(availableParallelism(), mostAutomatic)
+    // With one processor the caller's thread does all: whether a thread would help is seen where there are some.
+    return { first, most: first === 1 ? 1 : mostWaiting }
+  }
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= mostConcurrency)
-    return value
+    return { first: value, most: value }
   throw refuse('concurrency', `"auto", or a whole number from 1 to ${mostConcurrency}`, value)
 }
 

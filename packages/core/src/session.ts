@@ -15,6 +15,7 @@ import { ProgressMeter } from './run/progress.js'
 import { Recorder } from './run/recorder.js'
 import { Stopper } from './run/stopper.js'
 import type { Settings } from './settings.js'
+import { threadsOf } from './thread-count.js'
 import { requireSurroundings } from './surroundings.js'
 import { ownerRights } from './tree/attributes.js'
 import { openWhenFree } from './open-when-free.js'
@@ -137,10 +138,10 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
     callerHelps: settings.callerHelps,
     inlineJobs: async () => await makeJobs(setup),
     threads:
-      settings.concurrency === 1
+      settings.concurrency.most === 1
         ? undefined
         : {
-            count: settings.concurrency - (settings.callerHelps ? 1 : 0),
+            ...threadsOf(settings),
             module: new URL('./worker.js', import.meta.url),
             data: thread => ({ ...setup, thread }),
             smallJobs: ['compare', 'compareAgain'],

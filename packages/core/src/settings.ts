@@ -12,6 +12,7 @@ import type { Pattern } from './walk/patterns.js'
 import {
   booleanOption,
   compareOption,
+  type Concurrency,
   concurrencyOption,
   eventsOption,
   functionOption,
@@ -50,7 +51,7 @@ export interface Settings {
   readonly dryRun: boolean
   readonly strict: boolean
   /** Worker threads; 1 means none. */
-  readonly concurrency: number
+  readonly concurrency: Concurrency
   readonly callerHelps: boolean
   readonly held: HeldOption
   readonly native: boolean

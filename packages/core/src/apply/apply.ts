@@ -56,7 +56,7 @@ async function runPhase(input: Execution, ledger: Ledger, chunks: Generator<Chun
   const waiting: Chunk[] = []
   const settled = new Set<number>()
   const outcomes = new OrderedTelling()
-  const lookAhead = input.width * 8
+  const lookAhead = (): number => input.width * 8
   const failures: unknown[] = []
   let cut = chunks.next()
 
@@ -73,7 +73,7 @@ async function runPhase(input: Execution, ledger: Ledger, chunks: Generator<Chun
   }
 
   while (failures.length === 0 && !outcomes.hasFailed && !ledger.isStopped && !input.signal.aborted) {
-    while (cut.done !== true && waiting.length < lookAhead) {
+    while (cut.done !== true && waiting.length < lookAhead()) {
       waiting.push(cut.value)
       cut = chunks.next()
     }
@@ -86,7 +86,7 @@ async function runPhase(input: Execution, ledger: Ledger, chunks: Generator<Chun
     if (underWay.size === 0) break
     await Promise.race(underWay.values())
     // A caller that takes its time with outcomes is waited for, or they would pile up.
-    if (outcomes.length > lookAhead) await outcomes.told()
+    if (outcomes.length > lookAhead()) await outcomes.told()
   }
   await Promise.all(underWay.values())
   await outcomes.tellAll()

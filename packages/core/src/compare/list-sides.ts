@@ -3,7 +3,7 @@
  */
 import { errnoOf, isGone, isStorageFailure, isSwapped, meaningOf } from '../model/errno.js'
 import type { CompareRequest, RootFacts } from '../model/jobs.js'
-import { NodeMark } from '../model/pairs.js'
+import { NodeMark } from '../model/node-mark.js'
 import { baseName, type Name, parentPath, type RelativePath } from '../model/path.js'
 import { type Problem, problem } from '../model/problem.js'
 import type { HeldDirectories } from '../tree/held-directories.js'

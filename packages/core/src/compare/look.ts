@@ -1,7 +1,7 @@
 /** Looking at one name on one side. What could not be seen is a problem, and marks its directory. */
 import type { Entry } from '../model/entry.js'
 import { errnoOf, meaningOf } from '../model/errno.js'
-import { NodeMark } from '../model/pairs.js'
+import { NodeMark } from '../model/node-mark.js'
 import type { Name, RelativePath } from '../model/path.js'
 import { type Problem, problem } from '../model/problem.js'
 import { escapeName } from '../tree/names.js'

@@ -10,7 +10,8 @@
  * 5. totals, and what the guards say to them
  */
 import type { Withholding } from '../model/change.js'
-import { type DirectoryNode, NodeMark, type PairTable } from '../model/pairs.js'
+import { NodeMark } from '../model/node-mark.js'
+import { type DirectoryNode, type PairTable } from '../model/pairs.js'
 import {
   contentBytes,
   Plan,

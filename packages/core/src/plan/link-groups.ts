@@ -3,7 +3,8 @@
  * group has no more names than the replica's file system allows, and lies on one file system.
  */
 import type { Entry } from '../model/entry.js'
-import { type DirectoryNode, NodeMark, type PairTable, pathOfRow } from '../model/pairs.js'
+import { NodeMark } from '../model/node-mark.js'
+import { type DirectoryNode, type PairTable, pathOfRow } from '../model/pairs.js'
 import type { Tallied } from '../model/tally.js'
 import { rowsInOrder } from './order.js'
 import type { Scope } from './scope.js'

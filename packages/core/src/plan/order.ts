@@ -3,7 +3,8 @@
  * with a slash would: `a`, `a!b`, `a/x`. One pass with an explicit stack yields that order for all rows at once,
  * without a path string for any of them.
  */
-import { type DirectoryNode, NodeMark, type PairTable } from '../model/pairs.js'
+import { NodeMark } from '../model/node-mark.js'
+import { type DirectoryNode, type PairTable } from '../model/pairs.js'
 import type { PlanOrder } from '../model/plan.js'
 import { comparePaths } from '../model/path.js'
 import type { Scope } from './scope.js'

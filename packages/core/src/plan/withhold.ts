@@ -3,7 +3,8 @@
  * directory that holds something.
  */
 import type { Withholding } from '../model/change.js'
-import { type DirectoryNode, NodeMark, type PairTable, pathOfRow } from '../model/pairs.js'
+import { NodeMark } from '../model/node-mark.js'
+import { type DirectoryNode, type PairTable, pathOfRow } from '../model/pairs.js'
 import type { PlanOrder } from '../model/plan.js'
 import { type Problem, problem } from '../model/problem.js'
 

@@ -8,7 +8,7 @@ import { TaskQueue } from './task-queue.js'
 import { ThreadPool, type ThreadSetup } from './threads.js'
 
 export interface Executor {
-  /** How many jobs can run at once. */
+  /** How many jobs can run at once; more as the threads become more. */
   readonly width: number
   /** Runs a job somewhere; rejects if it throws. */
   run(job: string, input: unknown): Promise<unknown>
@@ -68,7 +68,9 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
   }
 
   return {
-    width: (threads?.count ?? 0) + (callerHelps || threads === undefined ? 1 : 0),
+    get width() {
+      return (pool?.size ?? threads?.count ?? 0) + (callerHelps || threads === undefined ? 1 : 0)
+    },
     run: async (job, input) => {
       if (closing !== undefined) throw new Error('the executor is closed')
       const result = queue.add(job, input)

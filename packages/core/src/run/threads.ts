@@ -3,6 +3,7 @@
  * message more than it works on, so that it never waits for the next.
  */
 import { Worker } from 'node:worker_threads'
+import { Growth } from './growth.js'
 import { Inbox } from './inbox.js'
 import { buffersOf, type FromThread, type SentResult, type SentTask, type ToThread } from './messages.js'
 import type { Task, TaskQueue } from './task-queue.js'
@@ -10,6 +11,8 @@ import type { Task, TaskQueue } from './task-queue.js'
 /** What the threads are made from. */
 export interface ThreadSetup {
   readonly count: number
+  /** How many there may be where they wait for storage; no more than `count` by default. */
+  readonly most?: number
   /** The module each thread begins with. */
   readonly module: URL
   /** Plain data for each thread, by its number, which is 1 or more. */
@@ -27,20 +30,33 @@ export interface ThreadEvents {
 
 const messagesUnderWay = 3
 const mostTasksInMessage = 32
+/** How often it is looked whether more threads would help. */
+const growthMs = 200
 
 export class ThreadPool {
   private readonly setup: ThreadSetup
   private readonly queue: TaskQueue
   private readonly on: ThreadEvents
   private readonly threads: Thread[] = []
+  private readonly growth = new Growth()
+  private readonly growing: NodeJS.Timeout | undefined
   private isClosing = false
+  private wanted: number
 
   /** Starts the threads. */
   constructor(setup: ThreadSetup, queue: TaskQueue, on: ThreadEvents) {
     this.setup = setup
     this.queue = queue
     this.on = on
+    this.wanted = setup.count
+    const { most = setup.count } = setup
+    if (most > setup.count) this.growing = setInterval(() => this.growIfWaiting(most), growthMs).unref()
     this.startNext()
+  }
+
+  /** How many threads there are, or will be. */
+  get size(): number {
+    return this.wanted
   }
 
   /** Hands out what is waiting. */
@@ -55,13 +71,14 @@ export class ThreadPool {
 
   async close(): Promise<void> {
     this.isClosing = true
+    clearInterval(this.growing)
     await Promise.all(this.threads.map(thread => thread.close()))
   }
 
   /** One thread at a turn of the event loop, for making one takes as long as a slice of work. */
   private startNext(): void {
     const { setup, threads } = this
-    if (this.isClosing || threads.length === setup.count) return
+    if (this.isClosing || threads.length === this.wanted) return
     const worker = new Worker(setup.module, {
       workerData: setup.data(threads.length + 1),
       // Jobs close what they open: keeping books of it costs something at every file.
@@ -71,15 +88,27 @@ export class ThreadPool {
     setImmediate(() => this.startNext())
   }
 
+  /** Twice as many, as long as each has something to do and yet does not get the processor to work. */
+  private growIfWaiting(most: number): void {
+    const { threads, growth } = this
+    const isBusy =
+      threads.length === this.wanted && threads.every(thread => thread.isReady && thread.messages > 1)
+    if (!isBusy || this.wanted === most) growth.begin()
+    else if (growth.isWorthMore(threads.length)) {
+      this.wanted = Math.min(this.wanted * 2, most)
+      this.startNext()
+    }
+  }
+
   private changed(): void {
-    const { threads, setup, on } = this
+    const { threads, on } = this
     if (threads.some(thread => thread.isReady)) on.ready()
-    else if (threads.length === setup.count && threads.every(thread => thread.isDead)) on.allDead()
+    else if (threads.length === this.wanted && threads.every(thread => thread.isDead)) on.allDead()
     this.wake()
   }
 
   private takeTogether(): Task[] {
-    const share = Math.ceil(this.queue.length / (this.setup.count * messagesUnderWay))
+    const share = Math.ceil(this.queue.length / (this.wanted * messagesUnderWay))
     const most = Math.min(share, mostTasksInMessage)
     const tasks: Task[] = []
     do {

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { NodeMark } from '../../src/model/pairs.js'
+import { NodeMark } from '../../src/model/node-mark.js'
 import type { Tree } from '../../src/tree/tree.js'
 import { useTemporaryDirectory } from '../../../../test/support/temp.js'
 import { systemError, withOperations } from '../support/trees.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../src/model/entry.js'
-import { NodeMark } from '../../src/model/pairs.js'
+import { NodeMark } from '../../src/model/node-mark.js'
 import type { Plan } from '../../src/model/plan.js'
 import type { LinkRules } from '../../src/plan/hard-links.js'
 import { created, deleted, type PairLiteral, type PairsLiteral, planFacts, same } from '../support/pairs.js'

@@ -1,6 +1,6 @@
 /** Where a plan deletes most. */
 import { describe, expect, it } from 'vitest'
-import { NodeMark } from '../../src/model/pairs.js'
+import { NodeMark } from '../../src/model/node-mark.js'
 import { deleted, type PairsLiteral, replaced, same, updated } from '../support/pairs.js'
 import { dir, plan } from './planned.js'
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { absent, NodeMark } from '../../src/model/pairs.js'
+import { NodeMark } from '../../src/model/node-mark.js'
+import { absent } from '../../src/model/pairs.js'
 import type { Name } from '../../src/model/path.js'
 import { orderRows } from '../../src/plan/order.js'
 import { markScope } from '../../src/plan/scope.js'

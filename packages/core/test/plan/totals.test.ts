@@ -1,7 +1,7 @@
 /** What a plan adds up to. */
 import { describe, expect, it } from 'vitest'
 import type { PlanTotals } from '../../src/model/plan.js'
-import { NodeMark } from '../../src/model/pairs.js'
+import { NodeMark } from '../../src/model/node-mark.js'
 import {
   created,
   deleted,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Withholding } from '../../src/model/change.js'
-import { NodeMark } from '../../src/model/pairs.js'
+import { NodeMark } from '../../src/model/node-mark.js'
 import { orderRows } from '../../src/plan/order.js'
 import { markScope } from '../../src/plan/scope.js'
 import { withholdRemovals } from '../../src/plan/withhold.js'

@@ -1,11 +1,23 @@
 /** What a pool sends to its threads, and when: with threads that do nothing but note it. */
 import { setImmediate as turn } from 'node:timers/promises'
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ToThread } from '../../src/run/messages.js'
 import { TaskQueue } from '../../src/run/task-queue.js'
 import { ThreadPool } from '../../src/run/threads.js'
 
 const workers = vi.hoisted(() => [] as unknown[])
+
+const looks = vi.hoisted(() => ({
+  isWorthMore: vi.fn<(threads: number) => boolean>(),
+  begin: vi.fn<() => void>(),
+}))
+
+vi.mock('../../src/run/growth.js', () => ({
+  Growth: class {
+    isWorthMore = looks.isWorthMore
+    begin = looks.begin
+  },
+}))
 
 vi.mock('node:worker_threads', async () => {
   const { EventEmitter: Emitter } = await import('node:events')
@@ -47,13 +59,17 @@ interface Pool {
   readonly add: (job: string, count?: number) => void
 }
 
-function poolOf(count: number): Pool {
+function poolOf(count: number, most = count): Pool {
   made.length = 0
   const queue = new TaskQueue()
   const told: string[] = []
   const settled = new Map<unknown, unknown>()
   const on = { ready: () => void told.push('ready'), allDead: () => void told.push('all dead') }
-  const pool = new ThreadPool({ count, module, data: thread => ({ thread }), smallJobs: ['s'] }, queue, on)
+  const pool = new ThreadPool(
+    { count, most, module, data: thread => ({ thread }), smallJobs: ['s'] },
+    queue,
+    on,
+  )
   let added = 0
   const add = (job: string, tasks = 1): void => {
     for (let index = 0; index < tasks; index++) {
@@ -67,8 +83,8 @@ function poolOf(count: number): Pool {
   return { pool, queue, told, settled, add }
 }
 
-async function ready(count: number): Promise<Pool> {
-  const pool = poolOf(count)
+async function ready(count: number, most = count): Promise<Pool> {
+  const pool = poolOf(count, most)
   while (made.length < count) await turn()
   for (const worker of made) worker.emit('message', { type: 'ready' })
   return pool
@@ -221,6 +237,63 @@ describe('K09: a thread that dies', () => {
     await turn()
     made[1]?.emit('exit', 1)
     expect(told).toEqual(['all dead'])
+  })
+})
+
+describe('threads that wait for storage', () => {
+  const lookMs = 200
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    looks.isWorthMore.mockReset().mockReturnValue(true)
+    looks.begin.mockReset()
+  })
+  afterEach(() => vi.useRealTimers())
+
+  /** Lets the next look be taken, and what it starts be ready. */
+  async function look(): Promise<number> {
+    vi.advanceTimersByTime(lookMs)
+    for (let turns = 0; turns < 20; turns++) await turn()
+    for (const worker of made) worker.emit('message', { type: 'ready' })
+    return made.length
+  }
+
+  it('are joined by as many more, until there are enough', async () => {
+    const { pool, add } = await ready(2, 7)
+    add('large', 100)
+    pool.wake()
+    expect([await look(), await look(), await look()]).toEqual([4, 7, 7])
+    expect(looks.isWorthMore.mock.calls).toEqual([[2], [4]])
+    expect([pool.size, made.every(worker => sent(worker).length > 0)]).toEqual([7, true])
+    expect(looks.begin).toHaveBeenCalledTimes(1)
+  })
+
+  it('are not joined by more that would not help', async () => {
+    looks.isWorthMore.mockReturnValue(false)
+    const { pool, add } = await ready(2, 7)
+    add('large', 100)
+    pool.wake()
+    expect([await look(), pool.size]).toEqual([2, 2])
+  })
+
+  it('are not looked at while one of them has nothing to do, or is not there yet', async () => {
+    const { pool, add } = await ready(2, 7)
+    add('large', 3)
+    pool.wake()
+    expect(await look()).toBe(2)
+    expect([looks.isWorthMore.mock.calls.length, looks.begin.mock.calls.length]).toEqual([0, 1])
+  })
+
+  it('are as many as was asked for where no more are allowed, and after the end', async () => {
+    const fixed = await ready(2)
+    fixed.add('large', 100)
+    fixed.pool.wake()
+    expect(await look()).toBe(2)
+    const { pool, add } = await ready(2, 7)
+    add('large', 100)
+    pool.wake()
+    void pool.close()
+    expect(await look()).toBe(2)
   })
 })
 

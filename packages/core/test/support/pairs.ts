@@ -5,7 +5,8 @@
  */
 import { type Action, type Reason, reasonBit } from '../../src/model/change.js'
 import type { Entry, Kind } from '../../src/model/entry.js'
-import { absent, type DirectoryNode, NodeMark, pathOfRow, PairTable } from '../../src/model/pairs.js'
+import { NodeMark } from '../../src/model/node-mark.js'
+import { absent, type DirectoryNode, pathOfRow, PairTable } from '../../src/model/pairs.js'
 import type { Name, RelativePath } from '../../src/model/path.js'
 import type { PlanInput } from '../../src/plan/build-plan.js'
 import { escapeName } from '../../src/tree/names.js'

@@ -4,7 +4,7 @@ import { actions, type Reason, reasonBit, reasonsOf } from '../../src/model/chan
 import { EntryCells } from '../../src/model/entry-cells.js'
 import type { NamedEntry } from '../../src/model/entry.js'
 import { packVerdict, SideBit } from '../../src/model/jobs.js'
-import { NodeMark } from '../../src/model/pairs.js'
+import { NodeMark } from '../../src/model/node-mark.js'
 import type { WalkInput } from '../../src/walk/walk-input.js'
 import { entry } from '../support/pairs.js'
 import { type FakeTree, walkFakes } from './fake-walk.js'

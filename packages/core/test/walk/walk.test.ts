@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NodeMark } from '../../src/model/pairs.js'
+import { NodeMark } from '../../src/model/node-mark.js'
 import { joinPath, type Name } from '../../src/model/path.js'
 import { problem } from '../../src/model/problem.js'
 import { hostileNames } from '../../../../test/support/hostile-names.js'

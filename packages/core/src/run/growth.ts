@@ -1,0 +1,55 @@
+/**
+ * When more threads would help: those there are wait for storage most of their time. Of a slow disk or a server more can be
+ * asked at once; where the processors are what is short, another thread would only be one more to share them.
+ */
+
+/** What the process has used so far. */
+export interface Usage {
+  readonly nowMs: number
+  /** Of all threads. */
+  readonly cpuMs: number
+  /** How often a thread stopped by itself, to wait for something. */
+  readonly waits: number
+  /** How often a thread was stopped for others to run. */
+  readonly preemptions: number
+}
+
+/** Below this share of the time, threads that have work are somewhere else than at it. */
+const busyShare = 0.5
+
+export class Growth {
+  private readonly usage: () => Usage
+  private last: Usage
+
+  constructor(usage: () => Usage = usageOfProcess) {
+    this.usage = usage
+    this.last = usage()
+  }
+
+  /** Forgets what was so far: threads had no work, or are new. */
+  begin(): void {
+    this.last = this.usage()
+  }
+
+  /** Whether so many threads, which had work all the time since the last look, waited for most of it. */
+  isWorthMore(threads: number): boolean {
+    const { last } = this
+    const now = this.usage()
+    this.last = now
+    const share = (now.cpuMs - last.cpuMs) / ((now.nowMs - last.nowMs) * threads)
+    const waits = now.waits - last.waits
+    // A busy machine takes the processor away, which more threads would not mend. Windows counts neither.
+    return share < busyShare && waits > now.preemptions - last.preemptions
+  }
+}
+
+function usageOfProcess(): Usage {
+  const { userCPUTime, systemCPUTime, voluntaryContextSwitches, involuntaryContextSwitches } =
+    process.resourceUsage()
+  return {
+    nowMs: performance.now(),
+    cpuMs: (userCPUTime + systemCPUTime) / 1000,
+    waits: voluntaryContextSwitches,
+    preemptions: involuntaryContextSwitches,
+  }
+}

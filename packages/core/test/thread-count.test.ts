@@ -1,0 +1,35 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { threadsOf } from '../src/thread-count.js'
+import { mostOpenFiles } from '../src/tree/open-files.js'
+
+vi.mock('../src/tree/open-files.js', () => ({ mostOpenFiles: vi.fn<() => number>() }))
+
+const gibibyte = 1 << 30
+
+afterEach(() => vi.restoreAllMocks())
+
+type Given = readonly [first: number, most: number, callerHelps: boolean, files: number, memory: number]
+
+function threads(...[first, most, callerHelps, files, memory]: Given): unknown {
+  vi.mocked(mostOpenFiles).mockReturnValue(files)
+  vi.spyOn(process, 'availableMemory').mockReturnValue(memory)
+  return threadsOf({ concurrency: { first, most }, callerHelps })
+}
+
+describe('threads', () => {
+  it.each<[what: string, given: Given, expected: object]>([
+    ['as asked for, whatever there is room for', [3, 3, false, 64, 0], { count: 3, most: 3 }],
+    ['one less where the caller’s thread helps', [3, 3, true, 1024, gibibyte], { count: 2, most: 2 }],
+    [
+      'more where they wait, up to what is allowed',
+      [2, 16, false, Infinity, 8 * gibibyte],
+      { count: 2, most: 16 },
+    ],
+    ['no more than may be open', [2, 16, false, 1024, 8 * gibibyte], { count: 2, most: 10 }],
+    ['no more than there is memory for', [2, 16, false, Infinity, gibibyte / 4], { count: 2, most: 4 }],
+    ['never less than there are to begin with', [2, 16, false, 64, 0], { count: 2, most: 2 }],
+    ['never less, with the caller’s', [2, 16, true, 64, 0], { count: 1, most: 1 }],
+  ])('%s', (_, given, expected) => {
+    expect(threads(...given)).toEqual(expected)
+  })
+})
