@@ -91,8 +91,8 @@ export class ThreadPool {
   /** Twice as many, as long as each has something to do and yet does not get the processor to work. */
   private growIfWaiting(most: number): void {
     const { threads, growth } = this
-    const isBusy =
-      threads.length === this.wanted && threads.every(thread => thread.isReady && thread.messages > 1)
+    const isBusy = threads.length === this.wanted && threads.every(thread => thread.wasBusy)
+    for (const thread of threads) thread.wasBusy = thread.isReady && thread.messages > 0
     if (!isBusy || this.wanted === most) growth.begin()
     else if (growth.isWorthMore(threads.length)) {
       this.wanted = Math.min(this.wanted * 2, most)
@@ -128,6 +128,8 @@ class Thread {
   isDead = false
   /** Messages sent and not answered. */
   messages = 0
+  /** Whether it has had work ever since that was last asked. */
+  wasBusy = false
   private readonly worker: Worker
   private readonly tasks = new Map<number, Task>()
   private readonly ended: Promise<void>
@@ -142,6 +144,7 @@ class Thread {
         this.isReady = true
       } else {
         this.messages -= 1
+        if (this.messages === 0) this.wasBusy = false
         this.inbox.add(message.results)
       }
       changed()

@@ -262,10 +262,13 @@ describe('threads that wait for storage', () => {
     const { pool, add } = await ready(2, 7)
     add('large', 100)
     pool.wake()
-    expect([await look(), await look(), await look()]).toEqual([4, 7, 7])
+    const counts: number[] = []
+    while (counts.length < 6) counts.push(await look())
+    // The first look after a start sees no more than that they have begun.
+    expect(counts).toEqual([2, 4, 4, 7, 7, 7])
     expect(looks.isWorthMore.mock.calls).toEqual([[2], [4]])
     expect([pool.size, made.every(worker => sent(worker).length > 0)]).toEqual([7, true])
-    expect(looks.begin).toHaveBeenCalledTimes(1)
+    expect(looks.begin).toHaveBeenCalledTimes(4)
   })
 
   it('are not joined by more that would not help', async () => {
@@ -273,15 +276,28 @@ describe('threads that wait for storage', () => {
     const { pool, add } = await ready(2, 7)
     add('large', 100)
     pool.wake()
-    expect([await look(), pool.size]).toEqual([2, 2])
+    expect([await look(), await look(), pool.size]).toEqual([2, 2, 2])
+    expect(looks.isWorthMore).toHaveBeenCalled()
   })
 
   it('are not looked at while one of them has nothing to do, or is not there yet', async () => {
     const { pool, add } = await ready(2, 7)
-    add('large', 3)
+    add('large')
     pool.wake()
-    expect(await look()).toBe(2)
-    expect([looks.isWorthMore.mock.calls.length, looks.begin.mock.calls.length]).toEqual([0, 1])
+    expect([await look(), await look()]).toEqual([2, 2])
+    expect([looks.isWorthMore.mock.calls.length, looks.begin.mock.calls.length]).toEqual([0, 2])
+  })
+
+  it('are not looked at when one of them had nothing to do for a while', async () => {
+    const { pool, add } = await ready(2, 7)
+    add('large', 6)
+    pool.wake()
+    await look()
+    for (const which of sent(made[0]).keys()) answer(made[0], which)
+    add('large', 6)
+    pool.wake()
+    expect([await look(), looks.isWorthMore.mock.calls.length]).toEqual([2, 0])
+    expect([await look(), looks.isWorthMore.mock.calls.length]).toEqual([4, 1])
   })
 
   it('are as many as was asked for where no more are allowed, and after the end', async () => {
