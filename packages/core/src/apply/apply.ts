@@ -35,9 +35,9 @@ export async function applyPlan(input: Execution): Promise<void> {
     await vetoRemovals(input, ledger)
     await stageReplacements(input, ledger)
     if (ledger.sourceUnread) ledger.withholdRemovals()
-    await runPhase(input, ledger, cutIndependent(remove.subarray(0, removeFiles)))
+    await runPhase(input, ledger, cutIndependent(plan.pairs, remove.subarray(0, removeFiles)))
     const directories = remove.subarray(removeFiles).filter(row => !ledger.settledAhead.has(row))
-    await runPhase(input, ledger, cutSequential(directories))
+    await runPhase(input, ledger, cutSequential(plan.pairs, directories))
   } catch (error) {
     ledger.isStopped = true
     throw error

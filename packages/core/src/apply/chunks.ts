@@ -96,16 +96,26 @@ function rowsBelow(pairs: PairTable, rows: ArrayLike<number>): ReadonlyMap<numbe
   return below
 }
 
-/** Chunks of rows that need nothing of each other. */
-export function* cutIndependent(rows: Int32Array): Generator<Chunk> {
-  for (let from = 0, index = 0; from < rows.length; from += mostRows, index += 1) {
-    yield { index, rows: Array.from(rows.subarray(from, from + mostRows)), whole: new Set(), after: [] }
+/**
+ * Chunks of rows that need nothing of each other. A directory is not shared by two of them where that can be: the system
+ * lets one thread at a time change it.
+ */
+export function* cutIndependent(pairs: PairTable, rows: Int32Array): Generator<Chunk> {
+  let from = 0
+  let index = 0
+  for (let to = 1; to <= rows.length; to++) {
+    const isFull = to - from >= mostRows
+    const isCleanCut = pairs.directoryOf(rows[to - 1] ?? 0) !== pairs.directoryOf(rows[to] ?? 0)
+    if (to < rows.length && !isFull && !(isCleanCut && to - from >= fewestRows)) continue
+    yield { index, rows: Array.from(rows.subarray(from, to)), whole: new Set(), after: [] }
+    from = to
+    index += 1
   }
 }
 
 /** Chunks of which each waits for the one before. */
-export function* cutSequential(rows: Int32Array): Generator<Chunk> {
-  for (const chunk of cutIndependent(rows)) {
+export function* cutSequential(pairs: PairTable, rows: Int32Array): Generator<Chunk> {
+  for (const chunk of cutIndependent(pairs, rows)) {
     yield { ...chunk, after: chunk.index === 0 ? [] : [chunk.index - 1] }
   }
 }

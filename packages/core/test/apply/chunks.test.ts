@@ -214,31 +214,41 @@ function wasThere(below: PairsLiteral): PairLiteral {
   return same({ below })
 }
 
-function shown(chunks: Iterable<Chunk>): unknown[] {
-  return [...chunks].map(({ rows, whole, ...chunk }) => ({
-    ...chunk,
-    first: rows[0],
-    count: rows.length + whole.size,
-  }))
-}
-
 describe('rows to be removed', () => {
-  const first = { index: 0, first: 0, count: 256, after: [] }
-  it.each<[count: number, expected: readonly unknown[]]>([
-    [0, []],
-    [1, [{ ...first, count: 1 }]],
-    [256, [first]],
-    [257, [first, { index: 1, first: 768, count: 1, after: [] }]],
-  ])('%i of them, of which none needs another', (count, expected) => {
-    expect(shown(cutIndependent(Int32Array.from({ length: count }, (_, index) => index * 3)))).toEqual(
-      expected,
+  const counts = (chunks: Iterable<Chunk>): number[] => [...chunks].map(({ rows }) => rows.length)
+
+  /** The rows of so many files in each of some directories. */
+  function removed(...filesIn: readonly number[]): Parameters<typeof cutIndependent> {
+    const below = filesIn.map((count, index) => [`d${index}`, wasThere(someFiles(count))] as const)
+    const { pairs } = buildPairs(Object.fromEntries(below))
+    const rows = Array.from({ length: pairs.length }, (_, row) => row)
+    return [pairs, Int32Array.from(rows.filter(row => pairs.nodeOf(row) === undefined))]
+  }
+
+  it.each<[filesIn: readonly number[], expected: readonly number[]]>([
+    [[], []],
+    [[1], [1]],
+    [[256], [256]],
+    [[600], [256, 256, 88]],
+    [
+      [40, 40, 60],
+      [80, 60],
+    ],
+    [
+      [200, 300, 1],
+      [200, 256, 45],
+    ],
+  ])('%j in each directory, of which none needs another', (filesIn, expected) => {
+    const [pairs, rows] = removed(...filesIn)
+    const chunks = [...cutIndependent(pairs, rows)]
+    expect(counts(chunks)).toEqual(expected)
+    expect(chunks.flatMap(chunk => chunk.rows)).toEqual([...rows])
+    expect(chunks.map(({ index, after, whole }) => [index, after, whole.size])).toEqual(
+      chunks.map((_, index) => [index, [], 0]),
     )
   })
 
   it('wait for those before, where children come before parents', () => {
-    const second = { index: 1, first: 768, count: 256, after: [0] }
-    const third = { index: 2, first: 1536, count: 88, after: [1] }
-    const rows = Int32Array.from({ length: 600 }, (_, index) => index * 3)
-    expect(shown(cutSequential(rows))).toEqual([first, second, third])
+    expect([...cutSequential(...removed(600))].map(({ after }) => after)).toEqual([[], [0], [1]])
   })
 })
