@@ -90,6 +90,16 @@ function at(mtime: bigint): TreeLiteral {
   return { a: file('', { mtime }) }
 }
 
+test('times of files alone, where those of directories are not asked for', () => {
+  const time = '2020-01-02T03:04:05Z'
+  const one: TreeLiteral = { a: { b: '', c: symlink('b') } }
+  const other: TreeLiteral = {
+    a: directory({ b: file('', { mtime: time }), c: symlink('b', { mtime: time }) }, { mtime: time }),
+  }
+  const found = differencesOf(one, other, { times: 'files' })
+  expect(found.map(it => `${it.path} ${it.attribute}`)).toEqual(['a/b mtime', 'a/c mtime'])
+})
+
 test('times at the precision asked for, floored', () => {
   const second = 1_000_000_000n
   expect(differencesOf(at(5n * second), at(6n * second - 1000n), { precisionNs: second })).toEqual([])

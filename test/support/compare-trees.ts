@@ -19,7 +19,8 @@ export type CompareOptions = {
   /** Compare uid and gid; unless told, when root. */
   readonly owner?: boolean
   readonly mode?: boolean
-  readonly times?: boolean
+  /** `files` leaves out those of directories. */
+  readonly times?: boolean | 'files'
   /** Compare which paths are one file; not unless told. */
   readonly hardLinks?: boolean
   /** Compare extended attributes and access control lists; not unless told. Takes a program, about 20 ms. */
@@ -159,7 +160,8 @@ class Comparison {
       this.#same(name, 'uid', source.uid, replica.uid)
       this.#same(name, 'gid', source.gid, replica.gid)
     }
-    if (times && floorTo(precisionNs, source.mtimeNs) !== floorTo(precisionNs, replica.mtimeNs)) {
+    const timed = times === 'files' ? !source.isDirectory() : times
+    if (timed && floorTo(precisionNs, source.mtimeNs) !== floorTo(precisionNs, replica.mtimeNs)) {
       this.#differ(name, 'mtime', showInstant(source.mtimeNs), showInstant(replica.mtimeNs))
     }
   }
