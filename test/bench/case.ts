@@ -1,7 +1,9 @@
-import type { Figure } from './result.js'
+import type { CaseName, Findings } from './result.js'
 
 /** Where a case works, and how much. */
 export type Bench = {
+  readonly name: CaseName
+  /** Empty, on a file system of its own where that can be had. */
   readonly folder: string
   readonly pairs: number
   /** A count or a size, to scale. */
@@ -9,4 +11,10 @@ export type Bench = {
 }
 
 /** One thing that is measured. It leaves its folder to whoever runs it. */
-export type Case = (bench: Bench) => Promise<readonly Figure[]>
+export type Case = {
+  /** A line for the help. */
+  readonly about: string
+  /** The most that it puts into its folder at full scale. */
+  readonly bytes: number
+  readonly run: (bench: Bench) => Promise<Findings>
+}

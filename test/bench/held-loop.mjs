@@ -7,7 +7,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 import { escapeName, syncFolders } from '@facsimile/core'
 
-const [source = '', replica = '', file = ''] = process.argv.slice(2)
+const [source = '', replica = '', file = '', stateFolder = ''] = process.argv.slice(2)
 const log = openSync(file, 'a')
 const gatherChars = 1 << 16
 let gathered = ''
@@ -22,6 +22,7 @@ const report = await syncFolders({
   source,
   replica,
   ownFiles: [file],
+  stateFolder,
   on: {
     // As the command's log does it: a line for each entry, and a write when enough of them are there.
     outcome: ({ change, status }) => {

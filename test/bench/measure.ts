@@ -13,6 +13,13 @@ export type Measured = {
   readonly stderr: string
 }
 
+export type MeasureOptions = {
+  /** Ask for the peak of memory, too. */
+  readonly memory?: boolean
+  /** Added to this process' environment. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 const sampleEveryMs = 5
 
 /** GNU time asks the kernel for the peak of its child. What it says is the last line of stderr. */
@@ -20,26 +27,34 @@ const gnuTime: Command | undefined =
   spawnSync('/usr/bin/time', ['-f', '%M', 'true']).status === 0 ? ['/usr/bin/time', '-f', '%M'] : undefined
 
 /** Runs a command to its end, whatever that is; rejects only when it cannot be started. */
-export function measure(command: Command, memory: 'memory' | 'time only' = 'time only'): Promise<Measured> {
-  const asked = memory === 'memory'
-  const [program, ...args] = asked && gnuTime !== undefined ? [...gnuTime, ...command] : command
+function measure(command: Command, options: MeasureOptions = {}): Promise<Measured> {
+  const { memory = false, env = {} } = options
+  const [program, ...args] = memory && gnuTime !== undefined ? [...gnuTime, ...command] : command
   return new Promise((resolve, reject) => {
     const begun = performance.now()
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const stdio = ['ignore', 'pipe', 'pipe'] as const
+    const child = spawn(program, args, { stdio: [...stdio], env: { ...process.env, ...env } })
     const output = { stdout: '', stderr: '' }
     for (const stream of ['stdout', 'stderr'] as const)
-      child[stream].setEncoding('utf8').on('data', (text: string) => (output[stream] += text))
+      child[stream]?.setEncoding('utf8').on('data', (text: string) => (output[stream] += text))
     let peakKb = 0
     const sample = (): void => void (peakKb = Math.max(peakKb, peakOf(child.pid)))
-    const sampling = asked && gnuTime === undefined ? setInterval(sample, sampleEveryMs) : undefined
+    const sampling = memory && gnuTime === undefined ? setInterval(sample, sampleEveryMs) : undefined
     child.on('error', reject)
     child.on('close', code => {
       const seconds = (performance.now() - begun) / 1000
       clearInterval(sampling)
-      if (asked && gnuTime !== undefined) peakKb = Number(output.stderr.trimEnd().split('\n').at(-1))
+      if (memory && gnuTime !== undefined) peakKb = Number(output.stderr.trimEnd().split('\n').at(-1))
       resolve({ seconds, peakMb: (peakKb * 1024) / 1e6, code, ...output })
     })
   })
+}
+
+/** Runs a command that has to succeed. */
+export async function measureDone(command: Command, options: MeasureOptions = {}): Promise<Measured> {
+  const measured = await measure(command, options)
+  if (measured.code === 0) return measured
+  throw new Error(`${command.join(' ')} ended with ${measured.code}: ${measured.stderr}`)
 }
 
 /** The high-water mark the kernel keeps of a living process, in KiB. */

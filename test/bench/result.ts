@@ -1,7 +1,27 @@
 /** What the bench finds out: plain data, as it goes to docs/benchmarks.json. */
 
 /** In the order they are run. */
-export const caseNames = ['start', 'nothing', 'first', 'changed', 'large', 'empty', 'loop'] as const
+export const caseNames = [
+  'start',
+  'nothing',
+  'plain',
+  'million',
+  'changed',
+  'first',
+  'copiers',
+  'deep',
+  'wide',
+  'directory',
+  'large',
+  'sparse',
+  'reflink',
+  'checksum',
+  'delete',
+  'empty',
+  'loop',
+  'workers',
+  'memory',
+] as const
 
 export type CaseName = (typeof caseNames)[number]
 
@@ -20,23 +40,52 @@ export type Figure = {
   readonly ratio?: number
   /** The most that the ratio may be or, where there is none, the value. */
   readonly goal?: number
+  /** What is tried for, beyond the goal. */
+  readonly target?: number
   readonly samples: readonly number[]
   readonly itsSamples?: readonly number[]
 }
 
-export type BenchResult = {
+/** A figure of facsimile alone, as something grows: seconds by workers, or megabytes by entries. */
+export type Point = {
+  readonly by: 'workers' | 'entries'
+  readonly what: string
+  readonly at: number
+  /** The median over the rounds. */
+  readonly value: number
+  readonly samples: readonly number[]
+}
+
+/** A peer that a case does without, or a whole case. */
+export type LeftOut = {
+  readonly case: CaseName
+  readonly what: string
+  readonly why: string
+}
+
+export type Findings = {
+  readonly figures: readonly Figure[]
+  readonly points?: readonly Point[]
+  readonly leftOut?: readonly LeftOut[]
+}
+
+export type BenchResult = Required<Findings> & {
   readonly date: string
   readonly machine: Readonly<Record<string, string>>
   readonly versions: Readonly<Record<string, string>>
   readonly pairs: number
   readonly scale: number
   readonly notes: readonly string[]
-  readonly figures: readonly Figure[]
 }
 
-/** Whether a figure keeps to its goal; undefined where none is set. */
-export function isMet({ goal, ratio, value }: Figure): boolean | undefined {
-  return goal === undefined ? undefined : (ratio ?? value) <= goal
+export type Verdict = 'missed' | 'met' | 'target met'
+
+/** How a figure stands to its goal and its target; undefined where neither is set. */
+export function verdictOn({ goal, target, ratio, value }: Figure): Verdict | undefined {
+  const found = ratio ?? value
+  if (goal === undefined) return undefined
+  if (found > goal) return 'missed'
+  return target !== undefined && found <= target ? 'target met' : 'met'
 }
 
 export function median(values: readonly number[]): number {

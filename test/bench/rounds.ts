@@ -1,14 +1,17 @@
 /**
  * Rounds: in each, every tool runs once, and the next round begins with another one, so that none profits from
  * its place. A ratio is taken within a round, where the machine is in one mood, and of the ratios the median.
+ *
+ * Nobody begins with what another lacks: before the first round each tool has run once, on a few files, so that its
+ * program was read; facsimile remembers nothing from run to run; and of a shared replica all find the same.
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { compareTrees } from '../support/compare-trees.js'
 import { showDifferences } from '../support/differences.js'
-import { type Measured, measure } from './measure.js'
-import { type CaseName, type Figure, median, type Unit } from './result.js'
+import { type Measured, measureDone } from './measure.js'
 import { facsimile, type Tool } from './tools.js'
+import { makeFiles } from './trees.js'
 
 export type Rounds = {
   readonly source: string
@@ -17,20 +20,33 @@ export type Rounds = {
   /** facsimile first. */
   readonly tools: readonly Tool[]
   readonly count: number
-  /** Whether replicas stay from round to round, and begin as copies; else each run begins with an empty one. */
-  readonly keep: boolean
+  readonly replicas: Replicas
   readonly memory?: boolean
   /** Edits the source before a round. */
   readonly beforeRound?: (round: number) => void
+  /** Looks at the result of a run, besides the comparison. */
+  readonly afterRun?: (tool: Tool) => void
+  /** Readies a run, untimed. */
+  readonly beforeRun?: () => void
 }
+
+/**
+ * `new`: each run begins with an empty one. `shared`: one for all, which nobody may change; it is compared before the
+ * first and after the last round. `own`: one for each tool, from round to round. A function makes it for each run.
+ */
+export type Replicas = 'new' | 'shared' | 'own' | ((replica: string) => void)
 
 /** By tool, a measurement for each round. */
 export type Measurements = ReadonlyMap<Tool, readonly Measured[]>
 
 export async function runRounds(rounds: Rounds): Promise<Measurements> {
-  const { tools, count, keep, beforeRound } = rounds
+  const { tools, count, replicas, beforeRound } = rounds
+  await warmUp(rounds)
   const measurements = new Map<Tool, Measured[]>(tools.map(tool => [tool, []]))
-  if (keep) for (const tool of tools) await runTool(rounds, tool)
+  if (replicas === 'shared') await runTool({ ...rounds, replicas: 'own' }, facsimile, sharedReplica)
+  if (replicas === 'own') for (const tool of tools) await runTool(rounds, tool)
+  // Memory that the system hands out for the first time is slower: nobody is to be the first.
+  if (replicas === 'new' && rounds.memory !== true) await runTool(rounds, facsimile)
   for (let round = 0; round < count; round++) {
     beforeRound?.(round)
     for (let turn = 0; turn < tools.length; turn++) {
@@ -38,49 +54,46 @@ export async function runRounds(rounds: Rounds): Promise<Measurements> {
       if (tool !== undefined) measurements.get(tool)?.push(await runTool(rounds, tool))
     }
   }
+  if (replicas === 'shared') {
+    const names = tools.map(({ name }) => name).join(', ')
+    expectCopy(`what ${names} left`, rounds.source, join(rounds.folder, sharedReplica), facsimile)
+  }
   return measurements
 }
 
-async function runTool({ source, folder, tools, keep, memory }: Rounds, tool: Tool): Promise<Measured> {
-  const replica = join(folder, keep ? `replica-${tools.indexOf(tool)}` : 'replica')
+/** The name of the one replica that all share, and of one that is new. */
+export const sharedReplica = 'replica'
+
+/** Each tool once, with ten files. */
+async function warmUp({ folder, tools }: Rounds): Promise<void> {
+  const place = join(folder, 'warm-up')
+  const source = join(place, 'source')
+  makeFiles(source, { directories: 1, filesEach: 10, mostBytes: 100 })
+  for (const tool of tools) await runTool({ source, folder: place, tools, count: 1, replicas: 'new' }, tool)
+  rmSync(place, { recursive: true })
+}
+
+async function runTool(rounds: Rounds, tool: Tool, name = nameFor(rounds, tool)): Promise<Measured> {
+  const { source, folder, replicas, memory = false } = rounds
+  const replica = join(folder, name)
+  const state = join(folder, 'state')
+  if (typeof replicas === 'function') replicas(replica)
   mkdirSync(replica, { recursive: true })
-  const measured = await measure(tool.command(source, replica), memory === true ? 'memory' : 'time only')
-  if (measured.code !== 0) throw new Error(`${tool.name} ended with ${measured.code}: ${measured.stderr}`)
-  const differences = compareTrees(source, replica, tool.promises)
-  if (differences.length > 0) throw new Error(`the result of ${tool.name}: ${showDifferences(differences)}`)
-  if (!keep) rmSync(replica, { recursive: true })
+  rmSync(state, { recursive: true, force: true })
+  rounds.beforeRun?.()
+  const env = { XDG_STATE_HOME: state }
+  const measured = await measureDone(tool.command(source, replica), { memory, env })
+  rounds.afterRun?.(tool)
+  if (replicas !== 'shared') expectCopy(`the result of ${tool.name}`, source, replica, tool)
+  if (replicas !== 'shared' && replicas !== 'own') rmSync(replica, { recursive: true })
   return measured
 }
 
-type Comparison = {
-  readonly case: CaseName
-  readonly what: string
-  /** The most that the ratio to a tool may be, by its name. */
-  readonly goals: Readonly<Record<string, number>>
-  readonly unit?: Unit
-  readonly figureOf?: (measured: Measured) => number
+function nameFor({ tools, replicas }: Rounds, tool: Tool): string {
+  return replicas === 'own' ? `replica-${tools.indexOf(tool)}` : sharedReplica
 }
 
-/** facsimile against each other tool. */
-export function compareTools(measurements: Measurements, comparison: Comparison): readonly Figure[] {
-  const { goals, unit = 's', figureOf = measured => measured.seconds } = comparison
-  const ours = (measurements.get(facsimile) ?? []).map(figureOf)
-  return [...measurements]
-    .filter(([tool]) => tool !== facsimile)
-    .map(([{ name }, runs]) => {
-      const its = runs.map(figureOf)
-      const goal = goals[name]
-      return {
-        case: comparison.case,
-        what: comparison.what,
-        unit,
-        value: median(ours),
-        against: name,
-        itsValue: median(its),
-        ratio: median(ours.map((own, round) => own / (its[round] ?? Number.NaN))),
-        ...(goal === undefined ? {} : { goal }),
-        samples: ours,
-        itsSamples: its,
-      }
-    })
+function expectCopy(what: string, source: string, replica: string, { promises }: Tool): void {
+  const differences = compareTrees(source, replica, promises)
+  if (differences.length > 0) throw new Error(`${what}: ${showDifferences(differences)}`)
 }

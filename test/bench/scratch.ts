@@ -1,10 +1,10 @@
 /**
- * Where the bench works: a tmpfs of its own when root, so that no disk is measured; else a folder in the
+ * Where a case works: a tmpfs of its own when root, so that no disk is measured; else a folder in the
  * temporary directory, and the result says so. Gone afterwards, also after Ctrl+C.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, realpathSync, rmSync, statfsSync } from 'node:fs'
+import { freemem, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export type Scratch = {
@@ -38,8 +38,23 @@ export async function inScratch<T>(bytes: number, work: (scratch: Scratch) => Pr
   }
 }
 
+/** Why there is no room for so many bytes; undefined when there is. */
+export function lackOfRoom(bytes: number): string | undefined {
+  const { bavail, bsize } = statfsSync(tmpdir())
+  const [free, where] = mayMount ? [freemem(), 'memory'] : [bavail * bsize, 'the temporary directory']
+  return bytes < free
+    ? undefined
+    : `it needs ${gigabytes(bytes)} of ${where}, and ${gigabytes(free)} are free`
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`
+}
+
+export const mayMount: boolean = process.platform === 'linux' && process.getuid?.() === 0
+
 function mountTmpfs(path: string, bytes: number): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
+  if (!mayMount) return false
   const options = `size=${bytes},nr_inodes=0,mode=755`
   return spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'facsimile-bench', path]).status === 0
 }

@@ -3,47 +3,51 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expectEqualTrees } from '../support/compare-trees.js'
 import type { Case } from './case.js'
-import { type Command, measure } from './measure.js'
-import { median } from './result.js'
+import { against, boundBy } from './figures.js'
+import { type Command, measureDone } from './measure.js'
+import type { Figure } from './result.js'
 import { emptyNode, facsimile, help } from './tools.js'
-import { makeSmallFiles } from './trees.js'
+import { makeFiles } from './trees.js'
 
 /** A start is short and uneven: more rounds, for the same time. */
 const roundsPerPair = 4
-const mostTimes = 3
+const doingNothing = 'node -e 0'
 
-export const measureStart: Case = async ({ folder, pairs }) => {
-  const source = join(folder, 'source')
-  const replica = join(folder, 'replica')
-  makeSmallFiles(source, { directories: 1, filesEach: 10, mostBytes: 1000 })
-  const nothing: number[] = []
-  const helping: number[] = []
-  const mirroring: number[] = []
-  for (let round = 0; round < pairs * roundsPerPair; round++) {
-    nothing.push(await milliseconds(emptyNode))
-    helping.push(await milliseconds(help))
-    mkdirSync(replica)
-    mirroring.push(await milliseconds(facsimile.command(source, replica)))
-    expectEqualTrees(source, replica, facsimile.promises)
-    rmSync(replica, { recursive: true })
-  }
-  const figure = (what: string, own: readonly number[]) => ({
-    case: 'start' as const,
-    what,
-    unit: 'ms' as const,
-    value: median(own),
-    against: 'node -e 0',
-    itsValue: median(nothing),
-    ratio: median(own.map((value, round) => value / (nothing[round] ?? Number.NaN))),
-    goal: mostTimes,
-    samples: own,
-    itsSamples: nothing,
-  })
-  return [figure('--help', helping), figure('a mirror of ten files', mirroring)]
+export const start: Case = {
+  about: 'a whole run of the help, and of a mirror of ten files, against Node that does nothing',
+  bytes: 0,
+  run: async ({ name, folder, pairs }) => {
+    const source = join(folder, 'source')
+    const replica = join(folder, 'replica')
+    const state = join(folder, 'state')
+    makeFiles(source, { directories: 1, filesEach: 10, mostBytes: 1000 })
+    const nothing: number[] = []
+    const helping: number[] = []
+    const mirroring: number[] = []
+    for (let round = 0; round < pairs * roundsPerPair; round++) {
+      nothing.push(await milliseconds(emptyNode, state))
+      helping.push(await milliseconds(help, state))
+      mkdirSync(replica)
+      mirroring.push(await milliseconds(facsimile.command(source, replica), state))
+      expectEqualTrees(source, replica, facsimile.promises)
+      for (const made of [replica, state]) rmSync(made, { recursive: true })
+    }
+    const figure = (what: string, own: readonly number[]): Figure => ({
+      case: name,
+      what,
+      unit: 'ms',
+      ...against(doingNothing, own, nothing),
+    })
+    return {
+      figures: [
+        { ...figure('--help', helping), ...boundBy({ atMost: 3 }) },
+        { ...figure('a mirror of ten files', mirroring), ...boundBy({ atMost: 2.5, target: 2 }) },
+      ],
+      leftOut: [{ case: name, what: 'every other peer', why: 'the question is what is paid besides Node' }],
+    }
+  },
 }
 
-async function milliseconds(command: Command): Promise<number> {
-  const { seconds, code, stderr } = await measure(command)
-  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}: ${stderr}`)
-  return seconds * 1000
+async function milliseconds(command: Command, state: string): Promise<number> {
+  return 1000 * (await measureDone(command, { env: { XDG_STATE_HOME: state } })).seconds
 }

@@ -1,6 +1,15 @@
 /** The trees that are mirrored: the same in every run, made of nothing but a seed. */
-import { closeSync, mkdirSync, openSync, utimesSync, writeFileSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  closeSync,
+  ftruncateSync,
+  futimesSync,
+  mkdirSync,
+  openSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { Random } from '../support/random.js'
 
 export type TreeShape = {
@@ -8,46 +17,93 @@ export type TreeShape = {
   readonly filesEach: number
   /** Each file has from 0 to so many bytes. */
   readonly mostBytes: number
+  /** Where a directory lies, by its number; two levels unless told, as in most real trees. */
+  readonly place?: (directory: number) => string
 }
 
-/** Directories lie so many in one: two levels, as in most real trees. */
 const directoriesInOne = 20
 
 const seed = 20_260_101
+const firstSecond = 1_600_000_000
+const secondsOfTimes = 50_000_000
 
-/** Makes a tree of small files, and returns their paths. */
-export function makeSmallFiles(
+/** Makes a tree of files, and returns their paths. */
+export function makeFiles(
   root: string,
-  { directories, filesEach, mostBytes }: TreeShape,
+  { directories, filesEach, mostBytes, place = inGroups }: TreeShape,
 ): readonly string[] {
   const random = new Random(seed)
   const content = Buffer.alloc(mostBytes, 'facsimile ')
   const files: string[] = []
   for (let directory = 0; directory < directories; directory++) {
-    const group = Math.floor(directory / directoriesInOne)
-    const at = join(root, `group-${group}`, `directory-${directory}`)
+    const at = join(root, place(directory))
     mkdirSync(at, { recursive: true })
     for (let index = 0; index < filesEach; index++) {
       const file = join(at, `file-${index}.txt`)
-      writeFileSync(file, content.subarray(0, mostBytes === 0 ? 0 : random.below(mostBytes + 1)))
+      writeFile(file, content.subarray(0, mostBytes === 0 ? 0 : random.below(mostBytes + 1)), random)
       files.push(file)
     }
   }
   return files
 }
 
+function writeFile(file: string, content: Buffer, random: Random): void {
+  const fd = openSync(file, 'w')
+  try {
+    if (content.length > 0) writeSync(fd, content)
+    // Eighths of a second: nobody who keeps milliseconds has to round them.
+    const seconds = firstSecond + random.below(secondsOfTimes) + random.below(8) / 8
+    futimesSync(fd, seconds, seconds)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function inGroups(directory: number): string {
+  return join(`group-${Math.floor(directory / directoriesInOne)}`, `directory-${directory}`)
+}
+
+/** Chains of directories, each so deep. */
+export function inChains(depth: number): (directory: number) => string {
+  return directory => {
+    const levels = Array.from({ length: (directory % depth) + 1 }, (_, level) => `level-${level}`)
+    return join(`chain-${Math.floor(directory / depth)}`, ...levels)
+  }
+}
+
 /** Makes a tree of one file, of bytes that no file system can leave out. */
 export function makeLargeFile(root: string, bytes: number): void {
-  const random = new Random(seed)
-  const chunk = Buffer.from(Uint32Array.from({ length: 1 << 18 }, () => random.below(2 ** 32)).buffer)
-  mkdirSync(root, { recursive: true })
-  const file = openSync(join(root, 'large.bin'), 'w')
-  try {
+  writeLarge(join(root, 'large.bin'), (file, chunk) => {
     for (let left = bytes; left > 0; left -= chunk.length)
       writeSync(file, chunk, 0, Math.min(left, chunk.length))
+  })
+}
+
+/** Makes a tree of one file that has data in places, and holes between them. */
+export function makeSparseFile(
+  root: string,
+  { bytes, stretches, stretchBytes }: { bytes: number; stretches: number; stretchBytes: number },
+): void {
+  writeLarge(join(root, 'sparse.bin'), (file, chunk) => {
+    ftruncateSync(file, bytes)
+    for (let stretch = 0; stretch < stretches; stretch++) {
+      const at = Math.floor((stretch * bytes) / stretches / stretchBytes) * stretchBytes
+      writeSync(file, chunk, 0, Math.min(stretchBytes, bytes - at), at)
+    }
+  })
+}
+
+function writeLarge(path: string, write: (file: number, chunk: Buffer) => void): void {
+  const random = new Random(seed)
+  const chunk = Buffer.from(Uint32Array.from({ length: 1 << 18 }, () => random.below(2 ** 32)).buffer)
+  mkdirSync(dirname(path), { recursive: true })
+  const file = openSync(path, 'w')
+  try {
+    write(file, chunk)
   } finally {
     closeSync(file)
   }
+  utimesSync(path, firstSecond, firstSecond)
 }
 
 /** Writes every hundredth file anew, a different hundredth in each round. */
@@ -57,6 +113,7 @@ export function changeOnePercent(files: readonly string[], round: number): void 
     if (file === undefined) continue
     writeFileSync(file, `round ${round}\n`.repeat(1 + (index % 50)))
     // A time of its own: two rounds may be less than a tick apart.
-    utimesSync(file, 0, 1_700_000_000 + round)
+    const seconds = firstSecond + secondsOfTimes + round
+    utimesSync(file, seconds, seconds)
   }
 }

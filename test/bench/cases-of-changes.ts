@@ -1,0 +1,57 @@
+/** A replica that is behind its source: by a hundredth, and by everything. */
+import { join } from 'node:path'
+import type { Case } from './case.js'
+import { compareTools } from './figures.js'
+import { takePart } from './peers.js'
+import { runRounds } from './rounds.js'
+import { bytesOf, countOf, makeSource, shapeOf, shown, shownCount, smallFiles } from './sizes.js'
+import { facsimile, facsimileWith, rclone, rsync } from './tools.js'
+import { changeOnePercent, makeFiles } from './trees.js'
+
+const without = {
+  'cp -a, parallel cp -a, fs.cp, fs-extra, cpy, cpx2, sync-directory, tree-sync':
+    'they copy all of it again, or never delete, or take too long',
+}
+
+export const changed: Case = {
+  about: '1 % changed of 100,000 small files',
+  bytes: bytesOf(smallFiles, 4),
+  run: async bench => {
+    const { tools, leftOut } = takePart(bench, [facsimile, rsync, rclone], without)
+    const { source, files } = makeSource(bench, smallFiles)
+    const measured = await runRounds({
+      ...bench,
+      source,
+      tools,
+      count: bench.pairs,
+      replicas: 'own',
+      beforeRound: round => changeOnePercent(files, round),
+    })
+    const what = `1 % changed of ${shownCount(bench, smallFiles)} small files`
+    const goals = { [rsync.name]: { atMost: 0.85, target: 0.7 } }
+    return { figures: compareTools(bench, measured, { what, goals }), leftOut }
+  },
+}
+
+/** One file stays: a source that holds nothing is refused. */
+export const deleteAll: Case = {
+  about: 'delete 100,000 small files',
+  bytes: bytesOf(smallFiles, 1),
+  run: async bench => {
+    const deleting = facsimileWith('--max-delete', '100%')
+    const { tools, leftOut } = takePart(bench, [deleting, rsync, rclone], without)
+    const source = join(bench.folder, 'source')
+    makeFiles(source, { ...smallFiles, directories: 1, filesEach: 1 })
+    const shape = shapeOf(bench, smallFiles)
+    const measured = await runRounds({
+      ...bench,
+      source,
+      tools,
+      count: bench.pairs,
+      replicas: replica => void makeFiles(replica, shape),
+    })
+    const what = `delete ${shown(countOf(bench, smallFiles) - 1)} small files`
+    const goals = { [rsync.name]: { atMost: 1, target: 0.8 } }
+    return { figures: compareTools(bench, measured, { what, goals }), leftOut }
+  },
+}
