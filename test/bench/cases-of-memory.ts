@@ -58,8 +58,8 @@ async function pointsOf(bench: Bench, files: Files): Promise<readonly Point[]> {
   ]
 }
 
-function pointOf({ value, samples }: Figure, what: string, at: number): Point {
-  return { by: 'entries', what, at, value, samples }
+function pointOf({ case: name, value, samples }: Figure, what: string, at: number): Point {
+  return { case: name, by: 'entries', what, at, value, samples }
 }
 
 function alone({ pairs }: Bench, source: string): Pick<Rounds, 'source' | 'tools' | 'count' | 'memory'> {

@@ -100,7 +100,9 @@ async function nothingToDo(bench: Bench, { what, peak, goals, ...rest }: Nothing
   const { value, samples } = held
   return {
     figures: [...figures, { ...held, ...boundBy(peak) }],
-    points: [{ by: 'entries', what: 'nothing to do', at: countOf(bench, rest), value, samples }],
+    points: [
+      { case: bench.name, by: 'entries', what: 'nothing to do', at: countOf(bench, rest), value, samples },
+    ],
     leftOut,
   }
 }

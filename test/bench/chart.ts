@@ -20,6 +20,7 @@ const marks = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100] as con
 
 const style = `
   text { font: 12px system-ui, sans-serif; fill: #1f2328 }
+  .paper { fill: #ffffff }
   .title { font-size: 16px; font-weight: 600 }
   .group { font-weight: 600 }
   .faint { fill: #59636e }
@@ -33,6 +34,7 @@ const style = `
   .missed { fill: #cf222e; font-weight: 600 }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 }
+    .paper { fill: #0d1117 }
     .faint { fill: #9198a1 }
     .less { fill: #3fb950 }
     .more { fill: #db6d28 }
@@ -51,6 +53,7 @@ export function renderChart(result: BenchResult): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
     '<title>facsimile against other programs: ratios of times</title>',
     `<style>${style}\n</style>`,
+    '<rect width="100%" height="100%" class="paper"/>',
     text(10, 22, 'Time of facsimile against that of others', 'title'),
     text(10, 42, 'Below 1 facsimile takes less; a blue line is the most that it may take.', 'faint'),
     ...marks.filter(x.reaches).flatMap(mark => gridLine(x.at(mark), mark, bottom)),

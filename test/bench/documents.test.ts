@@ -21,8 +21,8 @@ const compared: Figure = {
   itsSamples: [2.4, 2.5, 2.6],
 }
 const alone: Figure = { case: 'empty', what: 'memory', unit: 'MB', value: 510, goal: 500, samples: [510] }
-const byWorkers = { by: 'workers', what: 'first copy' } as const
-const byEntries = { by: 'entries', what: 'all new' } as const
+const byWorkers = { case: 'workers', by: 'workers', what: 'first copy' } as const
+const byEntries = { case: 'memory', by: 'entries', what: 'all new' } as const
 
 const result: BenchResult = {
   date: '2030-01-02',

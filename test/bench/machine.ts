@@ -1,4 +1,5 @@
 /** The machine, what runs on it, and whether others kept it busy meanwhile. */
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os'
 import { nodeCopiers, packageVersion } from './node-tools.js'
@@ -28,10 +29,22 @@ export function versions(): Readonly<Record<string, string>> {
     .filter(name => name !== 'fs.cp')
     .map(name => [name, packageVersion(name)] as const)
   return {
-    facsimile: version,
+    facsimile: `${version}${sources()}`,
     node: process.versions.node,
     ...Object.fromEntries([...programs, ...packages]),
   }
+}
+
+/** Which sources were measured: the tree of the packages, as git names it, where there is git. */
+function sources(): string {
+  const tree = git('rev-parse', '--short=10', 'HEAD:packages')
+  if (tree === undefined) return ''
+  return ` (packages ${tree}${git('status', '--porcelain', '--', 'packages') === '' ? '' : ', changed'})`
+}
+
+function git(...args: readonly string[]): string | undefined {
+  const { status, stdout } = spawnSync('git', args, { encoding: 'utf8' })
+  return status === 0 ? stdout.trim() : undefined
 }
 
 export function loadNotes(): readonly string[] {

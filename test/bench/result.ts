@@ -48,6 +48,7 @@ export type Figure = {
 
 /** A figure of facsimile alone, as something grows: seconds by workers, or megabytes by entries. */
 export type Point = {
+  readonly case: CaseName
   readonly by: 'workers' | 'entries'
   readonly what: string
   readonly at: number

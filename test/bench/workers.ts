@@ -24,7 +24,7 @@ export const measureWorkers: Case = {
       for (const { at, tool } of tools) {
         const samples = secondsOf(measured.get(tool) ?? [])
         const what = `${title}, ${shownCount(bench, smallFiles)} small files`
-        points.push({ by: 'workers', what, at, ...medianOf(samples) })
+        points.push({ case: bench.name, by: 'workers', what, at, ...medianOf(samples) })
       }
     }
     return { figures: [], points }
