@@ -5,7 +5,7 @@ import { cpyUpdate, nodeCopiers, treeSync } from './node-tools.js'
 import { takePart } from './peers.js'
 import type { Findings } from './result.js'
 import { runRounds } from './rounds.js'
-import { bytesOf, type Files, makeSource, shownCount, smallFiles } from './sizes.js'
+import { bytesOf, countOf, type Files, makeSource, shown, shownCount, smallFiles } from './sizes.js'
 import { cp, facsimile, parallelCp, rclone, rsync, type Tool } from './tools.js'
 import { inChains } from './trees.js'
 
@@ -72,7 +72,7 @@ export const wide: Case = {
   run: async bench =>
     await firstCopy(bench, {
       ...wideFiles,
-      what: `wide tree, ${shownCount(bench, wideFiles)} files by ${wideFiles.filesEach} in directories of one`,
+      what: `wide tree, ${shown(countOf(bench, wideFiles) / wideFiles.filesEach)} directories in one, ${shownCount(bench, wideFiles)} files`,
       tools: [facsimile, rsync, cp, rclone],
       again: [facsimile, rsync],
       without: { ...ofNode, [parallelCp.name]: 'it would start a process for each of the directories' },

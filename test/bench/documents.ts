@@ -75,7 +75,7 @@ Each program runs as a whole process, its start included, on a tmpfs of its own.
 program runs once, and each round begins with another one. A figure is the median over the rounds; a ratio is the median of
 the ratios within the rounds, and below 1 facsimile takes less. Before the first round each program has run once with ten
 files, so that none is read from a disk. What facsimile remembers of folders is removed before each of its runs. Where there
-is nothing to do, all work on the same replica.
+is nothing to do, all work on the same replica. A btrfs lies in a file on a tmpfs, and is mounted anew before each run.
 
 After each run the exit code is checked, and the result is compared with the source by code that is not facsimile's, in what
 the program promises: of \`rclone\` and the copiers for Node not the times of directories, of \`sync-directory\` no times, and

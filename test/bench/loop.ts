@@ -29,7 +29,7 @@ export const loop: Case = {
           bound: { atMost: 250, target: 50 },
         })),
       ],
-      leftOut: [{ case: bench.name, what: 'every peer', why: 'none is a library that promises it' }],
+      leftOut: [{ case: bench.name, what: 'every peer', why: 'none says how long it holds a loop' }],
     }
   },
 }
