@@ -1,5 +1,4 @@
 /** The most memory that a run holds, against the number of entries. */
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench, Case } from './case.js'
 import { boundBy, medianOf, peakFigure, runsOfFirst, secondsOf } from './figures.js'
@@ -7,6 +6,7 @@ import type { Figure, Point } from './result.js'
 import { type Rounds, runRounds, sharedReplica } from './rounds.js'
 import { bytesOf, countOf, type Files, makeSource, shownCount } from './sizes.js'
 import { facsimile } from './tools.js'
+import { removeFiles } from './trees.js'
 
 const emptyFiles = { filesEach: 200, mostBytes: 0 } as const
 const million = { ...emptyFiles, files: 1_000_000 } as const
@@ -50,7 +50,7 @@ async function pointsOf(bench: Bench, files: Files): Promise<readonly Point[]> {
   const { source } = makeSource(own, files)
   const rounds = { ...own, ...alone(bench, source) }
   const still = runsOfFirst(await runRounds({ ...rounds, replicas: 'shared' }))
-  rmSync(join(own.folder, sharedReplica), { recursive: true })
+  removeFiles(join(own.folder, sharedReplica))
   const copied = runsOfFirst(await runRounds({ ...rounds, replicas: 'new' }))
   return [
     pointOf(peakFigure(bench, still, ''), 'nothing to do', countOf(own, files)),

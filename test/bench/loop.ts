@@ -1,5 +1,4 @@
 /** How long the library holds its caller's event loop at most, in a process of its own. */
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expectEqualTrees } from '../support/compare-trees.js'
@@ -8,6 +7,7 @@ import { type Bound, boundBy, medianOf } from './figures.js'
 import { measureDone } from './measure.js'
 import type { Figure } from './result.js'
 import { bytesOf, countOf, type Files, makeSource, shown } from './sizes.js'
+import { removeFiles } from './trees.js'
 
 const script = fileURLToPath(new URL('./held-loop.mjs', import.meta.url))
 const many = { files: 100_000, filesEach: 100, mostBytes: 200 } as const
@@ -46,10 +46,10 @@ async function held(
   for (let round = 0; round < pairs; round++) {
     const { stdout } = await measureDone([process.execPath, script, source, replica, log, state])
     expectEqualTrees(source, replica)
-    for (const made of [replica, log, state]) rmSync(made, { recursive: true })
+    for (const made of [replica, log, state]) removeFiles(made)
     samples.push((JSON.parse(stdout) as { readonly heldMs: number }).heldMs)
   }
-  rmSync(source, { recursive: true })
+  removeFiles(source)
   const figure = { case: name, unit: 'ms', samples } as const
   return [
     { ...figure, what, ...medianOf(samples), ...boundBy(bound) },

@@ -5,13 +5,13 @@
  * Nobody begins with what another lacks: before the first round each tool has run once, on a few files, so that its
  * program was read; facsimile remembers nothing from run to run; and of a shared replica all find the same.
  */
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { compareTrees } from '../support/compare-trees.js'
 import { showDifferences } from '../support/differences.js'
 import { type Measured, measureDone } from './measure.js'
 import { facsimile, type Tool } from './tools.js'
-import { makeFiles } from './trees.js'
+import { makeFiles, removeFiles } from './trees.js'
 
 export type Rounds = {
   readonly source: string
@@ -70,7 +70,7 @@ async function warmUp({ folder, tools }: Rounds): Promise<void> {
   const source = join(place, 'source')
   makeFiles(source, { directories: 1, filesEach: 10, mostBytes: 100 })
   for (const tool of tools) await runTool({ source, folder: place, tools, count: 1, replicas: 'new' }, tool)
-  rmSync(place, { recursive: true })
+  removeFiles(place)
 }
 
 async function runTool(rounds: Rounds, tool: Tool, name = nameFor(rounds, tool)): Promise<Measured> {
@@ -79,13 +79,13 @@ async function runTool(rounds: Rounds, tool: Tool, name = nameFor(rounds, tool))
   const state = join(folder, 'state')
   if (typeof replicas === 'function') replicas(replica)
   mkdirSync(replica, { recursive: true })
-  rmSync(state, { recursive: true, force: true })
+  removeFiles(state)
   rounds.beforeRun?.()
   const env = { XDG_STATE_HOME: state }
   const measured = await measureDone(tool.command(source, replica), { memory, env })
   rounds.afterRun?.(tool)
   if (replicas !== 'shared') expectCopy(`the result of ${tool.name}`, source, replica, tool)
-  if (replicas !== 'shared' && replicas !== 'own') rmSync(replica, { recursive: true })
+  if (replicas !== 'shared' && replicas !== 'own') removeFiles(replica)
   return measured
 }
 

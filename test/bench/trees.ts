@@ -1,10 +1,12 @@
 /** The trees that are mirrored: the same in every run, made of nothing but a seed. */
+import { spawnSync } from 'node:child_process'
 import {
   closeSync,
   ftruncateSync,
   futimesSync,
   mkdirSync,
   openSync,
+  rmSync,
   utimesSync,
   writeFileSync,
   writeSync,
@@ -116,4 +118,10 @@ export function changeOnePercent(files: readonly string[], round: number): void 
     const seconds = firstSecond + secondsOfTimes + round
     utimesSync(file, seconds, seconds)
   }
+}
+
+/** Removes a tree, if it is there: by `rm`, which takes a quarter of the time of Node, and there are many trees. */
+export function removeFiles(root: string): void {
+  if (process.platform === 'win32' || spawnSync('rm', ['-rf', '--', root]).status !== 0)
+    rmSync(root, { recursive: true, force: true })
 }

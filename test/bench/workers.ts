@@ -6,7 +6,7 @@ import { type Replicas, runRounds } from './rounds.js'
 import { bytesOf, makeSource, shownCount, smallFiles } from './sizes.js'
 import { facsimileWith } from './tools.js'
 
-const workers = [1, 2, 3, 4, 8] as const
+const workers = [1, 2, 4, 8] as const
 
 export const measureWorkers: Case = {
   about: `--concurrency ${workers.join(', ')}: nothing to do, and first copy, 100,000 small files`,
