@@ -2,22 +2,21 @@
 import { join } from 'node:path'
 import type { Case } from './case.js'
 import { compareTools } from './figures.js'
+import { cpyUpdate, syncDirectory, treeSync } from './node-tools.js'
 import { takePart } from './peers.js'
 import { runRounds } from './rounds.js'
 import { bytesOf, countOf, makeSource, shapeOf, shown, shownCount, smallFiles } from './sizes.js'
 import { facsimile, facsimileWith, rclone, rsync } from './tools.js'
 import { changeOnePercent, makeFiles } from './trees.js'
 
-const without = {
-  'cp -a, parallel cp -a, fs.cp, fs-extra, cpy, cpx2, sync-directory, tree-sync':
-    'they copy all of it again, or never delete, or take too long',
-}
-
 export const changed: Case = {
   about: '1 % changed of 100,000 small files',
-  bytes: bytesOf(smallFiles, 4),
+  bytes: bytesOf(smallFiles, 5),
   run: async bench => {
-    const { tools, leftOut } = takePart(bench, [facsimile, rsync, rclone], without)
+    const { tools, leftOut } = takePart(bench, [facsimile, rsync, rclone, treeSync], {
+      'cp -a, parallel cp -a, fs.cp, fs-extra, cpx2, sync-directory': 'they copy all of it again',
+      [cpyUpdate.name]: 'see the case copiers, with a smaller tree',
+    })
     const { source, files } = makeSource(bench, smallFiles)
     const measured = await runRounds({
       ...bench,
@@ -39,7 +38,9 @@ export const deleteAll: Case = {
   bytes: bytesOf(smallFiles, 1),
   run: async bench => {
     const deleting = facsimileWith('--max-delete', '100%')
-    const { tools, leftOut } = takePart(bench, [deleting, rsync, rclone], without)
+    const { tools, leftOut } = takePart(bench, [deleting, rsync, rclone, syncDirectory, treeSync], {
+      'cp -a, parallel cp -a, fs.cp, fs-extra, cpy, cpx2': 'they never delete',
+    })
     const source = join(bench.folder, 'source')
     makeFiles(source, { ...smallFiles, directories: 1, filesEach: 1 })
     const shape = shapeOf(bench, smallFiles)

@@ -71,8 +71,8 @@ function introduction({ pairs }: BenchResult): string {
 Written by \`npm run bench -- --write\`, which is \`test/bench/bench.ts\`. The figures themselves, run by run, are in
 [benchmarks.json](benchmarks.json); this page and the chart are made from them by nobody's hand.
 
-Each program runs as a whole process, its start included, on a tmpfs of its own. In each of ${pairs} rounds every
-program runs once, and each round begins with another one. A figure is the median over the rounds; a ratio is the median of
+Each program runs as a whole process, its start included, on a tmpfs of its own. In each round, of
+which there are ${pairs}, every program runs once, and each begins with another one. A figure is the median over the rounds; a ratio is the median of
 the ratios within the rounds, and below 1 facsimile takes less. Before the first round each program has run once with ten
 files, so that none is read from a disk. What facsimile remembers of folders is removed before each of its runs. Where there
 is nothing to do, all work on the same replica. A btrfs lies in a file on a tmpfs, and is mounted anew before each run.

@@ -1,5 +1,6 @@
 /** Figures of some cases, put among those of the others that were measured before, where one can stand by the other. */
 import { type BenchResult, type CaseName, caseNames } from './result.js'
+import { rounds } from './table.js'
 
 /** What two measurements must have in common. */
 export type Circumstances = Pick<BenchResult, 'machine' | 'versions' | 'pairs' | 'scale'>
@@ -8,7 +9,7 @@ export type Circumstances = Pick<BenchResult, 'machine' | 'versions' | 'pairs' |
 export function differenceOf(one: Circumstances, other: Circumstances): string | undefined {
   if (!same(one.machine, other.machine)) return 'of another machine'
   if (!same(one.versions, other.versions)) return 'of other versions or sources'
-  if (one.pairs !== other.pairs) return `of ${other.pairs} rounds`
+  if (one.pairs !== other.pairs) return `of ${rounds(other.pairs)}`
   return one.scale === other.scale ? undefined : `scaled by ${other.scale}`
 }
 

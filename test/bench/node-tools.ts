@@ -22,6 +22,8 @@ function byNode(name: string, promises: CompareOptions): Tool {
 }
 
 export const fsCp: Tool = byNode('fs.cp', timesOfFiles)
+/** These two are quick enough for any tree. */
+export const syncDirectory: Tool = byNode('sync-directory', { times: false, owner: false })
 export const treeSync: Tool = byNode('tree-sync', timesOfFiles)
 
 /** The only one besides tree-sync that can leave alone what is up to date. */
@@ -32,7 +34,7 @@ export const nodeCopiers: readonly Tool[] = [
   byNode('fs-extra', timesOfFiles),
   byNode('cpy', timesOfFiles),
   byNode('cpx2', timesOfFiles),
-  byNode('sync-directory', { times: false, owner: false }),
+  syncDirectory,
   treeSync,
 ]
 

@@ -91,9 +91,14 @@ export function leftOutTable({ leftOut }: BenchResult): Table {
   return [['Case', 'Left out', 'Why'], ...leftOut.map(({ case: name, what, why }) => [name, what, why])]
 }
 
+/** A number of rounds, in words. */
+export function rounds(pairs: number): string {
+  return pairs === 1 ? '1 round' : `${pairs} rounds`
+}
+
 /** Of the whole result, a line each. */
 export function facts({ date, machine, versions, pairs, notes }: BenchResult): readonly string[] {
-  return [`${date}, ${pairs} rounds`, inLine(machine), inLine(versions), ...notes]
+  return [`${date}, ${rounds(pairs)}`, inLine(machine), inLine(versions), ...notes]
 }
 
 export function renderText(result: BenchResult): string {
