@@ -79,7 +79,8 @@ is nothing to do, all work on the same replica. A btrfs lies in a file on a tmpf
 
 After each run the exit code is checked, and the result is compared with the source by code that is not facsimile's, in what
 the program promises: of \`rclone\` and the copiers for Node not the times of directories, of \`sync-directory\` no times, and
-those of \`rsync\` to the second. A replica that is to stay as it is is compared before the first and after the last round.`
+those of \`rsync\` to the second. A replica that is to stay as it is is compared before the first round, and after each run of the
+last one.`
 }
 
 const workersText =

@@ -32,7 +32,8 @@ export type Rounds = {
 
 /**
  * `new`: each run begins with an empty one. `shared`: one for all, which nobody may change; it is compared before the
- * first and after the last round. `own`: one for each tool, from round to round. A function makes it for each run.
+ * first round and after each run of the last one, for the next tool might put right what was changed. `own`: one for
+ * each tool, from round to round. A function makes it for each run.
  */
 export type Replicas = 'new' | 'shared' | 'own' | ((replica: string) => void)
 
@@ -51,12 +52,11 @@ export async function runRounds(rounds: Rounds): Promise<Measurements> {
     beforeRound?.(round)
     for (let turn = 0; turn < tools.length; turn++) {
       const tool = tools[(round + turn) % tools.length]
-      if (tool !== undefined) measurements.get(tool)?.push(await runTool(rounds, tool))
+      if (tool === undefined) continue
+      measurements.get(tool)?.push(await runTool(rounds, tool))
+      if (replicas === 'shared' && round === count - 1)
+        expectCopy(`what ${tool.name} left`, rounds.source, join(rounds.folder, sharedReplica), facsimile)
     }
-  }
-  if (replicas === 'shared') {
-    const names = tools.map(({ name }) => name).join(', ')
-    expectCopy(`what ${names} left`, rounds.source, join(rounds.folder, sharedReplica), facsimile)
   }
   return measurements
 }
