@@ -214,17 +214,17 @@ function wasThere(below: PairsLiteral): PairLiteral {
   return same({ below })
 }
 
+const counts = (chunks: Iterable<Chunk>): number[] => [...chunks].map(({ rows }) => rows.length)
+
+/** The rows of so many files in each of some directories. */
+function removed(...filesIn: readonly number[]): Parameters<typeof cutIndependent> {
+  const below = filesIn.map((count, index) => [`d${index}`, wasThere(someFiles(count))] as const)
+  const { pairs } = buildPairs(Object.fromEntries(below))
+  const rows = Array.from({ length: pairs.length }, (_, row) => row)
+  return [pairs, Int32Array.from(rows.filter(row => pairs.nodeOf(row) === undefined))]
+}
+
 describe('rows to be removed', () => {
-  const counts = (chunks: Iterable<Chunk>): number[] => [...chunks].map(({ rows }) => rows.length)
-
-  /** The rows of so many files in each of some directories. */
-  function removed(...filesIn: readonly number[]): Parameters<typeof cutIndependent> {
-    const below = filesIn.map((count, index) => [`d${index}`, wasThere(someFiles(count))] as const)
-    const { pairs } = buildPairs(Object.fromEntries(below))
-    const rows = Array.from({ length: pairs.length }, (_, row) => row)
-    return [pairs, Int32Array.from(rows.filter(row => pairs.nodeOf(row) === undefined))]
-  }
-
   it.each<[filesIn: readonly number[], expected: readonly number[]]>([
     [[], []],
     [[1], [1]],
