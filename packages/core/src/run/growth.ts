@@ -17,6 +17,12 @@ export interface Usage {
 /** Below this share of the time, threads that have work are somewhere else than at it. */
 const busyShare = 0.5
 
+/**
+ * A busy machine takes the processor away, which more threads would not mend: where it does, threads are stopped about as
+ * often as they stop by themselves. On storage that lets them wait they hardly ever are. Windows counts neither.
+ */
+const waitsEach = 4
+
 export class Growth {
   private readonly usage: () => Usage
   private last: Usage
@@ -38,8 +44,7 @@ export class Growth {
     this.last = now
     const share = (now.cpuMs - last.cpuMs) / ((now.nowMs - last.nowMs) * threads)
     const waits = now.waits - last.waits
-    // A busy machine takes the processor away, which more threads would not mend. Windows counts neither.
-    return share < busyShare && waits > now.preemptions - last.preemptions
+    return share < busyShare && waits > waitsEach * (now.preemptions - last.preemptions)
   }
 }
 

@@ -13,6 +13,7 @@ it.each<[what: string, threads: number, after: Partial<Usage>, isWorthMore: bool
   ['two that work', 2, { nowMs: 1200, cpuMs: 860, waits: 400, preemptions: 12 }, false],
   ['eight that work by turns', 8, { nowMs: 1200, cpuMs: 900, waits: 20, preemptions: 900 }, false],
   ['eight that wait', 8, { nowMs: 1200, cpuMs: 900, waits: 900, preemptions: 20 }, true],
+  ['two on a busy machine', 2, { nowMs: 1200, cpuMs: 560, waits: 108, preemptions: 76 }, false],
   ['where nothing is counted', 2, { nowMs: 1200 }, false],
 ])('%s', (_, threads, after, isWorthMore) => {
   expect(judged(threads, after)).toBe(isWorthMore)
