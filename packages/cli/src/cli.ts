@@ -1,6 +1,10 @@
-/** The whole command: arguments in, exit code out. Nothing that is not needed is loaded, so that it starts fast. */
+/**
+ * The whole command: arguments in, exit code out. What a run needs is one file, loaded with the library when there is a run to
+ * be done: help and refusals do without, and start fast.
+ */
 import type { ExitCode } from '@facsimile/core'
 import { usageExitCode } from './exit-codes.js'
+import { internalMessage } from './internal-message.js'
 import { columnsOf, type Io } from './io.js'
 import { parseArguments } from './parse.js'
 import type { Core } from './run-once.js'
@@ -35,7 +39,7 @@ export async function run(argv: readonly string[], io: Io, { core }: CliOptions 
     const { oneLine } = await import('@facsimile/core')
     const isUsage = error instanceof UsageError
     // What nobody caught is said here: Node would print it with all that names and paths may hold.
-    const message = isUsage ? error.message : (await import('./ended.js')).internalMessage(error)
+    const message = isUsage ? error.message : internalMessage(error)
     io.stderr.write(`facsimile: ${oneLine(message)}\n`)
     return isUsage ? usageExitCode : 1
   }

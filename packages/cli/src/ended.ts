@@ -2,6 +2,7 @@
 import { type ExitCode, type Report, SyncError } from '@facsimile/core'
 import { type StopSignal, usageExitCode } from './exit-codes.js'
 import { inFlagNames } from './flag-names.js'
+import { internalMessage } from './internal-message.js'
 import type { Failure } from './render/renderer.js'
 import { UsageError } from './usage-error.js'
 
@@ -56,15 +57,6 @@ function messageOf(error: SyncError, received: StopSignal | undefined): string {
     default:
       return error.message
   }
-}
-
-/** With the stack, for this is a defect to be reported. */
-export function internalMessage(error: unknown): string {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return `internal error, please report it: ${text
-    .split('\n')
-    .map(line => line.trim())
-    .join(' / ')}`
 }
 
 function failed(failure: Failure): Ended {

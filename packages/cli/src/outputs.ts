@@ -1,9 +1,14 @@
-/** Which renderers a call needs, and where their text goes. Only what is needed is loaded. */
+/** Which renderers a call needs, and where their text goes. */
 import type { SyncOptions } from '@facsimile/core'
 import type { Io } from './io.js'
 import type { LiveLine } from './live-line.js'
 import type { LogFile } from './log-file.js'
+import { colorsOf, wantsColors } from './render/colors.js'
+import { jsonRenderer } from './render/json.js'
+import { logRenderer } from './render/log.js'
+import { lostOutputRenderer, problemRenderer } from './render/problems.js'
 import type { Renderer } from './render/renderer.js'
+import { textRenderer } from './render/text.js'
 import type { Teller } from './sink.js'
 import { StreamSink } from './stream-sink.js'
 import { workingDirectory } from './working-directory.js'
@@ -30,7 +35,7 @@ export interface Outputs {
   readonly stdout: StreamSink
 }
 
-export async function openOutputs(outputs: OutputOptions): Promise<Outputs> {
+export function openOutputs(outputs: OutputOptions): Outputs {
   const { io, live, log, signal } = outputs
   const out = new StreamSink(io.stdout, { gather: true, beforeWrite: () => live.clear(), signal })
   // What goes wrong is said at once, and after the lines that led there.
@@ -39,12 +44,11 @@ export async function openOutputs(outputs: OutputOptions): Promise<Outputs> {
     live.clear()
   }
   const err = new StreamSink(io.stderr, { gather: false, beforeWrite: beforeTrouble, signal })
-  const tellers = (await chooseRenderers(outputs)).map(({ renderer, to }) => ({
+  const tellers = chooseRenderers(outputs).map(({ renderer, to }) => ({
     renderer,
     sink: to === 'stdout' ? out : err,
   }))
   if (log === undefined) return { tellers, stdout: out }
-  const { logRenderer } = await import('./render/log.js')
   const logged: Teller = { renderer: logRenderer(io.clock.date, workingDirectory()), sink: log }
   return { tellers: [...tellers, logged], stdout: out }
 }
@@ -54,30 +58,25 @@ interface Choice {
   readonly to: 'stdout' | 'stderr'
 }
 
-async function chooseRenderers({ io, style, options }: OutputOptions): Promise<readonly Choice[]> {
+function chooseRenderers({ io, style, options }: OutputOptions): readonly Choice[] {
   if (style.json) {
-    const { jsonRenderer } = await import('./render/json.js')
-    const { lostOutputRenderer } = await import('./render/problems.js')
     return [
       { renderer: jsonRenderer, to: 'stdout' },
       { renderer: lostOutputRenderer, to: 'stderr' },
     ]
   }
-  const { loadColors, wantsColors } = await import('./render/colors.js')
-  const { problemRenderer } = await import('./render/problems.js')
   const problems: Choice = {
     renderer: problemRenderer({
       notices: !style.quiet,
-      colors: await loadColors(wantsColors(io.stderr, io.env)),
+      colors: colorsOf(wantsColors(io.stderr, io.env)),
     }),
     to: 'stderr',
   }
   if (style.quiet) return [problems]
-  const { textRenderer } = await import('./render/text.js')
   const { include, exclude, oneFileSystem } = options
   const text = textRenderer({
     reasons: style.verbose,
-    colors: await loadColors(wantsColors(io.stdout, io.env)),
+    colors: colorsOf(wantsColors(io.stdout, io.env)),
     scope: {
       filtered: include !== undefined || exclude !== undefined || oneFileSystem === true,
       keepsExtraneous: options.delete === false,

@@ -3,11 +3,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type * as core from '@facsimile/core'
 import type { ExitCode, Plan, SyncEvents, SyncOptions } from '@facsimile/core'
 import { incompleteExitCode } from './exit-codes.js'
-import type { Ended } from './ended.js'
+import { type Ended, endOf } from './ended.js'
 import type { Clock } from './io.js'
 import { type LiveLine, noLiveLine } from './live-line.js'
 import type { LogFile } from './log-file.js'
-import type { ProgressMeter } from './render/progress.js'
+import { ProgressMeter } from './render/progress.js'
 import { type Failure, isPreview, outputFailed, type Run, type RunEnd, silent } from './render/renderer.js'
 import { exitCodeAfter, type Stop } from './signals.js'
 import { flushAll, tell, type Teller } from './sink.js'
@@ -31,7 +31,7 @@ export interface RunContext {
 export async function runOnce(run: Run, context: RunContext): Promise<ExitCode> {
   const { tellers, stdout, log, live, clock, stop } = context
   await tell(tellers, renderer => renderer.start(run))
-  const ended = await callLibrary(run, context, await makeMeter(live))
+  const ended = await callLibrary(run, context, live === noLiveLine ? undefined : new ProgressMeter())
   live.clear()
   await flushAll(tellers)
 
@@ -57,12 +57,6 @@ function withOutputFailure(end: RunEnd, reason: string | undefined): RunEnd {
   return { ...end, exitCode: worse(end.exitCode, true), failures: [...end.failures, failure] }
 }
 
-async function makeMeter(live: LiveLine): Promise<ProgressMeter | undefined> {
-  if (live === noLiveLine) return undefined
-  const { ProgressMeter } = await import('./render/progress.js')
-  return new ProgressMeter()
-}
-
 async function callLibrary(run: Run, context: RunContext, meter: ProgressMeter | undefined): Promise<Ended> {
   const { core, stop } = context
   const options: SyncOptions = { ...context.options, signal: stop.signal, on: eventsOf(run, context, meter) }
@@ -70,7 +64,6 @@ async function callLibrary(run: Run, context: RunContext, meter: ProgressMeter |
     const report = await (run.command === 'check' ? core.checkFolders(options) : core.syncFolders(options))
     return { exitCode: report.exitCode, report, failures: [] }
   } catch (error) {
-    const { endOf } = await import('./ended.js')
     return endOf(error, stop.received())
   }
 }

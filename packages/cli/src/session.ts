@@ -1,9 +1,10 @@
 /** What one call of the command does: opens its outputs, then runs once, or every so many minutes. */
 import type { ExitCode, SyncOptions } from '@facsimile/core'
 import { refuseGarbledDirectory } from './garbled-names.js'
+import { runEvery } from './interval.js'
 import type { Io } from './io.js'
 import { canDraw, noLiveLine, TerminalLine } from './live-line.js'
-import type { LogFile } from './log-file.js'
+import { LogFile } from './log-file.js'
 import { openOutputs } from './outputs.js'
 import type { Request } from './parse.js'
 import { type Core, type RunContext, runOnce } from './run-once.js'
@@ -19,18 +20,12 @@ export async function runSession(request: RunRequest, io: Io, core: Core): Promi
   const paths = [folders.source, folders.replica, ...(given.log === undefined ? [] : [given.log])]
   refuseGarbledDirectory(paths)
   leaveLostDirectory(paths)
-  const log = await openLog(request)
+  const log = given.log === undefined ? undefined : new LogFile(given.log, folders.replica)
   try {
     return await runLogged({ request, io, core, log })
   } finally {
     log?.close()
   }
-}
-
-async function openLog({ given, folders }: RunRequest): Promise<LogFile | undefined> {
-  if (given.log === undefined) return undefined
-  const { LogFile } = await import('./log-file.js')
-  return new LogFile(given.log, folders.replica)
 }
 
 interface Session {
@@ -64,7 +59,7 @@ async function runLogged({ request, io, core, log }: Session): Promise<ExitCode>
   const stop = listenForStop({ host, now: clock.now, beforeEnd })
   try {
     const style = { json, quiet, verbose }
-    const outputs = await openOutputs({ io, style, options, live, log, signal: stop.signal })
+    const outputs = openOutputs({ io, style, options, live, log, signal: stop.signal })
     const context: RunContext = { core, options, ...outputs, log, live, clock, stop }
     const run = async (): Promise<ExitCode> => {
       const watchdog = io.watch({ isLive, onHung: signal => stop.endNow(signal) })
@@ -79,7 +74,6 @@ async function runLogged({ request, io, core, log }: Session): Promise<ExitCode>
       }
     }
     if (intervalMs === undefined) return await run()
-    const { runEvery } = await import('./interval.js')
     const onWait = async (next: Date): Promise<void> => {
       await tell(outputs.tellers, renderer => renderer.wait(next))
       await flushAll(outputs.tellers)

@@ -1,4 +1,5 @@
-/** Colours, where the stream shows them. The only file that knows picocolors, and it loads it only then. */
+/** Colours, where the stream shows them. The only file that knows picocolors. */
+import picocolors from 'picocolors'
 import type { Action } from '@facsimile/core'
 import type { OutputStream } from '../io.js'
 
@@ -37,9 +38,8 @@ export function wantsColors(
   return stream.isTTY === true && env['TERM'] !== 'dumb'
 }
 
-export async function loadColors(enabled: boolean): Promise<Colors> {
+export function colorsOf(enabled: boolean): Colors {
   if (!enabled) return noColors
-  const { default: picocolors } = await import('picocolors')
   const { green, yellow, cyan, red, dim } = picocolors.createColors(true)
   return {
     action: {

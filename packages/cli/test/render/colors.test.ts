@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadColors, noColors, wantsColors } from '../../src/render/colors.js'
+import { colorsOf, noColors, wantsColors } from '../../src/render/colors.js'
 
 describe('wantsColors', () => {
   it.each([
@@ -22,9 +22,9 @@ describe('wantsColors', () => {
   })
 })
 
-describe('loadColors', () => {
-  it('paints only where it is wanted', async () => {
-    expect(await loadColors(false)).toBe(noColors)
-    expect((await loadColors(true)).action.delete('x')).toBe('\u001b[31mx\u001b[39m')
+describe('colorsOf', () => {
+  it('paints only where it is wanted', () => {
+    expect(colorsOf(false)).toBe(noColors)
+    expect(colorsOf(true).action.delete('x')).toBe('\u001b[31mx\u001b[39m')
   })
 })
