@@ -217,7 +217,7 @@ export const mutationsOfPlans: readonly Mutation[] = [
   {
     what: 'state is not kept in a mirrored folder',
     file: 'source-memory',
-    find: 'if (liesInOne(stateFolder, [source, replica]))',
+    find: 'if (liesBelow(realOf(stateFolder), [real.source, real.replica]))',
     put: 'if (false)',
     test: ['e2e/source-identity', 'is never kept in the'],
   },

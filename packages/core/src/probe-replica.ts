@@ -12,10 +12,10 @@ import type { Name } from './model/path.js'
 import type { Settings } from './settings.js'
 import { type Abilities, abilitiesByKind, isKnownKind } from './tree/abilities.js'
 import type { OpenedRoot } from './tree/local.js'
-import { fileSystemOf } from './tree/mounts.js'
+import { fileSystemOf, type MountTable } from './tree/mounts.js'
 import { openTree } from './tree/open-tree.js'
 import { probeFile } from './tree/probe-file.js'
-import { rightsOfProcess } from './tree/process-rights.js'
+import { type ProcessRights, rightsAsText } from './tree/process-rights.js'
 import { recallAbilities, rememberAbilities } from './tree/remembered-abilities.js'
 import { makeReplicaRoot, removeReplicaRoot, type Roots } from './tree/roots.js'
 import { liesInOne } from './tree/state-file.js'
@@ -29,17 +29,24 @@ export interface Probed {
   readonly isGuess: boolean
 }
 
+/** Who asks: what its user may do, and this process. */
+interface Asking {
+  readonly rights: OwnerRights
+  readonly processRights: ProcessRights
+}
+
 type ProbeSettings = Pick<Settings, 'source' | 'replica' | 'dryRun' | 'stateFolder'>
 
 export function probeReplica(
-  { nearest, replica }: Pick<Roots, 'nearest' | 'replica'>,
-  rights: OwnerRights,
+  { nearest, replica, mounts }: Pick<Roots, 'nearest' | 'replica' | 'mounts'>,
+  asking: Asking,
   settings: ProbeSettings,
 ): Probed {
   const { dryRun, stateFolder } = settings
+  const { rights } = asking
   const tree = openTree(nearest.spec)
   const type = tree.fileSystemType()
-  const asked = { path: settings.replica, about: aboutOf(nearest, type, rights) }
+  const asked = { path: settings.replica, about: aboutOf(nearest, type, asking, mounts) }
   const known = recallAbilities(stateFolder, asked)
   if (known !== undefined && (dryRun || (known.ageMs >= 0 && known.ageMs < dayMs)))
     return { abilities: known.abilities, isGuess: false }
@@ -58,8 +65,11 @@ export function probeReplica(
 }
 
 /** What else decides on the answer: what is mounted there at present, and by what means and rights is asked. */
-function aboutOf({ spec, entry }: OpenedRoot, type: number, { uid }: OwnerRights): string {
-  return [type, entry.device, fileSystemOf(spec.path), uid, rightsOfProcess(), spec.way, release()].join(' ')
+function aboutOf({ spec, entry }: OpenedRoot, type: number, asking: Asking, mounts: MountTable): string {
+  const { rights, processRights } = asking
+  const fileSystem = fileSystemOf(spec.path, mounts)
+  const may = rightsAsText(processRights)
+  return [type, entry.device, fileSystem, rights.uid, may, spec.way, release()].join(' ')
 }
 
 /** Undefined where nothing may be made: the run will say why, if it has to make anything. */

@@ -26,6 +26,7 @@ import { flushWayOf } from './tree/flush-way.js'
 import { capabilitiesOf, type Capabilities } from './tree/capabilities.js'
 import type { OpenedRoot } from './tree/local.js'
 import { mountsBelow } from './tree/mounts.js'
+import { rightsOfProcess } from './tree/process-rights.js'
 import { identifyOwnFiles, makeReplicaRoot, type Roots } from './tree/roots.js'
 import type { DecoratorSpec } from './tree/tree.js'
 import { lacksXattrs } from './tree/xattrs.js'
@@ -130,9 +131,11 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
   recorder.held(way)
   const memory = lookIntoMemory(roots, settings)
   const rights = ownerRights()
-  const probed = probeReplica(roots, rights, settings)
+  const processRights = rightsOfProcess()
+  const probed = probeReplica(roots, { rights, processRights }, settings)
   const { maxLinks = probed.abilities.maxLinks } = internals
-  const can = capabilitiesOf(way, rights, settings.preserve, { ...probed.abilities, maxLinks })
+  const abilities = { ...probed.abilities, maxLinks }
+  const can = capabilitiesOf(way, rights, settings.preserve, abilities, processRights)
   const setup = jobSetup(settings, internals, roots, can, stopper.flag)
   const executor = await createExecutor({
     callerHelps: settings.callerHelps,
@@ -219,7 +222,7 @@ function jobSetup(
       replicaIdentity: identityOf(roots.nearest),
       ownFiles: identifyOwnFiles(settings.ownFiles, roots.replica),
       livingStagings: livingStagings(),
-      replicaMounts: roots.replica === undefined ? [] : mountsBelow(settings.replica),
+      replicaMounts: roots.replica === undefined ? [] : mountsBelow(settings.replica, roots.mounts),
     },
     abort: flag.shared,
     decorator,

@@ -4,7 +4,7 @@ import type { Settings } from './settings.js'
 import { compareIdentities, type FolderIdentity, identifyFolder } from './tree/folder-identity.js'
 import { recallSource, type RememberedSource, rememberSource } from './tree/remembered-source.js'
 import type { Roots } from './tree/roots.js'
-import { liesInOne, realOf } from './tree/state-file.js'
+import { liesBelow, realOf } from './tree/state-file.js'
 import { includesAll } from './walk/include.js'
 
 export interface SourceMemory {
@@ -19,17 +19,20 @@ type MemorySettings = Pick<
 >
 
 export function lookIntoMemory(
-  { source: root }: Pick<Roots, 'source'>,
+  { source: root, mounts }: Pick<Roots, 'source' | 'mounts'>,
   settings: MemorySettings,
 ): SourceMemory {
   const { source, replica, stateFolder } = settings
   const roots = { source, replica }
-  // What lies in a mirrored folder would be mirrored or deleted, and is whatever the folder's owner wrote.
-  if (liesInOne(stateFolder, [source, replica])) return { seen: 'as before', remember: () => {} }
-  const atNs = BigInt(Date.now()) * 1_000_000n
-  const now = identifyFolder(root, source)
   const real = { source: realOf(source), replica: realOf(replica) }
-  const [byName, byPlace] = [recallSource(stateFolder, roots), recallSource(stateFolder, real)]
+  // What lies in a mirrored folder would be mirrored or deleted, and is whatever the folder's owner wrote.
+  if (liesBelow(realOf(stateFolder), [real.source, real.replica]))
+    return { seen: 'as before', remember: () => {} }
+  const atNs = BigInt(Date.now()) * 1_000_000n
+  const now = identifyFolder(root, source, mounts)
+  const isPlain = source === real.source && replica === real.replica
+  const byName = recallSource(stateFolder, roots)
+  const byPlace = isPlain ? byName : recallSource(stateFolder, real)
   const before = byName ?? byPlace
   const seen = before === undefined ? 'as before' : compareWithAll(before, now)
   const isKnown = byName !== undefined && isEqual(byName.identity, now)
@@ -42,7 +45,8 @@ export function lookIntoMemory(
       const seenNow = { identity: now, atNs, earlier: earlierThan(now, before) }
       rememberSource(stateFolder, roots, seenNow)
       // A link that leads to another release each time leaves no file for each.
-      if (byName === undefined || byPlace !== undefined) rememberSource(stateFolder, real, seenNow)
+      if (!isPlain && (byName === undefined || byPlace !== undefined))
+        rememberSource(stateFolder, real, seenNow)
     },
   }
 }

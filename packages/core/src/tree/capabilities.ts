@@ -6,7 +6,7 @@ import { isDevice, type Kind } from '../model/entry.js'
 import type { Preserve } from '../model/preserve.js'
 import type { HeldWay } from '../model/report.js'
 import type { Abilities } from './abilities.js'
-import { mayDo } from './process-rights.js'
+import { mayDo, type ProcessRights, rightsOfProcess } from './process-rights.js'
 import type { TimeHoldings } from './times.js'
 import type { OwnerRights } from './tree.js'
 import { type Holding, wantsXattrs, type XattrHoldings } from './xattrs.js'
@@ -47,9 +47,10 @@ export function capabilitiesOf(
   rights: OwnerRights,
   preserve: Preserve,
   abilities: Abilities,
+  processRights: ProcessRights = rightsOfProcess(),
 ): Capabilities {
   const native = way === 'libc'
-  const xattrs = xattrHoldings(native, preserve, abilities)
+  const xattrs = xattrHoldings(native, preserve, abilities, processRights)
   return {
     rights,
     owner: holding(preserve.owner, abilities.owners),
@@ -69,7 +70,10 @@ export function capabilitiesOf(
     hardLinks: holding(preserve.hardLinks, abilities.hardLinks),
     maxLinks: abilities.maxLinks,
     specialFiles: holding(preserve.specials, native && abilities.specialFiles),
-    devices: holding(preserve.devices, native && abilities.specialFiles && mayDo('makesDevices')),
+    devices: holding(
+      preserve.devices,
+      native && abilities.specialFiles && mayDo('makesDevices', processRights),
+    ),
     holes: holding(preserve.sparse, abilities.holes),
     xattrs,
     readsXattrs: native && wantsXattrs(xattrs),
@@ -80,8 +84,13 @@ export function capabilitiesOf(
   }
 }
 
-function xattrHoldings(native: boolean, preserve: Preserve, abilities: Abilities): XattrHoldings {
-  const asAdministrator = native && mayDo('administrator')
+function xattrHoldings(
+  native: boolean,
+  preserve: Preserve,
+  abilities: Abilities,
+  processRights: ProcessRights,
+): XattrHoldings {
+  const asAdministrator = native && mayDo('administrator', processRights)
   return {
     user: holding(preserve.xattrs, native && abilities.userXattrs),
     trusted: holding(preserve.xattrs, asAdministrator && abilities.trustedXattrs),

@@ -20,7 +20,7 @@ import {
 import { basename } from 'node:path'
 import type { SourceSeen } from '../model/source-seen.js'
 import type { OpenedRoot } from './local.js'
-import { mountOf } from './mounts.js'
+import { mountOf, type MountTable } from './mounts.js'
 import { loadLibc } from './native.js'
 
 export interface FolderIdentity {
@@ -43,9 +43,9 @@ const passing: ReadonlySet<string> = new Set(['tmpfs', 'ramfs', 'rootfs'])
 /** As they are mounted, by whatever means, they say nothing of what they are made of. */
 const nameless: ReadonlySet<string> = new Set([...passing, 'overlay', 'aufs'])
 
-export function identifyFolder(root: OpenedRoot, path: string): FolderIdentity {
+export function identifyFolder(root: OpenedRoot, path: string, mounts?: MountTable): FolderIdentity {
   const { device, inode } = root.entry
-  const mount = mountOf(path)
+  const mount = mountOf(path, mounts)
   const folder = { inode: String(inode), bornNs: String(bornNs(path)) }
   if (mount === undefined) {
     const type = String(statfsSync(path).type)

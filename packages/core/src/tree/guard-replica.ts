@@ -38,9 +38,10 @@ const systemFolders = [
 
 /** Refuses a replica that is a folder of the system, a user's home, or above one. Judged by what is held open. */
 export function refuseSystemFolder(replica: Entry, path: string): void {
+  const looker = new Looker()
   const met =
-    [...new Set([...homesAndAbove(), ...systemFolders])].find(folder => isAt(folder, replica)) ??
-    homeIn(`${path}/..`, path)
+    [...new Set([...homesAndAbove(), ...systemFolders])].find(folder => looker.isAt(folder, replica)) ??
+    homeIn(path, looker)
   if (met === undefined) return
   throw refuse(
     `replica "${escapeName(path)}" is ${met === path ? '' : `"${escapeName(met)}", `}a folder of the system or the home ` +
@@ -49,19 +50,30 @@ export function refuseSystemFolder(replica: Entry, path: string): void {
   )
 }
 
-function isAt(folder: string, entry: Entry): boolean {
-  const stats = statSync(folder, { bigint: true, throwIfNoEntry: false })
-  return stats !== undefined && isSameInode(entryOfStats(stats), entry)
+/** Looks at each folder once. */
+class Looker {
+  private readonly seen = new Map<string, Entry | undefined>()
+
+  isAt(folder: string, entry: Entry): boolean {
+    if (!this.seen.has(folder)) this.seen.set(folder, entryAt(folder))
+    const found = this.seen.get(folder)
+    return found !== undefined && isSameInode(found, entry)
+  }
+}
+
+function entryAt(path: string): Entry | undefined {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return stats === undefined ? undefined : entryOfStats(stats)
 }
 
 /** Where the homes of users are: each folder in them is one. */
 const foldersOfHomes = ['/home', '/Users']
 
 /** The path, when the folder it lies in, by whatever links, holds the homes of users. */
-function homeIn(above: string, path: string): string | undefined {
-  const stats = statSync(above, { bigint: true, throwIfNoEntry: false })
-  if (stats === undefined) return undefined
-  return foldersOfHomes.some(folder => isAt(folder, entryOfStats(stats))) ? path : undefined
+function homeIn(path: string, looker: Looker): string | undefined {
+  const above = entryAt(`${path}/..`)
+  if (above === undefined) return undefined
+  return foldersOfHomes.some(folder => looker.isAt(folder, above)) ? path : undefined
 }
 
 function homesAndAbove(): readonly string[] {
@@ -79,7 +91,8 @@ function homesAndAbove(): readonly string[] {
 function homes(): readonly string[] {
   return [homedir, () => userInfo().homedir, homeOfCaller].map(ask => {
     try {
-      return parse(ask()).root === '' ? '/' : ask()
+      const home = ask()
+      return parse(home).root === '' ? '/' : home
     } catch {
       // Nobody the system knows.
       return '/'

@@ -20,9 +20,32 @@ const pointField = 4
 /** Those that may be there or not end with a hyphen. */
 const fieldsBeforeOptional = 6
 
+/** What is mounted, as it was read at one moment, and where paths led when they were first asked for since. */
+export interface MountTable {
+  readonly mounts: readonly Mount[]
+  /** As bytes in latin1; a path that is still to be made is where its parent is. */
+  readonly realOf: (path: string) => string
+}
+
+/** Empty where /proc does not tell. */
+export function readMountTable(): MountTable {
+  const known = new Map<string, string>()
+  const realOf = (path: string): string => {
+    const real = known.get(path) ?? findReal(path)
+    known.set(path, real)
+    return real
+  }
+  try {
+    return { mounts: readMounts(), realOf }
+  } catch {
+    // Not Linux, or no /proc.
+    return { mounts: [], realOf }
+  }
+}
+
 /** The mount points strictly below a directory; none where /proc does not tell. */
-export function mountsBelow(root: string): readonly RelativePath[] {
-  const { mounts, real } = look(root)
+export function mountsBelow(root: string, table: MountTable = readMountTable()): readonly RelativePath[] {
+  const { mounts, real } = look(root, table)
   return below(mounts, real).map(({ point }) => nameFromBytes(Buffer.from(relative(real, point), 'latin1')))
 }
 
@@ -30,8 +53,8 @@ export function mountsBelow(root: string): readonly RelativePath[] {
  * Which file system a folder, there or still to be made, lies in, as text: what the system says of the mount, and when
  * its top was made, as far as that is known, for another one may be mounted there as the same device.
  */
-export function fileSystemOf(folder: string): string {
-  const { mounts, real: path } = look(folder)
+export function fileSystemOf(folder: string, table: MountTable = readMountTable()): string {
+  const { mounts, real: path } = look(folder, table)
   const mount = mountHolding(mounts, path)
   return mount === undefined ? '' : `${mount.line} ${bornAt(Buffer.from(mount.point, 'latin1'))}`
 }
@@ -48,8 +71,8 @@ export interface MountOf {
 }
 
 /** Undefined where /proc does not tell. */
-export function mountOf(folder: string): MountOf | undefined {
-  const { mounts, real: path } = look(folder)
+export function mountOf(folder: string, table: MountTable = readMountTable()): MountOf | undefined {
+  const { mounts, real: path } = look(folder, table)
   const mount = mountHolding(mounts, path)
   if (mount === undefined) return undefined
   const fields = mount.line.split(' ')
@@ -80,9 +103,13 @@ interface Region {
  *
  * @param entersMounts whether what is mounted below the source belongs to it
  */
-export function sharedMount(source: string, replica: string, entersMounts: boolean): string | undefined {
-  const { mounts, real: realSource } = look(source)
-  const realReplica = look(replica).real
+export function sharedMount(
+  { source, replica }: { readonly source: string; readonly replica: string },
+  entersMounts: boolean,
+  table: MountTable,
+): string | undefined {
+  const { mounts, real: realSource } = look(source, table)
+  const realReplica = look(replica, table).real
   const inSource = regionsOf(mounts, realSource, entersMounts)
   for (const mine of regionsOf(mounts, realReplica, true)) {
     const met = inSource.find(its => its.device === mine.device && overlap(its.path, mine.path))
@@ -134,16 +161,18 @@ function relative(from: string, to: string): string {
   return to.slice(from === '/' ? 1 : from.length + 1)
 }
 
-function look(root: string): { readonly mounts: readonly Mount[]; readonly real: string } {
+function look(root: string, table: MountTable): { readonly mounts: readonly Mount[]; readonly real: string } {
+  const { mounts, realOf } = table
+  if (mounts.length === 0) return { mounts, real: '' }
   try {
-    return { mounts: readMounts(), real: real(root) }
+    return { mounts, real: realOf(root) }
   } catch {
-    // Not Linux, or no /proc.
+    // Gone, or out of reach.
     return { mounts: [], real: '' }
   }
 }
 
-function real(root: string): string {
+function findReal(root: string): string {
   try {
     return realpathSync.native(root, { encoding: 'latin1' })
   } catch {

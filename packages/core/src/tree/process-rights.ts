@@ -4,18 +4,32 @@ import { readFileSync } from 'node:fs'
 /** Numbers from capability.h. */
 const capabilities = { administrator: 21, makesDevices: 27 } as const
 
+/** As the system writes them; undefined where it does not tell. */
+export interface ProcessRights {
+  readonly effective: string | undefined
+  /** Which users of the system this process can name. */
+  readonly users: string | undefined
+}
+
+/** What this process may do at present. */
+export function rightsOfProcess(): ProcessRights {
+  return { effective: effectiveCapabilities(), users: usersOfNamespace() }
+}
+
 /** Whether this process has a capability, in the namespace of the system itself. */
-export function mayDo(what: keyof typeof capabilities): boolean {
-  const effective = effectiveCapabilities()
+export function mayDo(
+  what: keyof typeof capabilities,
+  { effective, users = allUsers }: ProcessRights = rightsOfProcess(),
+): boolean {
   if (effective === undefined) return process.geteuid?.() === 0
   const has = ((BigInt(`0x${effective}`) >> BigInt(capabilities[what])) & 1n) === 1n
   // Who is root in a user namespace only has them all, and may do none of this.
-  return has && (usersOfNamespace() ?? allUsers) === allUsers
+  return has && users === allUsers
 }
 
 /** What differs between two processes of one user that may not do the same, as text. */
-export function rightsOfProcess(): string {
-  return `${effectiveCapabilities() ?? ''} ${usersOfNamespace() ?? ''}`
+export function rightsAsText({ effective = '', users = '' }: ProcessRights): string {
+  return `${effective} ${users}`
 }
 
 const allUsers = '0 0 4294967295'
@@ -24,7 +38,6 @@ function effectiveCapabilities(): string | undefined {
   return /^CapEff:\s*([0-9a-f]+)$/m.exec(readOrNothing('/proc/self/status'))?.[1]
 }
 
-/** Which users of the system this process can name. */
 function usersOfNamespace(): string | undefined {
   const map = readOrNothing('/proc/self/uid_map').trim().replaceAll(/\s+/g, ' ')
   return map === '' ? undefined : map

@@ -12,7 +12,7 @@ import type { RelativePath } from '../model/path.js'
 import type { HeldWay } from '../model/report.js'
 import { refuseForeignLinks, refuseSystemFolder, requireResolved } from './guard-replica.js'
 import { type OpenedRoot, openRoot, rootAndAbove } from './local.js'
-import { sharedMount } from './mounts.js'
+import { type MountTable, readMountTable, sharedMount } from './mounts.js'
 import { escapeName } from './names.js'
 import { chooseWay, openTree, type WayWanted } from './open-tree.js'
 import { entryOfStats } from './stat.js'
@@ -33,6 +33,8 @@ export interface Roots {
   readonly replica: OpenedRoot | undefined
   /** The replica, or the directory it will be made in. */
   readonly nearest: OpenedRoot
+  /** What was mounted when both had been opened. */
+  readonly mounts: MountTable
   close(): void
 }
 
@@ -54,8 +56,9 @@ export function openRoots({ source, replica, ...wanted }: RootPaths): Roots {
     requireResolved(nearest, resolved)
     if (isThere && !wanted.allowSystemReplica) refuseSystemFolder(nearest.entry, replica)
     refuseOverlap(sourceRoot, nearest, replicaRoot !== undefined, { source, replica })
-    refuseSharedMount(source, replica, !wanted.oneFileSystem)
-    return { source: sourceRoot, replica: replicaRoot, nearest, close }
+    const mounts = readMountTable()
+    refuseSharedMount({ source, replica }, !wanted.oneFileSystem, mounts)
+    return { source: sourceRoot, replica: replicaRoot, nearest, mounts, close }
   } catch (error) {
     close()
     throw error
@@ -201,8 +204,8 @@ function refuseOverlap(
 }
 
 /** Climbing shows one root above the other; a mount can put one into the other from aside. */
-function refuseSharedMount(source: string, replica: string, entersMounts: boolean): void {
-  const point = sharedMount(source, replica, entersMounts)
+function refuseSharedMount(paths: Pick<RootPaths, Side>, entersMounts: boolean, mounts: MountTable): void {
+  const point = sharedMount(paths, entersMounts, mounts)
   if (point === undefined) return
   throw refuse(
     `one of the two roots, or part of it, lies inside the other through what is mounted at ${shown(point)}: nothing was changed`,

@@ -66,8 +66,12 @@ export function fieldOf(value: unknown, name: string): unknown {
 
 /** Whether a folder, there or not, lies in one of others: what is written there would be mirrored, or deleted. */
 export function liesInOne(folder: string, others: readonly string[]): boolean {
-  const at = realOf(folder)
-  return others.map(realOf).some(other => at === other || at.startsWith(other === '/' ? '/' : `${other}/`))
+  return liesBelow(realOf(folder), others.map(realOf))
+}
+
+/** The same of paths that are real. */
+export function liesBelow(at: string, others: readonly string[]): boolean {
+  return others.some(other => at === other || at.startsWith(other === '/' ? '/' : `${other}/`))
 }
 
 /** Where a path leads, there or not. */
