@@ -67,10 +67,14 @@ class Walker {
 
   async run(): Promise<void> {
     const { include, concurrency, signal } = this.input
-    const stream = fastGlob.stream([...include.globs, neverMatching], {
+    // `**` alone is one walk from the root as it is, with nothing to expand: another pattern would be matched with each
+    // directory in vain.
+    const globs = include.everything ? include.globs : [...include.globs, neverMatching]
+    const stream = fastGlob.stream([...globs], {
       cwd: walkRoot,
       fs: { readdir: this.readdir as never },
       concurrency,
+      braceExpansion: !include.everything,
       dot: true,
       objectMode: true,
       onlyFiles: false,
