@@ -32,7 +32,7 @@ export async function run(argv: readonly string[], io: Io, { core }: CliOptions 
       }
       case 'run': {
         const { runSession } = await import('./session.js')
-        return await runSession(request, io, core ?? (await import('@facsimile/core')))
+        return await runSession(request, io, core)
       }
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 /** What one call of the command does: opens its outputs, then runs once, or every so many minutes. */
+import * as library from '@facsimile/core'
 import type { ExitCode, SyncOptions } from '@facsimile/core'
 import { refuseGarbledDirectory } from './garbled-names.js'
 import { runEvery } from './interval.js'
@@ -15,7 +16,8 @@ import { leaveLostDirectory } from './working-directory.js'
 
 type RunRequest = Extract<Request, { readonly kind: 'run' }>
 
-export async function runSession(request: RunRequest, io: Io, core: Core): Promise<ExitCode> {
+/** @param core the library to call, where it is not the real one */
+export async function runSession(request: RunRequest, io: Io, core: Core = library): Promise<ExitCode> {
   const { folders, given } = request
   const paths = [folders.source, folders.replica, ...(given.log === undefined ? [] : [given.log])]
   refuseGarbledDirectory(paths)

@@ -1,0 +1,77 @@
+/**
+ * What the command opens before and after its walk, whatever there is to do: a guard of its start that does not depend on the
+ * clock. What the system tells of mounts, rights and users is asked
+ * once; the mounts also by what watches the run, and once more before anything would be written.
+ */
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { canStrace } from '../support/can-strace.js'
+import { runProcess } from '../support/run.js'
+import { temporaryDirectory } from '../support/temp.js'
+
+const packages = fileURLToPath(new URL('../../packages', import.meta.url))
+const main = join(packages, 'cli/bundle/main.js')
+
+interface Opened {
+  /** Files that were there, each as often as it was opened. */
+  readonly byAll: readonly string[]
+  /** By the thread that the run is in: what Node loads is read by others, and a long run is watched by one. */
+  readonly byRun: readonly string[]
+}
+
+async function openedBy(args: readonly string[], folder: string): Promise<Opened> {
+  const trace = join(folder, 'trace')
+  const flags = ['-f', '-qq', '-s', '4096', '-e', 'trace=open,openat', '-e', 'signal=none', '-o', trace]
+  const env = { UV_USE_IO_URING: '0', XDG_STATE_HOME: join(folder, 'state') }
+  const all = [...flags, '--', process.execPath, main, ...args]
+  const result = await runProcess('strace', all, { env, timeoutMs: 120_000 })
+  expect([result.code, result.stderr]).toEqual([0, ''])
+  // A call that another thread's came between is told in two lines: whether it failed is in the second.
+  const calls = [...readFileSync(trace, 'utf8').matchAll(/^(\d+) +open(?:at)?\([^"]*"([^"]+)"(.*)/gm)]
+    .filter(([, , , rest = '']) => !rest.includes(' = -1 '))
+    .map(([, thread = '', path = '']) => ({ thread, path }))
+  const byRun = calls.filter(({ thread }) => thread === calls[0]?.thread)
+  return { byAll: calls.map(({ path }) => path), byRun: byRun.map(({ path }) => path) }
+}
+
+it.skipIf(!canStrace)('a run with nothing to do asks the system once (needs strace)', async () => {
+  using temporary = temporaryDirectory()
+  const folder = realpathSync(temporary.path)
+  const [source, replica] = [join(folder, 'source'), join(folder, 'replica')]
+  mkdirSync(source)
+  for (const name of ['a', 'b']) writeFileSync(join(source, name), name)
+  // Threads are started when it takes long, and load what they need.
+  const args = [source, replica, '--concurrency', '1']
+  await openedBy(args, folder)
+  const { byAll, byRun } = await openedBy(args, folder)
+  const timesOf = (path: RegExp): number => byRun.filter(each => path.test(each)).length
+  expect({
+    mounts: timesOf(/^\/proc\/self\/mountinfo$/),
+    rights: timesOf(/^\/proc\/self\/status$/),
+    memory: timesOf(/\/state\/facsimile\/sources\//),
+  }).toEqual({ mounts: 3, rights: 1, memory: 1 })
+  // Where the system asks another program, it does not read them itself.
+  expect(timesOf(/^\/etc\/passwd$/)).toBeLessThan(2)
+  const loaded = new Set(byAll.filter(path => path.startsWith(packages) && path.includes('/bundle/')))
+  // That of the thread which watches a run that takes long.
+  loaded.delete(join(packages, 'cli/bundle/watcher.js'))
+  expect([...loaded].map(path => path.slice(packages.length)).toSorted()).toEqual([
+    '/cli/bundle/cli.js',
+    '/cli/bundle/main.js',
+    '/cli/bundle/session.js',
+    '/core/bundle/glob-names.js',
+    '/core/bundle/index.js',
+    '/core/bundle/messages.js',
+  ])
+})
+
+it.skipIf(!canStrace)('help and the version need no library (needs strace)', async () => {
+  using temporary = temporaryDirectory()
+  for (const flag of ['--help', '--version']) {
+    const { byAll } = await openedBy([flag], temporary.path)
+    expect(byAll).toContain(main)
+    expect(byAll.filter(path => path.startsWith(join(packages, 'core')))).toEqual([])
+  }
+})
