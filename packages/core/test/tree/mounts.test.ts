@@ -1,7 +1,8 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { fileSystemOf, mountsBelow } from '../../src/tree/mounts.js'
+import { fileSystemOf, mountsBelow, readMountTable } from '../../src/tree/mounts.js'
+import { requireSameMounts } from '../../src/tree/same-roots.js'
 import { canMount, useMounts } from '../../../../test/support/mounts.js'
 import { useTemporaryDirectory } from '../../../../test/support/temp.js'
 import { writeTree } from '../../../../test/support/write-tree.js'
@@ -30,6 +31,17 @@ it.runIf(canMount)('a folder lies in the mount that is over it, also when it is 
   mounts.tmpfs(at, 'size=8m,mode=0751')
   expect(fileSystemOf(join(at, 'new'))).toMatch(/ - tmpfs none .*mode=751/)
   expect(fileSystemOf(temporary.path)).toBe(before)
+})
+
+it.runIf(canMount)('what was read at one moment tells of that moment, and what is asked anew of now', () => {
+  const at = join(temporary.path, 'at')
+  writeTree(at, { below: {} })
+  const table = readMountTable()
+  const before = fileSystemOf(join(at, 'below'), table)
+  mounts.tmpfs(join(at, 'below'), 'size=8m')
+  expect([mountsBelow(at, table), fileSystemOf(join(at, 'below'), table)]).toEqual([[], before])
+  expect(mountsBelow(at)).toEqual(['below'])
+  expect(() => requireSameMounts(at, mountsBelow(at, table))).toThrow('something was mounted')
 })
 
 it.runIf(linux)('below the top of the system there is /proc', () => {
