@@ -84,7 +84,6 @@ function look(root) {
     .filter(file => file.endsWith('.ts'))
   const settings = [
     'tsconfig.base.json',
-    '.ci/one-byte-text.mjs',
     '.ci/third-party-licenses.mjs',
     ...packages.flatMap(folder => [`${folder}/tsconfig.json`, `${folder}/${BUNDLE_CONFIG}`]),
   ]

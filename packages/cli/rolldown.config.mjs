@@ -1,6 +1,5 @@
 // See packages/core/rolldown.config.mjs. To load a file costs more than what it holds, so what every run needs is in three:
 // the process, the arguments, the run. `main` waits for the end of all the others: none of them may import it.
-import { oneByteText } from '../../.ci/one-byte-text.mjs'
 import { thirdPartyLicenses } from '../../.ci/third-party-licenses.mjs'
 
 const common = { platform: 'node', external: [/^node:/, '@facsimile/core'] }
@@ -12,7 +11,7 @@ export default [
   {
     ...common,
     input: { main: 'dist/main.js' },
-    plugins: [thirdPartyLicenses(), oneByteText()],
+    plugins: [thirdPartyLicenses()],
     // The colours are among the arguments for what brings commander and picocolors in: alone it would be a file more.
     output: { ...output, cleanDir: true, codeSplitting: { groups: [{ name: 'cli', test: start }] } },
   },

@@ -1,5 +1,4 @@
 // One file for what is loaded at start-up: sixty small modules cost more to load than to run (docs/decisions).
-import { oneByteText } from '../../.ci/one-byte-text.mjs'
 import { thirdPartyLicenses } from '../../.ci/third-party-licenses.mjs'
 
 /** @type {import('rolldown').RolldownOptions} */
@@ -7,7 +6,7 @@ export default {
   input: { index: 'dist/index.js', worker: 'dist/worker.js' },
   platform: 'node',
   external: [/^node:/, 'koffi'],
-  plugins: [thirdPartyLicenses(), oneByteText()],
+  plugins: [thirdPartyLicenses()],
   output: {
     dir: 'bundle',
     format: 'esm',

@@ -3,7 +3,7 @@
  * clock. What the system tells of mounts, rights and users is asked
  * once; the mounts also by what watches the run, and once more before anything would be written.
  */
-import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
@@ -74,11 +74,4 @@ it.skipIf(!canStrace)('help and the version need no library (needs strace)', asy
     expect(byAll).toContain(main)
     expect(byAll.filter(path => path.startsWith(join(packages, 'core')))).toEqual([])
   }
-})
-
-it.each(['cli', 'core'])('what is loaded of %s holds ASCII only', name => {
-  const bundle = join(packages, name, 'bundle')
-  const files = readdirSync(bundle).filter(file => file.endsWith('.js'))
-  expect(files).not.toEqual([])
-  expect(files.filter(file => /[^\0-\x7f]/.test(readFileSync(join(bundle, file), 'utf8')))).toEqual([])
 })

@@ -58,6 +58,9 @@ export function copyWorkspace(to: string): void {
     'cli/package.json',
   ])
     cpSync(join(workspace, 'packages', part), join(to, 'packages', part), { recursive: true })
+  // What is bundled is not changed with it: who imports the package gets the modules.
+  const manifest = join(core, 'package.json')
+  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('./bundle/index.js', './dist/index.js'))
   // Tests of single modules import them from there.
   cpSync(join(core, 'dist'), join(core, 'src'), { recursive: true })
   cpSync(join(workspace, 'test'), join(to, 'test'), {

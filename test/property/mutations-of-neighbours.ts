@@ -21,8 +21,8 @@ export const mutationsOfNeighbours: readonly Mutation[] = [
   {
     what: 'the staging directory is removed by its identity',
     file: 'apply/staging',
-    find: 'if (isSameInode(directory.stat(), staging))',
-    put: 'if (true)',
+    find: 'if (!isSameInode(directory.stat(), staging))',
+    put: 'if (false)',
     test: ['race/planted-names', 'swapped for another one at any call'],
   },
   {

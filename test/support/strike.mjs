@@ -62,11 +62,17 @@ function run(step) {
 
 /** @param {string} pattern @param {string} other */
 function trap(pattern, other) {
+  if (!fs.existsSync(other)) return
+  const isDirectory = (/** @type {string} */ path) => fs.lstatSync(path).isDirectory()
   const prefix = basename(pattern, '*')
-  const found = fs.readdirSync(dirname(pattern)).find(name => name.startsWith(prefix))
-  if (found === undefined || !fs.existsSync(other)) return
-  const path = pattern.endsWith('*') ? join(dirname(pattern), found) : pattern
+  // The staging directory has a name as a temporary beside its target has.
+  const found = fs
+    .readdirSync(dirname(pattern))
+    .filter(name => (pattern.endsWith('*') ? name.startsWith(prefix) : name === prefix))
+    .map(name => join(dirname(pattern), name))
+  const path = pattern.endsWith('*') ? found.find(each => isDirectory(each) === isDirectory(other)) : found[0]
+  if (path === undefined) return
   fs.renameSync(path, `${other}.taken`)
-  if (fs.lstatSync(other).isDirectory()) fs.renameSync(other, path)
+  if (isDirectory(other)) fs.renameSync(other, path)
   else fs.linkSync(other, path)
 }
