@@ -4,7 +4,7 @@
  */
 import { actions } from './model/change.js'
 import { isSameInode, type NamedEntry } from './model/entry.js'
-import { cellsPerEntry, EntryCells } from './model/entry-cells.js'
+import { cellsPerEntry, EntryReader } from './model/entry-cells.js'
 import { type ComparedDirectory, type CompareRequest, SideBit, verdictAction } from './model/jobs.js'
 import { NodeMark } from './model/node-mark.js'
 import { type DirectoryNode, type PairTable, pathOfNode } from './model/pairs.js'
@@ -57,8 +57,8 @@ export class SecondListing {
     if ((compared.marks & NodeMark.hole) !== 0)
       this.problems.push(...compared.problems.filter(({ code }) => code === 'source-unreadable'))
     const known = new Map(node?.rows.map(row => [this.pairs.nameOf(row), row]))
-    const cells = new EntryCells()
-    let at = cells.addAll(compared.cells)
+    const cells = new EntryReader(compared.cells)
+    let at = 0
     const names = compared.sides.length === 0 ? [] : (compared.names.split('/') as Name[])
     for (const [index, name] of names.entries()) {
       const sides = compared.sides[index] ?? 0

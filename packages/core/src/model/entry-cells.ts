@@ -108,68 +108,100 @@ export class EntryReader {
   }
 }
 
-/** Columns that grow: entries are added at the end and read by their cell offset. */
+/** Cells of one block of a column that grows. */
+const blockShift = 13
+const blockLength = 1 << blockShift
+const inBlock = blockLength - 1
+const firstLength = 64 * cellsPerEntry
+
+/**
+ * Columns that grow: entries are added at the end and read by their cell offset. The first block grows until it is whole.
+ * From then on others are added: nothing is copied, and less than a block is empty.
+ */
 export class EntryCells {
-  private views: Views = viewsOf(new BigInt64Array(cellsPerEntry * 64))
+  private readonly blocks: Views[] = [viewsOf(new BigInt64Array(firstLength))]
   private used = 0
 
   /** Adds an entry and returns its cell offset. */
   add(entry: Entry): number {
     const at = this.used
-    this.reserve(cellsPerEntry)
-    write(this.views, at, entry)
+    write(this.blockToFill(), at & inBlock, entry)
     this.used += cellsPerEntry
     return at
   }
 
   /** Adds all the entries of another column and returns the cell offset of the first. */
   addAll(other: BigInt64Array): number {
-    const at = this.used
-    this.reserve(other.length)
-    this.views.cells.set(other, at)
-    this.used += other.length
-    return at
+    const first = this.used
+    for (let from = 0; from < other.length; ) {
+      const { cells } = this.blockToFill(other.length - from)
+      const at = this.used & inBlock
+      const part = other.subarray(from, from + cells.length - at)
+      cells.set(part, at)
+      this.used += part.length
+      from += part.length
+    }
+    return first
   }
 
   read(at: number): Entry {
-    return read(this.views, at)
+    return read(this.blockOf(at), at & inBlock)
   }
 
   /** The kind of an entry, without reading the rest. */
   kindAt(at: number): Kind {
-    return kindOf(this.views.words[at * 2 + Word.mode] ?? 0, at)
+    return kindOf(this.blockOf(at).words[(at & inBlock) * 2 + Word.mode] ?? 0, at)
   }
 
   /** The size of an entry in bytes, without reading the rest. */
   sizeAt(at: number): number {
-    return isDevice(this.kindAt(at)) ? 0 : (this.views.doubles[at + sizeCell] ?? 0)
+    return isDevice(this.kindAt(at)) ? 0 : (this.blockOf(at).doubles[(at & inBlock) + sizeCell] ?? 0)
   }
 
   /** How many names an entry has, without reading the rest. */
   linksAt(at: number): number {
-    return this.views.words[at * 2 + Word.links] ?? 0
+    return this.blockOf(at).words[(at & inBlock) * 2 + Word.links] ?? 0
   }
 
   /** The bytes of storage that an entry takes, without reading the rest. */
   allocatedAt(at: number): number {
-    return this.views.doubles[at + allocatedCell] ?? 0
+    return this.blockOf(at).doubles[(at & inBlock) + allocatedCell] ?? 0
   }
 
   /** A copy of the used part with a buffer of its own, to be transferred. */
   toCells(): BigInt64Array<ArrayBuffer> {
-    return new BigInt64Array(this.views.cells.subarray(0, this.used))
+    const all = new BigInt64Array(this.used)
+    for (const [index, { cells }] of this.blocks.entries()) {
+      const at = index << blockShift
+      all.set(cells.subarray(0, this.used - at), at)
+    }
+    return all
   }
 
   /** Copies one entry's cells into another column. */
   copyTo(at: number, target: BigInt64Array, targetAt: number): void {
-    target.set(this.views.cells.subarray(at, at + cellsPerEntry), targetAt)
+    const from = at & inBlock
+    target.set(this.blockOf(at).cells.subarray(from, from + cellsPerEntry), targetAt)
   }
 
-  private reserve(more: number): void {
-    const { cells } = this.views
-    if (this.used + more <= cells.length) return
-    const grown = new BigInt64Array(Math.max(this.used + more, Math.ceil(cells.length * 1.5)))
-    grown.set(cells.subarray(0, this.used))
-    this.views = viewsOf(grown)
+  private blockOf(at: number): Views {
+    const block = this.blocks[at >>> blockShift]
+    if (block === undefined) throw new RangeError(`no entry at cell ${at}`)
+    return block
+  }
+
+  /** The block that the next entry goes into, and as many of `wanted` cells as a block holds. */
+  private blockToFill(wanted: number = cellsPerEntry): Views {
+    const index = this.used >>> blockShift
+    const block = this.blocks[index]
+    const needed = Math.min((this.used & inBlock) + wanted, blockLength)
+    if (block !== undefined && needed <= block.cells.length) return block
+    const grown = new BigInt64Array(
+      block === undefined ? blockLength : Math.min(Math.max(needed, block.cells.length * 2), blockLength),
+    )
+    if (block !== undefined) grown.set(block.cells)
+    const views = viewsOf(grown)
+    this.blocks[index] = views
+    return views
   }
 }

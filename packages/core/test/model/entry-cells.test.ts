@@ -90,6 +90,25 @@ describe('columns', () => {
     expect([cells.sizeAt(first), cells.sizeAt(last)]).toEqual([7, 8])
   })
 
+  it('take in columns longer than a block, wherever they begin', () => {
+    for (const before of [0, 1, 63, 64, 65, 1000]) {
+      const cells = new EntryCells()
+      const all = many.slice(0, before)
+      for (const each of all) cells.add(each)
+      for (const count of [1, 900, 5000, 0, 24]) {
+        const other = Array.from({ length: count }, (_, index) => entry({ size: before + count + index }))
+        const column = new BigInt64Array(count * cellsPerEntry)
+        for (const [index, each] of other.entries()) writeEntry(column, index * cellsPerEntry, each)
+        expect(cells.addAll(column)).toBe(all.length * cellsPerEntry)
+        all.push(...other)
+      }
+      expect(all.map((_, index) => cells.read(index * cellsPerEntry))).toEqual(all)
+      const reader = new EntryReader(cells.toCells())
+      expect(all.map((_, index) => reader.read(index * cellsPerEntry))).toEqual(all)
+      expect(() => cells.read(100_000 * cellsPerEntry)).toThrow(RangeError)
+    }
+  })
+
   it('handed on are a copy', () => {
     const cells = new EntryCells()
     const at = cells.add(entry({ size: 1 }))
