@@ -2,10 +2,14 @@
  * The pairs a walk found worth keeping: directories, and everything that differs. One row a pair; entries are
  * cells, directories are nodes. Equal files are only counted and have no row.
  */
-import { type Action, actions } from './change.js'
+import type { Action } from './change.js'
+import { DirectoryRows } from './directory-rows.js'
 import type { Entry } from './entry.js'
 import { cellsPerEntry, EntryCells } from './entry-cells.js'
+import { NameColumn } from './name-column.js'
 import { joinPath, type Name, type RelativePath } from './path.js'
+import { absent, SideColumn } from './side-column.js'
+import { VerdictColumn } from './verdict-column.js'
 
 /** A directory that the walk visits: one that either side has. The root is its own, without parent. */
 export interface DirectoryNode {
@@ -13,8 +17,9 @@ export interface DirectoryNode {
   readonly name: Name
   /** The row of the directory's own pair. */
   readonly row: number
-  /** The rows of what it holds. */
-  readonly rows: number[]
+  /** The rows of what it holds, in a list that is made anew for each who asks. */
+  readonly rows: readonly number[]
+  readonly isEmpty: boolean
   readonly inSource: boolean
   readonly inReplica: boolean
   /** A bit set of `NodeMark`. */
@@ -30,24 +35,17 @@ export interface PairRow {
   readonly replicaAt: number
 }
 
-export const absent = -1
-
-const noAction = 15
-const reasonShift = 4
-const matchedBit = 1 << 30
-
-/** The rows of a walk. */
+/** The rows of a walk: a few numbers each, in columns, for there may be many millions. */
 export class PairTable {
   private readonly cells = new EntryCells()
-  private readonly names: Name[] = []
-  private readonly directories: (DirectoryNode | undefined)[] = []
-  private readonly nodes = new Map<number, DirectoryNode>()
-  private readonly verdicts: number[] = []
-  private readonly sourceAt: number[] = []
-  private readonly replicaAt: number[] = []
+  private readonly names = new NameColumn()
+  private readonly directories = new DirectoryRows(this.names)
+  private readonly verdicts = new VerdictColumn()
+  private readonly sources = new SideColumn(this.cells)
+  private readonly replicas = new SideColumn(this.cells)
 
   get length(): number {
-    return this.names.length
+    return this.verdicts.length
   }
 
   /** Adds one entry and returns its cell offset, for {@link PairTable.add}. */
@@ -62,157 +60,126 @@ export class PairTable {
 
   /** Adds a row beneath a directory (none for the root) and returns its number. */
   add(directory: DirectoryNode | undefined, pair: PairRow): number {
-    const row = this.names.length
     this.names.push(pair.name)
-    this.directories.push(directory)
-    this.verdicts.push(0)
-    this.sourceAt.push(pair.sourceAt)
-    this.replicaAt.push(pair.replicaAt)
-    this.setVerdict(row, pair.action, pair.reasonBits)
-    directory?.rows.push(row)
-    return row
+    this.directories.push(directory?.row)
+    this.sources.push(pair.sourceAt)
+    this.replicas.push(pair.replicaAt)
+    return this.verdicts.push(pair.action, pair.reasonBits)
   }
 
   /** Makes the node of a row whose pair is a directory on either side. */
-  addNode(row: number, parent: DirectoryNode | undefined): DirectoryNode {
-    const node: DirectoryNode = {
-      parent,
-      name: this.nameOf(row),
-      row,
-      rows: [],
-      inSource: this.source(row)?.kind === 'directory',
-      inReplica: this.replica(row)?.kind === 'directory',
-      marks: 0,
-    }
-    this.nodes.set(row, node)
-    return node
+  addNode(row: number): DirectoryNode {
+    return this.directories.addNode(row, this.sources.isDirectory(row), this.replicas.isDirectory(row))
   }
 
   nameOf(row: number): Name {
-    return this.names[row] as Name
+    return this.names.at(row)
   }
 
   directoryOf(row: number): DirectoryNode | undefined {
-    return this.directories[row]
+    return this.directories.directoryOf(row)
   }
 
   nodeOf(row: number): DirectoryNode | undefined {
-    return this.nodes.get(row)
+    return this.directories.nodeOf(row)
   }
 
   action(row: number): Action | undefined {
-    return actions[this.verdict(row) & noAction]
+    return this.verdicts.action(row)
   }
 
   reasonBits(row: number): number {
-    return (this.verdict(row) & ~matchedBit) >> reasonShift
+    return this.verdicts.reasonBits(row)
   }
 
   setVerdict(row: number, action: Action | undefined, reasonBits: number): void {
-    this.verdicts[row] =
-      (this.verdict(row) & matchedBit) |
-      (action === undefined ? noAction : actions.indexOf(action)) |
-      (reasonBits << reasonShift)
+    this.verdicts.set(row, action, reasonBits)
   }
 
   /** Whether the include patterns match the row itself. */
   isMatched(row: number): boolean {
-    return (this.verdict(row) & matchedBit) !== 0
+    return this.verdicts.isMatched(row)
   }
 
   setMatched(row: number): void {
-    this.verdicts[row] = this.verdict(row) | matchedBit
+    this.verdicts.setMatched(row)
   }
 
   /** Forgets the source side of a row, which a filter refused. */
   dropSource(row: number): void {
-    this.sourceAt[row] = absent
+    this.sources.drop(row)
   }
 
   /** Forgets the row added last. */
   dropLast(row: number): void {
-    const rows = this.directories[row]?.rows
-    if (rows?.at(-1) === row) rows.pop()
+    this.directories.dropLast(row)
   }
 
   source(row: number): Entry | undefined {
-    const at = this.sourceAt[row] ?? absent
-    return at < 0 ? undefined : this.cells.read(at)
+    return this.sources.entry(row)
   }
 
   replica(row: number): Entry | undefined {
-    const at = this.replicaAt[row] ?? absent
-    return at < 0 ? undefined : this.cells.read(at)
+    return this.replicas.entry(row)
+  }
+
+  hasSource(row: number): boolean {
+    return this.sources.has(row)
+  }
+
+  hasReplica(row: number): boolean {
+    return this.replicas.has(row)
+  }
+
+  /** Whether either side has a directory. */
+  isDirectory(row: number): boolean {
+    return this.sources.isDirectory(row) || this.replicas.isDirectory(row)
   }
 
   /** The size in bytes of a file in the source; 0 for everything else. */
   sourceBytes(row: number): number {
-    return this.bytesAt(this.sourceAt[row] ?? absent)
+    return this.sources.bytes(row)
   }
 
   /** The size in bytes of a file in the replica; 0 for everything else. */
   replicaBytes(row: number): number {
-    return this.bytesAt(this.replicaAt[row] ?? absent)
-  }
-
-  /** Writes the cells of a row's replica side, which must be there. */
-  copyReplica(row: number, target: BigInt64Array, at: number): void {
-    this.cells.copyTo(this.replicaAt[row] ?? absent, target, at)
+    return this.replicas.bytes(row)
   }
 
   /** How many names the source's entry has; 0 where there is none, or a directory. */
   sourceNames(row: number): number {
-    return this.namesAt(this.sourceAt[row] ?? absent)
+    return this.sources.names(row)
   }
 
   /** How many names the replica's entry has; 0 where there is none, or a directory. */
   replicaNames(row: number): number {
-    return this.namesAt(this.replicaAt[row] ?? absent)
+    return this.replicas.names(row)
   }
 
   /** What a file of the source takes on a disk that keeps holes; 0 for everything else. */
   sourceCost(row: number): number {
-    return this.costAt(this.sourceAt[row] ?? absent)
+    return this.sources.cost(row)
   }
 
   /** What a file of the replica takes at the least; 0 for everything else. */
   replicaCost(row: number): number {
-    return this.costAt(this.replicaAt[row] ?? absent)
+    return this.replicas.cost(row)
   }
 
-  hasSource(row: number): boolean {
-    return (this.sourceAt[row] ?? absent) >= 0
-  }
-
-  hasReplica(row: number): boolean {
-    return (this.replicaAt[row] ?? absent) >= 0
+  /** Writes the cells of a row's replica side, which must be there. */
+  copyReplica(row: number, target: BigInt64Array, at: number): void {
+    this.cells.copyTo(this.replicas.at(row), target, at)
   }
 
   /** Writes the cells of a row's sides, source first, and returns how many cells were written. */
   copyCells(row: number, target: BigInt64Array, at: number): number {
     let written = 0
-    for (const from of [this.sourceAt[row] ?? absent, this.replicaAt[row] ?? absent]) {
-      if (from < 0) continue
+    for (const from of [this.sources.at(row), this.replicas.at(row)]) {
+      if (from === absent) continue
       this.cells.copyTo(from, target, at + written)
       written += cellsPerEntry
     }
     return written
-  }
-
-  private bytesAt(at: number): number {
-    return at >= 0 && this.cells.kindAt(at) === 'file' ? this.cells.sizeAt(at) : 0
-  }
-
-  private namesAt(at: number): number {
-    return at < 0 || this.cells.kindAt(at) === 'directory' ? 0 : this.cells.linksAt(at)
-  }
-
-  private costAt(at: number): number {
-    return at < 0 ? 0 : Math.min(this.bytesAt(at), this.cells.allocatedAt(at))
-  }
-
-  private verdict(row: number): number {
-    return this.verdicts[row] ?? noAction
   }
 }
 

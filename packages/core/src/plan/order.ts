@@ -94,7 +94,7 @@ function pushSorted(
     const name = pairs.nameOf(row)
     items.push({ key: name, item: row })
     const below = pairs.nodeOf(row)
-    if (below !== undefined && below.rows.length > 0) items.push({ key: `${name}/`, item: below })
+    if (below?.isEmpty === false) items.push({ key: `${name}/`, item: below })
   }
   items.sort((a, b) => comparePaths(b.key, a.key))
   for (const { item } of items) stack.push(item)

@@ -13,10 +13,11 @@ import { actions, anewBit, attributeReasons, reasonBit, unheldXattrsBit } from '
 import { type ComparedDirectory, SideBit, verdictAction, verdictAsks, verdictReasons } from '../model/jobs.js'
 import { cellsPerEntry } from '../model/entry-cells.js'
 import { NodeMark } from '../model/node-mark.js'
-import { absent, type DirectoryNode, PairTable } from '../model/pairs.js'
+import { type DirectoryNode, PairTable } from '../model/pairs.js'
 import { joinPath, type Name, type RelativePath } from '../model/path.js'
 import { SyncError } from '../model/errors.js'
 import type { Problem } from '../model/problem.js'
+import { absent } from '../model/side-column.js'
 import { Tally } from '../model/tally.js'
 import { hideSpecials, showSpecials } from './glob-names.js'
 import { neverMatching } from './include.js'
@@ -61,7 +62,7 @@ class Walker {
       sourceAt: this.pairs.addEntry(input.source),
       replicaAt: input.replica === undefined ? absent : this.pairs.addEntry(input.replica),
     })
-    this.root = this.pairs.addNode(row, undefined)
+    this.root = this.pairs.addNode(row)
     this.pending.set(walkRoot, this.root)
   }
 
@@ -186,18 +187,14 @@ class Walker {
         this.input.signal.throwIfAborted()
         await this.judgeContent(row, path)
       }
-      const isDirectory = this.isDirectory(row)
+      const isDirectory = this.pairs.isDirectory(row)
       if (this.input.include.everything) this.pairs.setMatched(row)
       if (!isDirectory && this.input.include.everything) continue
       const hidden = hideSpecials(name)
-      if (isDirectory) this.pending.set(prefix + hidden, this.pairs.addNode(row, node))
+      if (isDirectory) this.pending.set(prefix + hidden, this.pairs.addNode(row))
       dirents.push(new PairDirent(hidden, row, isDirectory))
     }
     return dirents
-  }
-
-  private isDirectory(row: number): boolean {
-    return this.pairs.source(row)?.kind === 'directory' || this.pairs.replica(row)?.kind === 'directory'
   }
 
   /** Treats what the caller's filter refuses like what is excluded. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { actions, reasonBit, reasons, reasonsOf } from '../../src/model/change.js'
 import { cellsPerEntry, EntryReader } from '../../src/model/entry-cells.js'
-import { absent, pathOfNode, pathOfRow, PairTable } from '../../src/model/pairs.js'
+import { pathOfNode, pathOfRow, PairTable } from '../../src/model/pairs.js'
 import type { Name } from '../../src/model/path.js'
+import { absent } from '../../src/model/side-column.js'
 import { buildPairs, created, deleted, entry, same, updated } from '../support/pairs.js'
 
 const every = reasons.map(reasonBit).reduce((bits, bit) => bits | bit, 0)

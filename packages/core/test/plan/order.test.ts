@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NodeMark } from '../../src/model/node-mark.js'
-import { absent } from '../../src/model/pairs.js'
 import type { Name } from '../../src/model/path.js'
+import { absent } from '../../src/model/side-column.js'
 import { orderRows } from '../../src/plan/order.js'
 import { markScope } from '../../src/plan/scope.js'
 import {
@@ -231,7 +231,7 @@ describe('paths', () => {
         replicaAt: absent,
       })
       pairs.setMatched(row)
-      parent = pairs.addNode(row, parent)
+      parent = pairs.addNode(row)
     }
     const { copy } = finish(orderRows(pairs, root, finish(markScope(pairs, root)), true))
     expect(copy).toEqual(Int32Array.from({ length: 50_000 }, (_, index) => index + 1))

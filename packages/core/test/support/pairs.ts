@@ -6,8 +6,9 @@
 import { type Action, type Reason, reasonBit } from '../../src/model/change.js'
 import type { Entry, Kind } from '../../src/model/entry.js'
 import { NodeMark } from '../../src/model/node-mark.js'
-import { absent, type DirectoryNode, pathOfRow, PairTable } from '../../src/model/pairs.js'
+import { type DirectoryNode, pathOfRow, PairTable } from '../../src/model/pairs.js'
 import type { Name, RelativePath } from '../../src/model/path.js'
+import { absent } from '../../src/model/side-column.js'
 import type { PlanInput } from '../../src/plan/build-plan.js'
 import { escapeName } from '../../src/tree/names.js'
 import { residualOf } from '../../src/run/residuals.js'
@@ -138,7 +139,7 @@ export function buildPairs(literal: PairsLiteral, rootPair: PairLiteral = both):
     rows.set(pathOfRow(pairs, row), row)
     if (pair.matched !== false && parent !== undefined) pairs.setMatched(row)
     if (pair.source?.kind !== 'directory' && pair.replica?.kind !== 'directory') return undefined
-    const node = pairs.addNode(row, parent)
+    const node = pairs.addNode(row)
     node.marks = (pair.marks ?? 0) | (pair.listed === false ? 0 : NodeMark.listed)
     return node
   }
