@@ -306,9 +306,9 @@ export const mutationsOfRuns: readonly Mutation[] = [
   },
   {
     what: 'holes need no room',
-    file: 'model/pairs',
-    find: 'return at < 0 ? 0 : Math.min(this.bytesAt(at), this.cells.allocatedAt(at))',
-    put: 'return this.bytesAt(at)',
+    file: 'model/side-column',
+    find: 'return at === absent ? 0 : Math.min(this.bytes(row), this.cells.allocatedAt(at))',
+    put: 'return this.bytes(row)',
     test: ['e2e/sparse', 'has room for a file that is nearly all hole'],
     needs: 'mount',
   },

@@ -76,6 +76,11 @@ export class PairTable {
     return this.names.at(row)
   }
 
+  /** Compares two names as {@link NameColumn.compare} does. */
+  compareNames(a: number, slashA: boolean, b: number, slashB: boolean): number {
+    return this.names.compare(a, slashA, b, slashB)
+  }
+
   directoryOf(row: number): DirectoryNode | undefined {
     return this.directories.directoryOf(row)
   }

@@ -40,8 +40,3 @@ export function isWithin(path: RelativePath, directory: RelativePath): boolean {
   // Comparing a slice costs a tenth of `startsWith`, and paths can be very long.
   return path[length] === '/' && path.slice(0, length) === directory
 }
-
-/** The order of plans: UTF-16 code units, which is the same on every machine and in every locale. */
-export function comparePaths(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}

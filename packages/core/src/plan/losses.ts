@@ -5,6 +5,7 @@
 import { type DirectoryNode, pathOfNode, type PairTable } from '../model/pairs.js'
 import type { PlanOrder } from '../model/plan.js'
 import type { RelativePath } from '../model/path.js'
+import { RowSet } from '../model/row-set.js'
 
 export interface Loss {
   /** The directory; the root's is the empty one. */
@@ -28,7 +29,7 @@ export function* largestLosses(
   order: PlanOrder,
   withheld: ReadonlyMap<number, unknown>,
 ): Generator<void, readonly Loss[]> {
-  const removed = new Set(order.remove)
+  const removed = new RowSet(pairs.length, order.remove)
   const tops = new Map<DirectoryNode, DirectoryNode>()
   const counts = new Map<DirectoryNode, Counted>()
   const isGone = (node: DirectoryNode): boolean => removed.has(node.row) && !withheld.has(node.row)

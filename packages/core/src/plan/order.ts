@@ -3,10 +3,10 @@
  * with a slash would: `a`, `a!b`, `a/x`. One pass with an explicit stack yields that order for all rows at once,
  * without a path string for any of them.
  */
+import { IntColumn } from '../model/int-column.js'
 import { NodeMark } from '../model/node-mark.js'
 import { type DirectoryNode, type PairTable } from '../model/pairs.js'
 import type { PlanOrder } from '../model/plan.js'
-import { comparePaths } from '../model/path.js'
 import type { Scope } from './scope.js'
 
 /** Rows between two steps. */
@@ -18,8 +18,8 @@ export function* orderRows(
   scope: Scope,
   deletes: boolean,
 ): Generator<void, PlanOrder> {
-  const copy: number[] = []
-  const files: number[] = []
+  const copy = new IntColumn()
+  const files = new IntColumn()
   const directories: number[] = []
   const finish: number[] = []
   let ordered = 0
@@ -47,11 +47,18 @@ export function* orderRows(
     }
   }
   return {
-    copy: Int32Array.from(copy),
-    remove: Int32Array.from([...files, ...directories.reverse()]),
+    copy: copy.toArray(),
+    remove: joined(files.toArray(), directories.reverse()),
     removeFiles: files.length,
     finish: Int32Array.from(finish.reverse()),
   }
+}
+
+function joined(files: Int32Array, directories: readonly number[]): Int32Array {
+  const all = new Int32Array(files.length + directories.length)
+  all.set(files)
+  all.set(directories, files.length)
+  return all
 }
 
 function actionInScope(pairs: PairTable, row: number, scope: Scope): ReturnType<PairTable['action']> {
@@ -76,27 +83,21 @@ export function isFullDirectory(pairs: PairTable, row: number): boolean {
 /** All rows but those that were dropped, ascending by path, the root's first. */
 export function* rowsInOrder(pairs: PairTable, root: DirectoryNode): Generator<number> {
   yield root.row
-  const stack: (number | DirectoryNode)[] = pushSorted(pairs, root, [])
+  const stack: number[] = pushSorted(pairs, root, [])
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-    if (typeof top === 'number') yield top
-    else pushSorted(pairs, top, stack)
+    if (top >= 0) yield top
+    else pushSorted(pairs, pairs.nodeOf(~top), stack)
   }
 }
 
-/** Pushes a directory's rows, and the insides of its sub-directories, so that they pop in ascending order. */
-function pushSorted(
-  pairs: PairTable,
-  node: DirectoryNode,
-  stack: (number | DirectoryNode)[],
-): (number | DirectoryNode)[] {
-  const items: { readonly key: string; readonly item: number | DirectoryNode }[] = []
-  for (const row of node.rows) {
-    const name = pairs.nameOf(row)
-    items.push({ key: name, item: row })
-    const below = pairs.nodeOf(row)
-    if (below?.isEmpty === false) items.push({ key: `${name}/`, item: below })
+/** Pushes a directory's rows, and the insides of its sub-directories, inverted, so that they pop in ascending order. */
+function pushSorted(pairs: PairTable, node: DirectoryNode | undefined, stack: number[]): number[] {
+  const items: number[] = []
+  for (const row of node?.rows ?? []) {
+    items.push(row)
+    if (pairs.nodeOf(row)?.isEmpty === false) items.push(~row)
   }
-  items.sort((a, b) => comparePaths(b.key, a.key))
-  for (const { item } of items) stack.push(item)
+  items.sort((a, b) => pairs.compareNames(b < 0 ? ~b : b, b < 0, a < 0 ? ~a : a, a < 0))
+  for (const item of items) stack.push(item)
   return stack
 }

@@ -4,6 +4,7 @@
  */
 import { isSpecial } from '../model/entry.js'
 import type { DirectoryNode, PairTable } from '../model/pairs.js'
+import { RowSet } from '../model/row-set.js'
 
 /** Rows between two steps. */
 const rowsPerStep = 4096
@@ -18,7 +19,7 @@ export interface Scope {
 }
 
 export function* markScope(pairs: PairTable, root: DirectoryNode): Generator<void, Scope> {
-  const needed = new Set<number>([root.row])
+  const needed = new RowSet(pairs.length, [root.row])
   for (let row = 0; row < pairs.length; row++) {
     if (row % rowsPerStep === 0) yield
     if (!pairs.isMatched(row) || !pairs.hasSource(row)) continue

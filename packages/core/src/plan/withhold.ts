@@ -7,6 +7,7 @@ import { NodeMark } from '../model/node-mark.js'
 import { type DirectoryNode, type PairTable, pathOfRow } from '../model/pairs.js'
 import type { PlanOrder } from '../model/plan.js'
 import { type Problem, problem } from '../model/problem.js'
+import { RowSet } from '../model/row-set.js'
 
 export interface WithholdInput {
   readonly hasHoles: boolean
@@ -24,7 +25,7 @@ export function* withholdRemovals(
   { hasHoles, moved, settings }: WithholdInput,
 ): Generator<void, ReadonlyMap<number, Withholding>> {
   const withheld = new Map<number, Withholding>()
-  const removed = new Set(order.remove)
+  const removed = new RowSet(pairs.length, order.remove)
   const keeps = new Map<DirectoryNode, Withholding>()
   // Directories come children first, so what a child must keep is known before its parent is judged.
   for (const [index, row] of order.remove.entries()) {

@@ -1,14 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  baseName,
-  comparePaths,
-  isWithin,
-  joinPath,
-  type Name,
-  parentPath,
-  splitPath,
-} from '../../src/model/path.js'
+import { baseName, isWithin, joinPath, type Name, parentPath, splitPath } from '../../src/model/path.js'
 
 describe('a path', () => {
   it.each<[path: string, names: readonly string[], parent: string, base: string]>([
@@ -56,10 +48,4 @@ describe('within a directory', () => {
       { numRuns: 1000 },
     )
   })
-})
-
-it('paths are ordered by code units', () => {
-  const ordered = ['', 'A', 'Z', 'a', 'a!', 'a/b', 'aa', 'é', '\ud83d\ude00', '\udc80', '\uff00']
-  expect([...ordered].reverse().sort(comparePaths)).toEqual(ordered)
-  expect(comparePaths('a', 'a')).toBe(0)
 })
