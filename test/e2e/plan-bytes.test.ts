@@ -7,12 +7,13 @@ import { runProcess } from '../support/run.js'
 import { useTemporaryDirectory } from '../support/temp.js'
 
 /**
- * The most bytes a change may take, by the length of the names: 64 of its entry, what its row and the room the columns
- * grow into take, and its name.
+ * The most bytes a change may take, by the length of the names: 64 of its entry, 28 of its row, its name with what
+ * separates it from the next, and its share of what a directory takes.
  */
 const most = [
-  { length: 6, bytes: 190 },
-  { length: 40, bytes: 240 },
+  { length: 6, bytes: 112 },
+  { length: 40, bytes: 148 },
+  { length: 120, bytes: 230 },
 ]
 const perDirectory = 200
 const directories = 150
@@ -23,15 +24,17 @@ const temporary = useTemporaryDirectory()
 it.each(most)(
   'a planned change with a name of $length characters takes less than $bytes bytes',
   async limit => {
-    const [small, large] = [join(temporary.path, 'small'), join(temporary.path, 'large')]
-    mkdirSync(small)
     for (let directory = 0; directory < directories; directory++) {
-      const path = join(large, `d${directory}`)
+      const path = join(temporary.path, `source/d${directory}`)
       mkdirSync(path, { recursive: true })
       for (let file = 0; file < perDirectory; file++)
         writeFileSync(join(path, `f${file}`.padEnd(limit.length, '.')), '')
     }
-    const { stdout, stderr } = await runProcess(process.execPath, ['--expose-gc', script, small, large])
+    const { stdout, stderr } = await runProcess(process.execPath, [
+      '--expose-gc',
+      script,
+      join(temporary.path, 'source'),
+    ])
     expect(stderr).toBe('')
     const { changes, bytes }: { changes: number; bytes: number } = JSON.parse(stdout)
     expect(changes).toBe(directories * (perDirectory + 1) + 1)

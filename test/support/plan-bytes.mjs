@@ -1,12 +1,11 @@
-// How much memory the plan of a folder's first copy takes: a small folder and a large one in the arguments, the count of
-// changes and of bytes as JSON on stdout. Needs --expose-gc.
+// How much memory the plan of a folder's first copy takes: the folder in the arguments, the count of changes and of bytes
+// as JSON on stdout. Needs --expose-gc.
 import { setImmediate as turn } from 'node:timers/promises'
 import { planSync } from '@facsimile/core'
 
-const [small = '', large = ''] = process.argv.slice(2)
+const [source = ''] = process.argv.slice(2)
 
-/** @param {string} source */
-function planFor(source) {
+function makePlan() {
   return planSync({ source, replica: `${source}, not there`, stateFolder: `${source}, state` })
 }
 
@@ -22,9 +21,9 @@ async function held() {
   return least
 }
 
-// What is loaded and made once is there by then.
-await planFor(small)
+// What is loaded and made once is there by then, code for large trees too.
+await makePlan()
 const before = await held()
-const plan = await planFor(large)
+const plan = await makePlan()
 const bytes = (await held()) - before
 process.stdout.write(JSON.stringify({ changes: plan.totals.changes, bytes }))
