@@ -63,7 +63,6 @@ function run(step) {
 /** @param {string} pattern @param {string} other */
 function trap(pattern, other) {
   if (!fs.existsSync(other)) return
-  const isDirectory = (/** @type {string} */ path) => fs.lstatSync(path).isDirectory()
   const prefix = basename(pattern, '*')
   // The staging directory has a name as a temporary beside its target has.
   const found = fs
@@ -75,4 +74,9 @@ function trap(pattern, other) {
   fs.renameSync(path, `${other}.taken`)
   if (isDirectory(other)) fs.renameSync(other, path)
   else fs.linkSync(other, path)
+}
+
+/** @param {string} path */
+function isDirectory(path) {
+  return fs.lstatSync(path).isDirectory()
 }
