@@ -19,10 +19,8 @@ const fat = fileSystems.find(({ name }) => name === 'FAT')
 describe.skipIf(fat === undefined || !canMake(fat))(
   'a file server that does not answer (needs mount)',
   () => {
-    it.each([
-      ['1', '1'],
-      ['0', '4'],
-    ])(
+    // What hangs is waited for ten seconds before it is told: each way has its turn where the other tests go it, too.
+    it.each(process.env['FACSIMILE_NATIVE'] === '0' ? [['0', '4'] as const] : [['1', '1'] as const])(
       'Z07: is named, and SIGTERM ends the process (native %s, concurrency %s)',
       async (native, concurrency) => {
         if (fat === undefined) return
