@@ -131,12 +131,16 @@ function removeDeadLock(file: string): boolean {
     if (marker === undefined || !isDead(marker)) return false
     const aside = `${file}.${process.pid}`
     fs.renameSync(file, aside)
-    const isTheDeadOne = fs.readFileSync(aside).equals(bytes)
-    // RACE: linked, not renamed, for a third run may have its lock by that name by now.
-    if (!isTheDeadOne) fs.linkSync(aside, file)
-    fs.rmSync(aside, { force: true })
-    return isTheDeadOne
+    try {
+      const isTheDeadOne = fs.readFileSync(aside).equals(bytes)
+      // RACE: linked, not renamed, for a third run may have its lock by that name by now.
+      if (!isTheDeadOne) fs.linkSync(aside, file)
+      return isTheDeadOne
+    } finally {
+      fs.rmSync(aside, { force: true })
+    }
   } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false
     // Who held it has just let go.
     if (errnoOf(error) === 'ENOENT') return true
     throw error

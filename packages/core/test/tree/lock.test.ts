@@ -210,6 +210,24 @@ describe('a lock by a file', () => {
     expect(fs.readdirSync(join(temporary.path, 'state', 'locks'))).toHaveLength(1)
   })
 
+  it('RACE: that two other runs took over meanwhile is theirs, and nothing is left', async () => {
+    withoutFlock()
+    const replica = root()
+    writeTree(join(temporary.path, 'state'), { locks: {} })
+    fs.writeFileSync(lockFile(replica), JSON.stringify({ ...own, startTime: '0' }))
+    vi.mocked(fs.renameSync).mockImplementationOnce((from, to) => {
+      fs.writeFileSync(from, 'the second')
+      fs.renameSync(from, to)
+      fs.writeFileSync(from, 'the third')
+    })
+    expect(await refusal(replica)).toMatchObject({
+      code: 'locked',
+      message: expect.stringMatching(message) as string,
+    })
+    expect(fs.readFileSync(lockFile(replica), 'utf8')).toBe('the third')
+    expect(fs.readdirSync(join(temporary.path, 'state', 'locks'))).toHaveLength(1)
+  })
+
   it('that cannot be written is no lock', async () => {
     withoutFlock()
     writeTree(temporary.path, { state: 'a file' })
