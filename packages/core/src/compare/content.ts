@@ -82,10 +82,7 @@ function* hasSameBytes(question: ContentQuestion, sourceFile: FileHandle): Gener
     const read = orUnreadable(replicaFile)
     if (entry.size < smallChunk) return isSmallSame(sourceFile, read, entry.size, hash)
     const size = chunkSize
-    if (hash !== undefined) {
-      const [a, b] = [yield* digestOf(sourceFile, hash, size), yield* digestOf(read, hash, size)]
-      return a === b
-    }
+    if (hash !== undefined) return yield* haveSameDigest(sourceFile, read, hash, size)
     if (entry.allocated < entry.size) return yield* areSparseBytesEqual(sourceFile, read, entry.size, size)
     return yield* areBytesEqual(sourceFile, read, size)
   } catch (error) {
@@ -117,8 +114,8 @@ function orUnreadable(file: Readable): Readable {
   }
 }
 
-/** For files that are smaller, kept: nobody else is let in while they are used. */
-const [sourceBytes, replicaBytes] = [Buffer.allocUnsafeSlow(smallChunk), Buffer.allocUnsafeSlow(smallChunk)]
+/** For files that are smaller: made when the first is compared, and kept, as nobody else is let in while they are used. */
+let smallBuffers: readonly [source: Buffer, replica: Buffer] | undefined
 
 /** Reads each side in one call. */
 function isSmallSame(
@@ -127,11 +124,13 @@ function isSmallSame(
   size: number,
   hash: HashFactory | undefined,
 ): boolean {
+  smallBuffers ??= [Buffer.allocUnsafeSlow(smallChunk), Buffer.allocUnsafeSlow(smallChunk)]
+  const [sourceBytes, replicaBytes] = smallBuffers
   const count = fill(source, sourceBytes, size)
   // What has grown meanwhile is looked at by the copy.
   if (count === smallChunk || fill(replica, replicaBytes, size) !== count) return false
   if (hash === undefined) return sourceBytes.compare(replicaBytes, 0, count, 0, count) === 0
-  const [a, b] = [sourceBytes, replicaBytes].map(bytes => {
+  const [a, b] = smallBuffers.map(bytes => {
     const running = hash()
     running.update(bytes.subarray(0, count))
     return running.digest()
@@ -139,14 +138,26 @@ function isSmallSame(
   return a === b
 }
 
-function* digestOf(file: Readable, hash: HashFactory, size: number): Generator<void, string> {
+/**
+ * A chunk of the one and a chunk of the other in turn, as in {@link areBytesEqual}: the storage of each side reads
+ * ahead while the other's is waited for, so that two disks take the time of one.
+ */
+function* haveSameDigest(
+  source: Readable,
+  replica: Readable,
+  hash: HashFactory,
+  size: number,
+): Generator<void, boolean> {
   const buffer = Buffer.allocUnsafe(size)
-  const running = hash()
-  for (let count = file.read(buffer, size); count > 0; count = file.read(buffer, size)) {
-    running.update(buffer.subarray(0, count))
+  const [a, b] = [hash(), hash()]
+  while (true) {
+    const count = fill(source, buffer)
+    a.update(buffer.subarray(0, count))
+    if (fill(replica, buffer) !== count) return false
+    b.update(buffer.subarray(0, count))
+    if (count < size) return a.digest() === b.digest()
     yield
   }
-  return running.digest()
 }
 
 function* areBytesEqual(source: Readable, replica: Readable, size: number): Generator<void, boolean> {

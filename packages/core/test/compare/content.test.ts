@@ -110,6 +110,19 @@ describe.each([undefined, 'xxh64', 'sha256'])('files, by %s', hash => {
     for (const way of ways) expect((await compare(source, replica, { hash, way })).answer).toBe(answer)
   })
 
+  it('large ones are read in turn, so that no storage waits for the other to have been read whole', async () => {
+    const order: string[] = []
+    const noting = (side: string): ((tree: Tree) => Tree) =>
+      reading((file, _, into, length) => {
+        order.push(side)
+        return file.read(into, length)
+      })
+    const two = Buffer.alloc(2 * mebibyte + 1, 'y')
+    const around = { hash, source: noting('source'), replica: noting('replica') }
+    expect((await compare(two, two, around)).answer).toBe('')
+    expect(order.slice(0, 4)).toEqual(['source', 'replica', 'source', 'replica'])
+  })
+
   it('small ones are read in one call each', async () => {
     const calls: number[] = []
     const counting = reading((file, call, into, length) => {
