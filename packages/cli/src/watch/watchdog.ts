@@ -30,7 +30,12 @@ export function startWatchdog({ isLive, onHung }: Watched): Watchdog {
   let stop: StopSignal | undefined
   const start = (): void => {
     const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 }
-    worker = new Worker(new URL('./watcher.js', import.meta.url), { workerData: isLive, resourceLimits })
+    try {
+      worker = new Worker(new URL('./watcher.js', import.meta.url), { workerData: isLive, resourceLimits })
+    } catch {
+      // The system lets this user have no more threads.
+      return
+    }
     worker.on('message', onHung)
     worker.on('error', () => {})
     worker.unref()

@@ -54,9 +54,9 @@ export class ThreadPool {
     this.startNext()
   }
 
-  /** How many threads there are, or will be. */
+  /** How many threads there are, or will be; where there can be none, the caller's stands for them. */
   get size(): number {
-    return this.wanted
+    return Math.max(this.wanted, 1)
   }
 
   /** Hands out what is waiting. */
@@ -79,11 +79,13 @@ export class ThreadPool {
   private startNext(): void {
     const { setup, threads } = this
     if (this.isClosing || threads.length === this.wanted) return
-    const worker = new Worker(setup.module, {
-      workerData: setup.data(threads.length + 1),
-      // Jobs close what they open: keeping books of it costs something at every file.
-      trackUnmanagedFds: false,
-    })
+    const worker = startWorker(setup, threads.length + 1)
+    if (worker === undefined) {
+      clearInterval(this.growing)
+      this.wanted = threads.length
+      setImmediate(() => this.changed())
+      return
+    }
     threads.push(new Thread(worker, () => this.changed()))
     setImmediate(() => this.startNext())
   }
@@ -120,6 +122,20 @@ export class ThreadPool {
       if (!isSmall) break
     } while (tasks.length < most)
     return tasks
+  }
+}
+
+/** Undefined where the system has no room for one more: it may limit the threads of a user, or of a container. */
+function startWorker({ module, data }: ThreadSetup, thread: number): Worker | undefined {
+  try {
+    return new Worker(module, {
+      workerData: data(thread),
+      // Jobs close what they open: keeping books of it costs something at every file.
+      trackUnmanagedFds: false,
+    })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_INIT_FAILED') return undefined
+    throw error
   }
 }
 

@@ -7,6 +7,9 @@ import { ThreadPool } from '../../src/run/threads.js'
 
 const workers = vi.hoisted(() => [] as unknown[])
 
+/** How many threads the system has room for. */
+const room = vi.hoisted(() => ({ threads: Infinity }))
+
 const looks = vi.hoisted(() => ({
   isWorthMore: vi.fn<(threads: number) => boolean>(),
   begin: vi.fn<() => void>(),
@@ -28,6 +31,8 @@ vi.mock('node:worker_threads', async () => {
 
     constructor(module: URL, options: unknown) {
       super()
+      if (workers.length >= room.threads)
+        throw Object.assign(new Error('EAGAIN'), { code: 'ERR_WORKER_INIT_FAILED' })
       this.module = module
       this.options = options
       workers.push(this)
@@ -87,6 +92,13 @@ async function ready(count: number, most = count): Promise<Pool> {
   const pool = poolOf(count, most)
   while (made.length < count) await turn()
   for (const worker of made) worker.emit('message', { type: 'ready' })
+  return pool
+}
+
+/** As many as there is room for. */
+async function startSome(count: number): Promise<Pool> {
+  const pool = poolOf(count)
+  for (let turns = 0; turns < 4; turns++) await turn()
   return pool
 }
 
@@ -240,6 +252,34 @@ describe('K09: a thread that dies', () => {
   })
 })
 
+describe('Z05: where the system has no room for all threads', () => {
+  afterEach(() => {
+    room.threads = Infinity
+  })
+
+  it('there are fewer', async () => {
+    room.threads = 1
+    const { pool, add, told } = await startSome(3)
+    made[0]?.emit('message', { type: 'ready' })
+    add('large')
+    pool.wake()
+    expect([pool.size, sent(made[0]), told]).toEqual([1, [['large']], ['ready']])
+  })
+
+  it('or none, which is told, and work for one at a time', async () => {
+    room.threads = 0
+    const { pool, told } = await startSome(3)
+    expect([pool.size, told]).toEqual([1, ['all dead']])
+  })
+
+  it('the last of those there are is the last', async () => {
+    room.threads = 1
+    const { told } = await startSome(3)
+    made[0]?.emit('exit', 1)
+    expect(told).toEqual(['all dead'])
+  })
+})
+
 describe('threads that wait for storage', () => {
   const lookMs = 200
 
@@ -248,7 +288,10 @@ describe('threads that wait for storage', () => {
     looks.isWorthMore.mockReset().mockReturnValue(true)
     looks.begin.mockReset()
   })
-  afterEach(() => vi.useRealTimers())
+  afterEach(() => {
+    vi.useRealTimers()
+    room.threads = Infinity
+  })
 
   /** Lets the next look be taken, and what it starts be ready. */
   async function look(): Promise<number> {
@@ -269,6 +312,16 @@ describe('threads that wait for storage', () => {
     expect(looks.isWorthMore.mock.calls).toEqual([[2], [4]])
     expect([pool.size, made.every(worker => sent(worker).length > 0)]).toEqual([7, true])
     expect(looks.begin).toHaveBeenCalledTimes(4)
+  })
+
+  it('are joined by no more than there is room for, and it is not tried again', async () => {
+    const { pool, add } = await ready(2, 7)
+    add('large', 100)
+    pool.wake()
+    room.threads = 3
+    expect([await look(), await look(), await look(), pool.size]).toEqual([2, 3, 3, 3])
+    room.threads = 7
+    expect([await look(), await look(), pool.size]).toEqual([3, 3, 3])
   })
 
   it('are not joined by more that would not help', async () => {
