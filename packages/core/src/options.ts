@@ -149,8 +149,9 @@ export interface SyncOptions {
   readonly strict?: boolean
   /**
    * How many workers compare and copy at once. `1` does all in the caller's thread, in slices. `'auto'` starts
-   * there and takes worker threads when there is enough to do: as many as there are processors, 8 at most, and up to 16
-   * where these wait for storage most of their time, as far as open files and memory allow.
+   * there and takes worker threads when there is enough to do: as many as there are processors, 8 at most, fewer where
+   * few files may be open, and up to 16 where these wait for storage most of their time, as far as open files and memory
+   * allow.
    * @default 'auto'
    */
   readonly concurrency?: number | 'auto'

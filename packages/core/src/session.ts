@@ -137,14 +137,15 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
   const abilities = { ...probed.abilities, maxLinks }
   const can = capabilitiesOf(way, rights, settings.preserve, abilities, processRights)
   const setup = jobSetup(settings, internals, roots, can, stopper.flag)
+  const threads = threadsOf(settings)
   const executor = await createExecutor({
     callerHelps: settings.callerHelps,
     inlineJobs: async () => await makeJobs(setup),
     threads:
-      settings.concurrency.most === 1
+      threads.count === 0
         ? undefined
         : {
-            ...threadsOf(settings),
+            ...threads,
             module: new URL('./worker.js', import.meta.url),
             data: thread => ({ ...setup, thread }),
             smallJobs: ['compare', 'compareAgain'],

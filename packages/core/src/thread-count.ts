@@ -10,16 +10,21 @@ const otherFiles = 100
 /** What one thread takes at most, its buffers included. */
 const bytesEach = 64 << 20
 
-/** The caller's thread may be one of the workers. */
+/**
+ * The caller's thread may be one of the workers; without any thread it does all. A number that was asked for is the
+ * caller's own affair.
+ */
 export function threadsOf({
   concurrency: { first, most },
   callerHelps,
 }: Pick<Settings, 'concurrency' | 'callerHelps'>): Pick<ThreadSetup, 'count' | 'most'> {
+  if (most === 1) return { count: 0, most: 0 }
   const helping = callerHelps ? 1 : 0
-  const count = first - helping
-  if (most === first) return { count, most: count }
-  const room = Math.floor(
-    Math.min((mostOpenFiles() - otherFiles) / filesEach, process.availableMemory() / bytesEach),
-  )
-  return { count, most: Math.max(count, Math.min(most - helping, room)) }
+  const wanted = first - helping
+  if (most === first) return { count: wanted, most: wanted }
+  const byFiles = Math.max(0, Math.floor((mostOpenFiles() - otherFiles) / filesEach))
+  // Of memory what holds files counts as taken in a container, and is let go of: it stops no thread of the first ones.
+  const byMemory = Math.floor(process.availableMemory() / bytesEach)
+  const count = Math.min(wanted, byFiles)
+  return { count, most: Math.max(count, Math.min(most - helping, byFiles, byMemory)) }
 }

@@ -27,8 +27,11 @@ describe('threads', () => {
     ],
     ['no more than may be open', [2, 16, false, 1024, 8 * gibibyte], { count: 2, most: 10 }],
     ['no more than there is memory for', [2, 16, false, Infinity, gibibyte / 4], { count: 2, most: 4 }],
-    ['never less than there are to begin with', [2, 16, false, 64, 0], { count: 2, most: 2 }],
-    ['never less, with the caller’s', [2, 16, true, 64, 0], { count: 1, most: 1 }],
+    ['none where the caller’s thread is to do all', [1, 1, false, Infinity, gibibyte], { count: 0, most: 0 }],
+    ['fewer to begin with where few files may be open', [8, 16, false, 256, gibibyte], { count: 1, most: 1 }],
+    ['none where very few may be', [2, 16, false, 64, gibibyte], { count: 0, most: 0 }],
+    ['none besides the caller’s, too', [2, 16, true, 64, gibibyte], { count: 0, most: 0 }],
+    ['no fewer to begin with for want of memory', [2, 16, false, 1024, 0], { count: 2, most: 2 }],
   ])('%s', (_, given, expected) => {
     expect(threads(...given)).toEqual(expected)
   })
