@@ -1,6 +1,6 @@
 /** Metadata that depends on where and when one runs, and must not. */
 import { afterEach, expect, it, vi } from 'vitest'
-import { expectEqualTrees } from '../support/compare-trees.js'
+import { compareTrees, expectEqualTrees } from '../support/compare-trees.js'
 import { drive } from '../support/drive.js'
 import { isRoot } from '../support/entry-kind.js'
 import { hasAttributes } from '../support/extended-attributes.js'
@@ -38,6 +38,19 @@ describeEachWay('what this process is like has no influence:', setting => {
     expectEqualTrees(folders.source, folders.replica)
     vi.setSystemTime(new Date('2001-01-01'))
     await expectNothingLeft(folders, setting)
+  })
+
+  it.each([-1n, 1n])('M15: times thirty million years away are held, or said not to be: %d', async sign => {
+    const mtime = sign * 10n ** 24n
+    writeTree(folders.source, {
+      f: file('f', { mtime }),
+      d: directory({ g: file('g', { mtime }) }, { mtime }),
+    })
+    const { report } = await mirror(folders, setting)
+    expect(report.exitCode).toBe(0)
+    await expectNothingLeft(folders, setting)
+    const isExact = compareTrees(folders.source, folders.replica).length === 0
+    expect(report.residuals.some(({ attribute }) => attribute === 'times out of range')).toBe(!isExact)
   })
 
   it('M15: a time in the future', async () => {

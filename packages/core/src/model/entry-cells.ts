@@ -23,6 +23,8 @@ const kindMask = 7
 const farShift = 20
 const farMask = 255
 const farFlag = 1 << 28
+/** The furthest time in either direction that has room: what is beyond is taken for it. */
+export const farthestNs: bigint = 2n ** 71n - 1n
 const kindCodes: ReadonlyMap<Kind, number> = new Map(kinds.map((kind, code) => [kind, code]))
 
 /** One buffer, seen as what its cells hold: reading a number from a bigint costs ten times as much. */
@@ -48,14 +50,19 @@ function write({ cells, words, doubles }: Views, at: number, entry: Entry): void
   doubles[at + sizeCell] = isDevice(entry.kind) ? entry.deviceNumber : entry.size
   doubles[at + allocatedCell] = entry.allocated
   let mode = entry.mode | ((kindCodes.get(entry.kind) ?? 0) << kindShift)
-  const { mtimeNs } = entry
-  const isFar = BigInt.asIntN(64, mtimeNs) !== mtimeNs
+  const isFar = BigInt.asIntN(64, entry.mtimeNs) !== entry.mtimeNs
+  const mtimeNs = isFar ? withinReach(entry.mtimeNs) : entry.mtimeNs
   if (isFar) mode |= farFlag | ((Number(BigInt.asUintN(8, mtimeNs)) & farMask) << farShift)
   cells[at + Cell.mtime] = isFar ? mtimeNs >> 8n : mtimeNs
   words[at * 2 + Word.mode] = mode
   words[at * 2 + Word.links] = entry.links
   words[at * 2 + Word.uid] = entry.uid
   words[at * 2 + Word.gid] = entry.gid
+}
+
+function withinReach(time: bigint): bigint {
+  if (time < -farthestNs) return -farthestNs
+  return time > farthestNs ? farthestNs : time
 }
 
 function read({ cells, words, doubles }: Views, at: number): Entry {

@@ -1,4 +1,6 @@
 /** What a file system can hold, whoever asks. */
+import { farthestNs } from '../model/entry-cells.js'
+
 export interface Abilities {
   readonly owners: boolean
   readonly modes: boolean
@@ -29,8 +31,9 @@ export interface Abilities {
 }
 
 const second = 1_000_000_000n
+const farthest = farthestNs - (farthestNs % second)
 
-/** What a file system of Linux's own holds. Times: as far as 64-bit seconds reach. */
+/** What a file system of Linux's own holds. Times: as far as a plan can say them, to the year 76793. */
 export const fullAbilities: Abilities = {
   owners: true,
   modes: true,
@@ -45,8 +48,8 @@ export const fullAbilities: Abilities = {
   holes: true,
   timeStepNs: 1n,
   earlyStepNs: 1n,
-  earliestNs: -(2n ** 62n) * second,
-  latestNs: 2n ** 62n * second,
+  earliestNs: -farthest,
+  latestNs: farthest,
   foldsCase: false,
   foldsForms: false,
   movesFullDirectories: true,

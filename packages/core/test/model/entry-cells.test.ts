@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Entry, isDevice, kinds } from '../../src/model/entry.js'
-import { cellsPerEntry, EntryCells, EntryReader, writeEntry } from '../../src/model/entry-cells.js'
+import {
+  cellsPerEntry,
+  EntryCells,
+  EntryReader,
+  farthestNs,
+  writeEntry,
+} from '../../src/model/entry-cells.js'
 import { entry } from '../support/pairs.js'
 
 const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })
@@ -38,6 +44,8 @@ const extremes: readonly Entry[] = [
   entry({ mtimeNs: -1n, ctimeNs: 0n }),
   entry({ mtimeNs: 2n ** 63n, mode: 0o7777 }),
   entry({ mtimeNs: -(2n ** 63n) - 1n, mode: 0o7777 }),
+  entry({ mtimeNs: farthestNs }),
+  entry({ mtimeNs: -farthestNs }),
   entry({ mtimeNs: 2n ** 70n + 255n, kind: 'blockDevice', mode: 0o7777 }),
   entry({ device: 2n ** 64n - 1n, inode: 2n ** 63n }),
 ]
@@ -50,6 +58,15 @@ describe('an entry in cells', () => {
     writeEntry(column, cellsPerEntry, written)
     expect(new EntryReader(column).read(cellsPerEntry)).toEqual(written)
   })
+
+  it.each([2n ** 71n, 10n ** 24n, (2n ** 63n - 1n) * 1_000_000_000n])(
+    'has the furthest time there is room for, if its own is beyond: %d',
+    mtimeNs => {
+      const cells = new EntryCells()
+      expect(cells.read(cells.add(entry({ mtimeNs })))).toEqual(entry({ mtimeNs: farthestNs }))
+      expect(cells.read(cells.add(entry({ mtimeNs: -mtimeNs })))).toEqual(entry({ mtimeNs: -farthestNs }))
+    },
+  )
 
   it('Z04: whatever it is, inode numbers above 2^53 too, with its kind, size and storage for themselves', () => {
     fc.assert(
