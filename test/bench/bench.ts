@@ -8,7 +8,14 @@ import { readResult, writeDocuments } from './documents.js'
 import { loadNotes, machine, versions, watchOthers } from './machine.js'
 import { type Circumstances, differenceOf, merge } from './merge.js'
 import { type BenchOptions, readOptions, usage } from './options.js'
-import { type BenchResult, type CaseName, caseNames, type Findings, verdictOn } from './result.js'
+import {
+  type BenchResult,
+  type CaseName,
+  caseNames,
+  type Findings,
+  type LeftOut,
+  verdictOn,
+} from './result.js'
 import { inScratch, lackOfRoom } from './scratch.js'
 import { renderText } from './table.js'
 
@@ -22,12 +29,14 @@ async function run({ cases: names, ...options }: BenchOptions): Promise<Run> {
   if (options.scale !== 1) notes.add(`scaled by ${options.scale}`)
   const others = watchOthers()
   const found = new Map<CaseName, Required<Findings>>()
+  const failed: LeftOut[] = []
   for (const name of names) {
     try {
       found.set(name, await runCase(name, options, notes))
     } catch (error) {
-      // The others are worth their time.
+      // The others are worth their time; and it is not to be missing unseen from what is written.
       console.error(`bench: ${name} failed: ${error instanceof Error ? error.message : String(error)}`)
+      failed.push({ case: name, what: cases[name].about, why: 'it failed when it was measured' })
       process.exitCode = 1
     }
   }
@@ -39,7 +48,7 @@ async function run({ cases: names, ...options }: BenchOptions): Promise<Run> {
     notes: [...notes],
     figures: findings.flatMap(({ figures }) => figures),
     points: findings.flatMap(({ points }) => points),
-    leftOut: findings.flatMap(({ leftOut }) => leftOut),
+    leftOut: [...findings.flatMap(({ leftOut }) => leftOut), ...failed],
   }
   return { result, measured: [...found.keys()] }
 }
