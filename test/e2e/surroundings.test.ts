@@ -7,6 +7,7 @@ import { writeTree } from '../support/write-tree.js'
 
 const folders = useFolders()
 const index = new URL('../../packages/core/dist/index.js', import.meta.url).href
+const syncWithModule = new URL('../../packages/core/dist/sync-folders.js', import.meta.url).href
 
 /** Runs the library after some statements; puts out the code and the message of what it rejects with. */
 async function runAfter(statements: string): Promise<string> {
@@ -46,4 +47,23 @@ describe.skipIf(process.platform !== 'linux')('a process', () => {
     expect([ran.code, ran.timedOut]).toEqual([0, false])
     expect(compareTrees(folders.source, folders.replica)).toEqual([])
   })
+
+  it.each([[['--input-type=module']], [['--input-type', 'module']]])(
+    'that has its code from the command line has threads, too: %j',
+    async flags => {
+      writeTree(folders.source, { a: 'a' })
+      const { source, replica, path } = folders
+      const script = `
+        import { syncWith } from ${JSON.stringify(syncWithModule)}
+        process.on('worker', worker => worker.on('message', ({ type }) => console.log(type)))
+        const options = ${JSON.stringify({ source, replica, stateFolder: `${path}/state`, concurrency: 2 })}
+        const report = await syncWith(options, { threadsAtOnce: true })
+        console.log(report.exitCode)`
+      const { stdout, stderr } = await runProcess(process.execPath, [...flags, '-e', script])
+      expect([stderr, stdout.split('\n').filter(line => line === 'ready' || line === '0')]).toEqual([
+        '',
+        ['ready', 'ready', '0'],
+      ])
+    },
+  )
 })

@@ -125,6 +125,9 @@ export class ThreadPool {
   }
 }
 
+/** Threads take over the flags of their process. This one is about code on its command line, and ends what begins with a file. */
+const isCodeInFlags = process.execArgv.some(flag => flag.startsWith('--input-type'))
+
 /** Undefined where the system has no room for one more: it may limit the threads of a user, or of a container. */
 function startWorker({ module, data }: ThreadSetup, thread: number): Worker | undefined {
   try {
@@ -132,6 +135,7 @@ function startWorker({ module, data }: ThreadSetup, thread: number): Worker | un
       workerData: data(thread),
       // Jobs close what they open: keeping books of it costs something at every file.
       trackUnmanagedFds: false,
+      ...(isCodeInFlags ? { execArgv: [] } : {}),
     })
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_INIT_FAILED') return undefined
