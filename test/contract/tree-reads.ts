@@ -6,11 +6,11 @@ import { bytes } from '../support/byte-names.js'
 import { isRoot } from '../support/entry-kind.js'
 import { namesFor } from '../support/file-systems.js'
 import { device, fifo, file, socket, symlink } from '../support/tree-literal.js'
-import { failure, itIf, kept, links, name, type Stage } from './tree-stage.js'
+import { attempt, failure, itIf, kept, links, name, type Stage } from './tree-stage.js'
 
 const posix = process.platform !== 'win32'
 
-export function treeReads({ open, promises: { keeps } }: Stage): void {
+export function treeReads({ open, promises: { keeps, holdsDirectories } }: Stage): void {
   const names = namesFor(keeps)
   const itLinks = itIf(keeps.links)
   const itSpecials = itIf(keeps.specials && posix)
@@ -30,6 +30,32 @@ export function treeReads({ open, promises: { keeps } }: Stage): void {
       expect(tree.list(enter(each))).toEqual([each])
       expect(tree.stat(enter(each), name(each))?.size).toBe(1)
     }
+  })
+
+  it('a directory again, whoever lists it meanwhile', () => {
+    const { tree, root, enter } = open({ sub: { a: '', b: '' } })
+    for (const [directory, all] of [
+      [enter('sub'), ['a', 'b']],
+      [root, ['sub']],
+    ] as const) {
+      for (let nth = 0; nth < 3; nth += 1) expect(tree.list(directory).sort()).toEqual(all)
+      for (const part of tree.listInParts(directory)) {
+        expect([...part].sort()).toEqual(all)
+        break
+      }
+      expect([...tree.listInParts(directory)].flat().sort()).toEqual(all)
+    }
+    const [first, second] = [tree.listInParts(root), tree.listInParts(root)]
+    expect([first.next().value, second.next().value, first.next().done]).toEqual([['sub'], ['sub'], true])
+  })
+
+  it('a directory that was removed while it was held', () => {
+    const { tree, root, enter } = open({ sub: {} })
+    const sub = enter('sub')
+    tree.removeDirectory(root, name('sub'))
+    const listed = attempt(() => tree.list(sub))
+    // Who holds it by path can tell that it is gone.
+    expect(listed).toEqual(holdsDirectories ? [] : 'ENOENT')
   })
 
   itIf(keeps.links && keeps.modes)('what an entry is', () => {

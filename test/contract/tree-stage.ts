@@ -69,10 +69,17 @@ export function name(text: string): Name {
 
 /** The system's name of the error that a call fails with. */
 export function failure(call: () => unknown): string {
-  try {
+  return attempt(() => {
     call()
+    return 'none'
+  })
+}
+
+/** What a call returns, or the name of the error that it fails with. */
+export function attempt<T>(call: () => T): T | string {
+  try {
+    return call()
   } catch (error) {
     return errnoOf(error) ?? String(error)
   }
-  return 'none'
 }

@@ -198,6 +198,11 @@ class FaultyTree {
     })
   }
 
+  /** @param {Directory} directory */
+  *listInParts(directory) {
+    yield this.list(directory)
+  }
+
   /** @param {Directory} directory @param {Name} name */
   stat(directory, name) {
     return this.#around('stat', directory, name, () => this.inner.stat(directory, name))

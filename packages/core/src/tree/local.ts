@@ -77,6 +77,10 @@ class LocalTree implements Tree {
     return listed as Name[]
   }
 
+  *listInParts(directory: Directory): Generator<readonly Name[], void> {
+    yield this.list(directory)
+  }
+
   stat(directory: Directory, name: Name): Entry | undefined {
     const stats = fs.lstatSync(systemPath(directory.at, name), bigintOrNothing)
     return stats === undefined ? undefined : entryOfStats(stats)

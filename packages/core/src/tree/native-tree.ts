@@ -7,9 +7,11 @@ import { constants } from 'node:fs'
 import type { Entry, Side } from '../model/entry.js'
 import type { Name } from '../model/path.js'
 import type { HeldWay } from '../model/report.js'
+import { closeRead } from './close-read.js'
 import { called, cName, type Libc, systemError } from './native.js'
 import { NativeHandle, NativePin } from './native-handles.js'
 import { xattrsAt } from './native-xattrs.js'
+import { canListNatively, namesOf, rewind } from './native-list.js'
 import { nameEncoding, nameFromBytes, nameFromSystem } from './names.js'
 import { formatOfKind } from './stat.js'
 import { statAt } from './statx.js'
@@ -24,11 +26,18 @@ const O_PATH = 0o10000000
 const O_CLOEXEC = 0o2000000
 const O_TMPFILE = 0o20000000 | O_DIRECTORY
 const AT_REMOVEDIR = 0x200
+const AT_FDCWD = -100
 
 const privateFile = 0o600
 const privateDirectory = 0o700
 /** Longer than any target that Linux keeps. */
 const targetSize = 1 << 16
+/** Of a directory that was opened and not listed so far. */
+const notBegun = {}
+
+function pathOf(fd: number): string {
+  return `/proc/self/fd/${fd}`
+}
 
 export class NativeTree implements Tree {
   readonly side: Side
@@ -38,6 +47,8 @@ export class NativeTree implements Tree {
   /** O_NOATIME is refused to who does not own the file: after the first refusal it is not asked for again. */
   private noAtime = O_NOATIME
   private readonly ownersRights = new OwnersRights()
+  /** By descriptor which list of it was the last. */
+  private readonly listings = new Map<number, object>()
 
   constructor(libc: Libc, spec: TreeSpec) {
     this.libc = libc
@@ -46,7 +57,9 @@ export class NativeTree implements Tree {
   }
 
   openDirectory(parent: Directory, name: Name): Directory {
-    return new NativeHandle(this.libc, this.open(parent.fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
+    const fd = this.open(parent.fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    this.listings.set(fd, notBegun)
+    return new NativeHandle(this.libc, fd)
   }
 
   openParent(directory: Directory): Directory {
@@ -54,10 +67,24 @@ export class NativeTree implements Tree {
   }
 
   list(directory: Directory): Name[] {
-    const path = `/proc/self/fd/${directory.fd}/`
-    const listed = fs.readdirSync(path, { encoding: nameEncoding as 'utf8' })
-    for (let index = 0; index < listed.length; index++) listed[index] = nameFromSystem(listed[index] ?? '')
-    return listed as Name[]
+    const all: Name[] = []
+    for (const names of this.listInParts(directory)) for (const name of names) all.push(name)
+    return all
+  }
+
+  *listInParts(directory: Directory): Generator<Name[], void> {
+    const { libc, listings } = this
+    const { fd } = directory
+    if (!canListNatively) return yield this.listByNode(fd)
+    if (fd === this.root.fd) return yield* this.listRoot()
+    if (listings.get(fd) !== notBegun) rewind(libc, fd)
+    const listing = {}
+    listings.set(fd, listing)
+    for (const names of namesOf(libc, fd)) {
+      yield names
+      // INVARIANT: two lists of one descriptor would each have a part, and take it for the whole.
+      if (listings.get(fd) !== listing) throw new Error('a directory was listed again while it was listed')
+    }
   }
 
   stat(directory: Directory, name: Name): Entry | undefined {
@@ -158,12 +185,29 @@ export class NativeTree implements Tree {
   }
 
   freeBytes(): number {
-    const stats = fs.statfsSync(`/proc/self/fd/${this.root.fd}`)
+    const stats = fs.statfsSync(pathOf(this.root.fd))
     return stats.bavail * stats.bsize
   }
 
   fileSystemType(): number {
-    return fs.statfsSync(`/proc/self/fd/${this.root.fd}`).type
+    return fs.statfsSync(pathOf(this.root.fd)).type
+  }
+
+  /** INVARIANT: where a list goes on is one place for all who share a descriptor, so each list of the root has its own. */
+  private *listRoot(): Generator<Name[], void> {
+    const fd = this.open(AT_FDCWD, pathOf(this.root.fd) as Name, O_RDONLY | O_DIRECTORY)
+    const own = new NativeHandle(this.libc, fd)
+    try {
+      yield* namesOf(this.libc, fd)
+    } finally {
+      closeRead(own)
+    }
+  }
+
+  private listByNode(fd: number): Name[] {
+    const listed = fs.readdirSync(`${pathOf(fd)}/`, { encoding: nameEncoding as 'utf8' })
+    for (let index = 0; index < listed.length; index++) listed[index] = nameFromSystem(listed[index] ?? '')
+    return listed as Name[]
   }
 
   private open(at: number, name: Name, flags: number, mode = 0): number {

@@ -62,6 +62,8 @@ export interface Libc {
     into: Uint8Array,
     size: number,
   ) => number
+  /** By its number, too: older C libraries have no function for it. */
+  readonly getdents64: (number: number, fd: number, into: Uint8Array, size: number) => number
 }
 
 type Declarations = Readonly<Record<Exclude<keyof Libc, 'errno'>, string>>
@@ -98,6 +100,7 @@ const declarations: Declarations = {
   removexattr: 'int removexattr(const char *path, const char *name)',
   syscall:
     'int64_t syscall(int64_t number, int64_t at, const char *name, uint64_t flags, uint8_t *into, uint64_t size)',
+  getdents64: 'int64_t syscall(int64_t number, int64_t fd, uint8_t *into, uint64_t size)',
 }
 
 let loaded: Libc | undefined | 'not asked yet' = 'not asked yet'

@@ -88,6 +88,8 @@ export interface Tree {
   openParent(directory: Directory): Directory
   /** All names in a directory, in no order. */
   list(directory: Directory): Name[]
+  /** The same, some at a time, where that can be had. A list is whole when it ends; it fails where that would. */
+  listInParts(directory: Directory): Generator<readonly Name[], void>
   /** The entry of a name, itself and not what it links to; undefined when there is none. */
   stat(directory: Directory, name: Name): Entry | undefined
   /** The extended attributes of a name, itself and not what it links to; none where they cannot be read. */

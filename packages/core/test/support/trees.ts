@@ -26,7 +26,16 @@ export function openTree(
 
 /** The tree with some operations replaced; the others are its own. */
 export function withOperations(tree: Tree, operations: Partial<Tree>): Tree {
-  return Object.assign(Object.create(tree) as Tree, operations)
+  const { list } = operations
+  const inParts: Partial<Tree> =
+    list === undefined
+      ? {}
+      : {
+          *listInParts(directory) {
+            yield list(directory)
+          },
+        }
+  return Object.assign(Object.create(tree) as Tree, inParts, operations)
 }
 
 /** A handle with some operations replaced. */
