@@ -20,9 +20,10 @@ export function enterSource(
   { directory, from }: { readonly directory: RelativePath; readonly from?: Identity | undefined },
 ): Directory {
   const entered = onSource(() => held.enter(directory))
+  if (from === undefined) return entered
   // The root is held by its descriptor, and looked at when the run begins.
-  const { identity } = held
-  if (identity === undefined || from === undefined) return entered
+  const identity = onSource(() => held.identity)
+  if (identity === undefined) return entered
   if (!isSameInode(identity, from) && !withoutInodes.has(tree.fileSystemType()))
     throw new ChangeFailure('source', 'changed', 'lies in another directory of the source than it did')
   return entered

@@ -15,8 +15,9 @@ const maxHeld = 24
 interface Step {
   /** Length of the path that ends with this directory. */
   readonly pathLength: number
-  readonly identity: Identity
   directory: Directory | undefined
+  /** Which directory it is, once that was asked: what is held open stays what it is. */
+  identity: Identity | undefined
 }
 
 export class HeldDirectories {
@@ -44,14 +45,15 @@ export class HeldDirectories {
       // A slice of the path given costs nothing, where joining names would copy all of them each time.
       this.path = path.slice(0, this.path.length + (this.path === '' ? 0 : 1) + name.length)
       this.steps.push({ ...step, pathLength: this.path.length })
-      if (this.steps.length - this.firstOpen > maxHeld) this.letGo(this.firstOpen++)
+      if (this.steps.length - this.firstOpen > maxHeld) this.letGo()
     }
     return this.last()
   }
 
-  /** Which directory was entered last, as it was when it was opened; undefined for the root. */
+  /** Which directory was entered last; undefined for the root. Asks the system where nobody has asked so far. */
   get identity(): Identity | undefined {
-    return this.steps.at(-1)?.identity
+    const last = this.steps.at(-1)
+    return last === undefined ? undefined : identityOf(last)
   }
 
   /** Lets go of everything, for instance before directories are removed. */
@@ -72,7 +74,7 @@ export class HeldDirectories {
     const below = this.steps.at(-1)?.directory
     const above = this.steps.at(-2)
     if (above !== undefined && above.directory === undefined && below !== undefined) {
-      above.directory = this.parentOf(below, above.identity)
+      above.directory = this.parentOf(below, identityOf(above))
       if (above.directory === undefined) {
         // Somebody moved or removed it: start again from the root, which nobody can move.
         this.close()
@@ -85,9 +87,11 @@ export class HeldDirectories {
 
   private open(name: Name): Omit<Step, 'pathLength'> {
     const directory = this.tree.openDirectory(this.last(), name)
+    const step = { directory, identity: undefined }
+    // By path it may be another one later.
+    if (this.tree.way !== 'paths') return step
     try {
-      const { device, inode } = directory.stat()
-      return { identity: { device, inode }, directory }
+      return { directory, identity: identityOf(step) }
     } catch (error) {
       closeRead(directory)
       throw error
@@ -95,7 +99,7 @@ export class HeldDirectories {
   }
 
   /** Undefined when the way up does not lead where it came from, or nowhere. */
-  private parentOf(directory: Directory, identity: Step['identity']): Directory | undefined {
+  private parentOf(directory: Directory, identity: Identity): Directory | undefined {
     let parent: Directory | undefined
     try {
       parent = this.tree.openParent(directory)
@@ -114,10 +118,23 @@ export class HeldDirectories {
     this.firstOpen = Math.min(this.firstOpen, this.steps.length)
   }
 
-  private letGo(index: number): void {
-    const step = this.steps[index]
-    if (step?.directory === undefined) return
-    closeRead(step.directory)
-    step.directory = undefined
+  private letGo(): void {
+    const step = this.steps[this.firstOpen]
+    if (step?.directory !== undefined) {
+      // The way back up must lead there again.
+      identityOf(step)
+      closeRead(step.directory)
+      step.directory = undefined
+    }
+    this.firstOpen += 1
   }
+}
+
+/** A directory that was let go was asked before. */
+function identityOf(step: Pick<Step, 'directory' | 'identity'>): Identity {
+  if (step.identity !== undefined) return step.identity
+  if (step.directory === undefined) throw new Error('a directory was let go before it was known')
+  const { device, inode } = step.directory.stat()
+  step.identity = { device, inode }
+  return step.identity
 }

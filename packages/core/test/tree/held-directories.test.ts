@@ -186,22 +186,36 @@ describe.each(ways)('by %s', way => {
   })
 
   it('closes what it opened when that cannot be looked at', () => {
-    const { tree, descriptors } = open({ a: { b: {} } })
+    const depth = 30
+    const { tree, descriptors } = open(chain(depth))
     const faulty = withOperations(tree, {
-      openDirectory: (parent, each) => {
-        const directory = tree.openDirectory(parent, each)
-        if (each !== 'b') return directory
-        return Object.assign(Object.create(directory) as Directory, {
+      openDirectory: (parent, each) =>
+        Object.assign(Object.create(tree.openDirectory(parent, each)) as Directory, {
           stat: () => {
             throw systemError('EIO', -5)
           },
-        })
-      },
+        }),
     })
     const held = new HeldDirectories(faulty)
-    expect(() => held.enter('a/b')).toThrow('EIO')
+    // Held open it stays what it is: only who lets it go, or wants to know, has to look at it.
+    expect(() => [held.enter('d'), held.identity]).toThrow('EIO')
+    expect(() => held.enter(pathOf(depth))).toThrow('EIO')
+    expect(descriptors.open).toBeLessThanOrEqual(25)
     held.close()
+    expect(held.enter('')).toBe(tree.root)
     expect(descriptors).toMatchObject({ open: 0, twice: 0 })
+  })
+
+  it('tells which directory was entered last', () => {
+    const { held } = open({ ...chain(30), other: {} })
+    expect(held.identity).toBeUndefined()
+    for (const path of ['other', pathOf(30), pathOf(2), pathOf(29), 'other']) {
+      const entered = held.enter(path)
+      const { device, inode } = entered.stat()
+      for (const _ of [1, 2]) expect(held.identity).toEqual({ device, inode })
+    }
+    held.enter('')
+    expect(held.identity).toBeUndefined()
   })
 })
 
