@@ -332,7 +332,7 @@ export const mutationsOfPlans: readonly Mutation[] = [
   {
     what: 'L1: what any listing showed is not deleted',
     file: 'compare/prove-absence',
-    find: 'matched = match([...seen]);',
+    find: 'matched = yield* match([...seen]);',
     put: ';',
     test: ['e2e/absence', 'removed and made again while'],
   },

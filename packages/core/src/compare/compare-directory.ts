@@ -80,13 +80,13 @@ class DirectoryComparison {
   /** Lists both sides: each name once, and which sides have it. Others are let in after each list, which may be long. */
   *list(): Generator<void, Iterable<NameOnSides>> {
     const { context, request } = this
-    if (request.inSource) this.source = listSource(context.source, request.path, this.problems)
+    if (request.inSource) this.source = yield* listSource(context.source, request.path, this.problems)
     this.marks |= this.source.marks
     // INVARIANT: without a whole listing of the source nothing is known to be absent, so nothing is looked at.
     if ((this.marks & (NodeMark.hole | NodeMark.vanished)) !== 0) return []
     yield
     if (request.inReplica && context.replica !== undefined) {
-      this.replica = listReplica(context.replica, request, context.roots, this.problems)
+      this.replica = yield* listReplica(context.replica, request, context.roots, this.problems)
       this.marks |= this.replica.marks
       if (this.isOfAnotherDevice()) this.tally.add('mounted file systems', request.path)
     }
@@ -97,7 +97,7 @@ class DirectoryComparison {
     this.replicaSide = sideOf(context.replica, this.replica)
     const isConcerned = (name: Name): boolean =>
       context.isExcluded?.(joinPath(request.path, name), false) !== true
-    const matched = proveAbsence(context.source, request.path, this.source, names =>
+    const matched = yield* proveAbsence(context.source, request.path, this.source, names =>
       matchNames(names, this.replica.names, context.can, isConcerned),
     )
     if ('message' in matched) {

@@ -38,10 +38,24 @@ export function sideOf(side: HeldSide | undefined, { directory }: Listed): Direc
   return side === undefined || directory === undefined ? undefined : { tree: side.tree, directory }
 }
 
-export function listSource(side: HeldSide, path: RelativePath, problems: Problem[]): Listed {
+/** All names in a directory; others are let in after each part of a long list. */
+export function* namesIn({ tree }: Pick<HeldSide, 'tree'>, directory: Directory): Generator<void, Name[]> {
+  const names: Name[] = []
+  for (const part of tree.listInParts(directory)) {
+    for (const name of part) names.push(name)
+    yield
+  }
+  return names
+}
+
+export function* listSource(
+  side: HeldSide,
+  path: RelativePath,
+  problems: Problem[],
+): Generator<void, Listed> {
   try {
     const directory = side.held.enter(path)
-    return { directory, names: side.tree.list(directory), marks: 0 }
+    return { directory, names: yield* namesIn(side, directory), marks: 0 }
   } catch (error) {
     const shown = `"${escapeName(path)}"`
     if (isSwapped(error) && hasVanished(side, path)) {
@@ -73,19 +87,19 @@ function hasVanished(side: HeldSide, path: RelativePath): boolean {
   return false
 }
 
-export function listReplica(
+export function* listReplica(
   side: HeldSide,
   request: CompareRequest,
   roots: RootFacts,
   problems: Problem[],
-): Listed {
+): Generator<void, Listed> {
   try {
     const directory = side.held.enter(request.path)
     const isMounted =
       directory.stat().device !== roots.replicaDevice || roots.replicaMounts.includes(request.path)
     // What is mounted in the replica and not in the source is not ours to list, let alone to empty.
     if (isMounted && !request.inSource) return { ...notListed, marks: NodeMark.mounted }
-    const names = side.tree.list(directory)
+    const names = yield* namesIn(side, directory)
     const hasStagings = request.path === '' && names.some(isStagingName)
     const marks = (isMounted ? NodeMark.mounted : 0) | (hasStagings ? NodeMark.stagings : 0)
     return { directory, names, marks }

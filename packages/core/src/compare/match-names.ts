@@ -24,6 +24,9 @@ export interface MatchedNames {
   readonly writtenOtherwise: readonly Name[]
 }
 
+/** Names between two chances for others to run. */
+const stride = 4096
+
 export type NameOnSides = readonly [name: Name, inSource: boolean, inReplica: boolean]
 
 /** Each name once. */
@@ -33,16 +36,23 @@ export function* onSides({ source, onlyReplica }: MatchedNames): Generator<NameO
 }
 
 /** @param isConcerned whether a name of the source belongs to the mirror */
-export function matchNames(
+export function* matchNames(
   source: readonly Name[],
   replica: readonly Name[],
   folding: NameFolding,
   isConcerned: (name: Name) => boolean,
-): MatchedNames {
-  const onlyReplica = new Set(replica)
+): Generator<void, MatchedNames> {
+  const onlyReplica = new Set<Name>()
+  for (const [index, name] of replica.entries()) {
+    onlyReplica.add(name)
+    if (index % stride === stride - 1) yield
+  }
   const matched = new Map<Name, boolean>()
   if (!folding.foldsCase && !folding.foldsForms) {
-    for (const name of source) matched.set(name, onlyReplica.delete(name))
+    for (const [index, name] of source.entries()) {
+      matched.set(name, onlyReplica.delete(name))
+      if (index % stride === stride - 1) yield
+    }
     return {
       source: matched,
       onlyReplica: [...onlyReplica],

@@ -10,7 +10,7 @@ import { errnoOf, meaningOf } from '../model/errno.js'
 import type { Name, RelativePath } from '../model/path.js'
 import { type Problem, problem } from '../model/problem.js'
 import { escapeName } from '../tree/names.js'
-import type { HeldSide, Listed } from './list-sides.js'
+import { type HeldSide, type Listed, namesIn } from './list-sides.js'
 import type { MatchedNames } from './match-names.js'
 
 /** So many names, and one in so many, may be made again while a directory is listed. */
@@ -21,25 +21,25 @@ const [few, oneIn] = [3, 100]
  *
  * @param match which names of both sides are one, by those of the source
  */
-export function proveAbsence(
+export function* proveAbsence(
   side: HeldSide,
   path: RelativePath,
   { directory, names }: Listed,
-  match: (names: readonly Name[]) => MatchedNames,
-): MatchedNames | Problem {
-  let matched = match(names)
+  match: (names: readonly Name[]) => Generator<void, MatchedNames>,
+): Generator<void, MatchedNames | Problem> {
+  let matched = yield* match(names)
   const missing = matched.onlyReplica
   if (missing.length === 0 || directory === undefined) return matched
   const shown = path === '' ? 'the source' : `"${escapeName(path)}"`
   const seen = new Set(names)
   for (let nth = 2; nth <= 3; nth++) {
     try {
-      for (const name of side.tree.list(directory)) seen.add(name)
+      for (const name of yield* namesIn(side, directory)) seen.add(name)
     } catch (error) {
       const message = `cannot list ${shown} a second time: ${meaningOf(error)}; nothing will be deleted`
       return problem('source-unreadable', 'source', path, message, errnoOf(error))
     }
-    if (seen.size > names.length) matched = match([...seen])
+    if (seen.size > names.length) matched = yield* match([...seen])
     const found = missing.length - matched.onlyReplica.length
     if (found === 0) break
     if (isCutShort(names.length, found)) {

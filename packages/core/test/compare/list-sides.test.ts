@@ -4,12 +4,14 @@ import { describe, expect, it } from 'vitest'
 import { type HeldSide, listReplica, listSource } from '../../src/compare/list-sides.js'
 import type { RootFacts } from '../../src/model/jobs.js'
 import { NodeMark } from '../../src/model/node-mark.js'
+import type { Name, RelativePath } from '../../src/model/path.js'
 import type { Problem } from '../../src/model/problem.js'
 import { HeldDirectories } from '../../src/tree/held-directories.js'
 import type { Tree } from '../../src/tree/tree.js'
 import { useTemporaryDirectory } from '../../../../test/support/temp.js'
 import { symlink, type TreeLiteral } from '../../../../test/support/tree-literal.js'
 import { writeTree } from '../../../../test/support/write-tree.js'
+import { finish } from '../support/pairs.js'
 import { openTree, systemError, ways, withOperations } from '../support/trees.js'
 
 const temporary = useTemporaryDirectory()
@@ -40,7 +42,7 @@ describe.each(ways)('by %s', way => {
     const tree = wrap(opened.tree)
     const held = new HeldDirectories(tree)
     const problems: Problem[] = []
-    const { names, marks, directory } = look({ tree, held }, problems, tree.root.stat().device)
+    const { names, marks, directory } = finish(look({ tree, held }, problems, tree.root.stat().device))
     held.close()
     return { names: [...names].sort(), marks, isHeld: directory !== undefined, problems }
   }
@@ -218,6 +220,35 @@ describe.each(ways)('by %s', way => {
     expect(told.problems[0]?.message).toMatch(/^cannot list "d" in the replica: /)
   })
 
+  it('D01: a list that fails after its first part shows nothing of what it had', () => {
+    const literal = { d: { a: '', b: '' } }
+    expect(source('d', literal, failingAmid)).toMatchObject({
+      names: [],
+      marks: NodeMark.hole,
+      isHeld: false,
+    })
+    const look = (
+      side: HeldSide,
+      problems: Problem[],
+      replicaDevice: bigint,
+    ): ReturnType<typeof listReplica> => listReplica(side, request, { ...noFacts, replicaDevice }, problems)
+    const request = { path: 'd' as RelativePath, inSource: true, inReplica: true }
+    expect(list(literal, look, failingAmid)).toMatchObject({
+      names: [],
+      marks: NodeMark.replicaHole,
+      isHeld: false,
+    })
+  })
+
+  it('others are let in after each part of a long list', () => {
+    const parts = [['a'], ['b', 'c'], ['d']] as Name[][]
+    using opened = openTree(temporary.path, way)
+    const tree = withOperations(opened.tree, { listInParts: () => parts.values() as never })
+    const steps = listSource({ tree, held: new HeldDirectories(tree) }, '', [])
+    for (const _ of parts) expect(steps.next().done).toBe(false)
+    expect(steps.next()).toMatchObject({ done: true, value: { names: ['a', 'b', 'c', 'd'], marks: 0 } })
+  })
+
   it('a directory that vanishes between being opened and being listed is absent', () => {
     const told = source('d', { d: {} }, tree =>
       withOperations(tree, {
@@ -230,6 +261,15 @@ describe.each(ways)('by %s', way => {
     expect(told.marks).toBe(NodeMark.vanished)
   })
 })
+
+function failingAmid(tree: Tree): Tree {
+  return withOperations(tree, {
+    *listInParts(directory) {
+      yield tree.list(directory).slice(0, 1)
+      throw systemError('EIO')
+    },
+  })
+}
 
 function fail(code: string): () => never {
   return () => {

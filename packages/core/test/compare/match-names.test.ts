@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { collisionProblems, matchNames, type NameFolding } from '../../src/compare/match-names.js'
 import type { Name } from '../../src/model/path.js'
+import { finish } from '../support/pairs.js'
 
 const exact: NameFolding = { foldsCase: false, foldsForms: false }
 const byCase: NameFolding = { foldsCase: true, foldsForms: false }
@@ -21,7 +22,9 @@ function names(text: string): Name[] {
 }
 
 function matched(source: string, replica: string, folding: NameFolding, excluded: string): Shown {
-  const found = matchNames(names(source), names(replica), folding, name => !names(excluded).includes(name))
+  const found = finish(
+    matchNames(names(source), names(replica), folding, name => !names(excluded).includes(name)),
+  )
   const which = (isThere: boolean): Name[] =>
     [...found.source].filter(([, inReplica]) => inReplica === isThere).map(([name]) => name)
   const all = {

@@ -3,6 +3,7 @@ import type { HeldSide, Listed } from '../../src/compare/list-sides.js'
 import { matchNames, type NameFolding } from '../../src/compare/match-names.js'
 import { proveAbsence } from '../../src/compare/prove-absence.js'
 import type { Name } from '../../src/model/path.js'
+import { finish } from '../support/pairs.js'
 
 const exact: NameFolding = { foldsCase: false, foldsForms: false }
 
@@ -18,10 +19,12 @@ function missing(
 ): { readonly gone: readonly string[]; readonly listed: number } | string {
   let nth = 0
   const list = (): readonly string[] => listings[nth++] ?? []
-  const side = { tree: { list } } as unknown as HeldSide
+  const side = { tree: { listInParts: () => [list()] } } as unknown as HeldSide
   const listed = { directory: {}, names: list(), marks: 0 } as unknown as Listed
-  const found = proveAbsence(side, 'd', listed, names =>
-    matchNames(names, replica as readonly Name[], folding, () => true),
+  const found = finish(
+    proveAbsence(side, 'd', listed, names =>
+      matchNames(names, replica as readonly Name[], folding, () => true),
+    ),
   )
   return 'message' in found ? found.message : { gone: found.onlyReplica, listed: nth }
 }
