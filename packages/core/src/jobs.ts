@@ -8,7 +8,7 @@ import { finishDirectories } from './apply/finish-directories.js'
 import { flushReplica } from './apply/flush-replica.js'
 import { Refusals } from './apply/refusals.js'
 import { ThreadStaging } from './apply/staging.js'
-import { type CompareContext, compareDirectory } from './compare/compare-directory.js'
+import { type CompareContext, compareDirectory, compareNames } from './compare/compare-directory.js'
 import { findChanged } from './compare/find-changed.js'
 import { loadHash } from './hash/hasher.js'
 import type {
@@ -19,6 +19,7 @@ import type {
   CompareSettings,
   FinishBatch,
   FlushBatch,
+  NameSlice,
   RootFacts,
   SecondLook,
 } from './model/jobs.js'
@@ -83,10 +84,12 @@ export async function makeJobs(setup: JobSetup): Promise<JobTable> {
         ? undefined
         : (await import('./walk/filter.js')).compileExcludes(setup.exclude),
     hash: setup.compare.hash === undefined ? undefined : await loadHash(setup.compare.hash),
+    sharesNames: true,
   }
   // What appeared meanwhile is only wanted by kind, size and time.
   const comparedAgain: CompareContext = {
     ...compare,
+    sharesNames: false,
     can: { ...setup.can, readsXattrs: false },
     settings: { ...setup.compare, content: 'metadata', wantAll: false },
   }
@@ -120,6 +123,7 @@ export async function makeJobs(setup: JobSetup): Promise<JobTable> {
   return {
     run: {
       compare: request => untilStopped(compareDirectory(compare, request as CompareRequest), abort),
+      compareNames: slice => untilStopped(compareNames(compare, slice as NameSlice), abort),
       findChanged: look => untilStopped(findChanged(source, look as SecondLook), abort),
       compareAgain: request =>
         untilStopped(compareDirectory(comparedAgain, request as CompareRequest), abort),

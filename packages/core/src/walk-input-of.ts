@@ -26,6 +26,7 @@ export function walkInputOf(session: Session): WalkInput {
     include: includeGlobs(settings.include),
     concurrency: executor.width * directoriesPerJob,
     compare: async request => (await executor.run('compare', request)) as ComparedDirectory,
+    compareNames: async slice => (await executor.run('compareNames', slice)) as ComparedDirectory,
     // Undefined once the run is stopped, and then nothing changes any more.
     filter:
       filter === undefined

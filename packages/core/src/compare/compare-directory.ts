@@ -8,36 +8,33 @@
 import type { HashFactory } from '../hash/running-hash.js'
 import { type Action, actions } from '../model/change.js'
 import { EntryCells } from '../model/entry-cells.js'
-import { type ComparedDirectory, type CompareRequest, packVerdict, SideBit } from '../model/jobs.js'
+import {
+  type ComparedDirectory,
+  type CompareRequest,
+  type NameSlice,
+  packVerdict,
+  SideBit,
+} from '../model/jobs.js'
 import { NodeMark } from '../model/node-mark.js'
 import { joinPath, type Name } from '../model/path.js'
 import type { Problem } from '../model/problem.js'
 import { Tally } from '../model/tally.js'
-import { type Capabilities, holdingOfKind } from '../tree/capabilities.js'
+import { holdingOfKind } from '../tree/capabilities.js'
 import { judge, type Verdict } from './compare.js'
 import { readXattrBits, withXattrs } from './compare-xattrs.js'
 import { compareContent } from './content.js'
-import { collisionProblems, type MatchedNames, matchNames, type NameOnSides, onSides } from './match-names.js'
+import { type Candidate, isDirectoryOf, isLeftOut, isStagedByAnother } from './left-out.js'
+import { enterSides, type ListedNames, listNames, type ListingContext } from './list-names.js'
+import { type DirectorySide, noNames } from './list-sides.js'
 import { lookInReplica, lookInSource, Unseen } from './look.js'
-import { proveAbsence } from './prove-absence.js'
-import { type Candidate, isDirectoryOf, isLeftOut, isStagedByAnother, type LeftOutRules } from './left-out.js'
-import {
-  type DirectorySide,
-  type HeldSide,
-  type Listed,
-  listReplica,
-  listSource,
-  notListed,
-  sideOf,
-} from './list-sides.js'
+import type { NameOnSides } from './match-names.js'
+import { namesOf, NameSlices, sliceLength } from './name-slices.js'
 
-export interface CompareContext extends LeftOutRules {
-  readonly source: HeldSide
-  /** Undefined while the replica does not exist. */
-  readonly replica: HeldSide | undefined
-  readonly can: Capabilities
+export interface CompareContext extends ListingContext {
   /** Compares contents by this hash; undefined: by their bytes. */
   readonly hash: HashFactory | undefined
+  /** Most names of a directory are left to others, where there are very many. */
+  readonly sharesNames: boolean
 }
 
 /** Entries between two chances for others to run. */
@@ -48,19 +45,30 @@ export function* compareDirectory(
   request: CompareRequest,
 ): Generator<void, ComparedDirectory> {
   const comparison = new DirectoryComparison(context, request)
+  const others = new NameSlices(request)
   let looked = 0
-  for (const [name, inSource, inReplica] of yield* comparison.list()) {
-    yield* comparison.lookAt(name, inSource, inReplica)
+  for (const each of yield* comparison.list()) {
+    if (context.sharesNames && looked >= sliceLength) others.add(each)
+    else yield* comparison.lookAt(...each)
     if (++looked % stride === 0) yield
   }
-  return comparison.result()
+  return comparison.result(others.all())
+}
+
+/** The job that compares what another one listed. */
+export function* compareNames(context: CompareContext, slice: NameSlice): Generator<void, ComparedDirectory> {
+  const comparison = new DirectoryComparison(context, slice)
+  let looked = 0
+  for (const each of yield* comparison.enter(slice)) {
+    yield* comparison.lookAt(...each)
+    if (++looked % stride === 0) yield
+  }
+  return comparison.result([])
 }
 
 class DirectoryComparison {
   private readonly context: CompareContext
   private readonly request: CompareRequest
-  private source: Listed = notListed
-  private replica: Listed = notListed
   private sourceSide: DirectorySide | undefined
   private replicaSide: DirectorySide | undefined
   private readonly names: Name[] = []
@@ -77,50 +85,24 @@ class DirectoryComparison {
     this.request = request
   }
 
-  /** Lists both sides: each name once, and which sides have it. Others are let in after each list, which may be long. */
+  /** Lists both sides: each name once, and which sides have it. */
   *list(): Generator<void, Iterable<NameOnSides>> {
-    const { context, request } = this
-    if (request.inSource) this.source = yield* listSource(context.source, request.path, this.problems)
-    this.marks |= this.source.marks
-    // INVARIANT: without a whole listing of the source nothing is known to be absent, so nothing is looked at.
-    if ((this.marks & (NodeMark.hole | NodeMark.vanished)) !== 0) return []
-    yield
-    if (request.inReplica && context.replica !== undefined) {
-      this.replica = yield* listReplica(context.replica, request, context.roots, this.problems)
-      this.marks |= this.replica.marks
-      if (this.isOfAnotherDevice()) this.tally.add('mounted file systems', request.path)
-    }
-    // Without a whole listing of the replica, creating anything there would be a guess.
-    if ((this.marks & NodeMark.replicaHole) !== 0) return []
-    yield
-    this.sourceSide = sideOf(context.source, this.source)
-    this.replicaSide = sideOf(context.replica, this.replica)
-    const isConcerned = (name: Name): boolean =>
-      context.isExcluded?.(joinPath(request.path, name), false) !== true
-    const matched = yield* proveAbsence(context.source, request.path, this.source, names =>
-      matchNames(names, this.replica.names, context.can, isConcerned),
-    )
-    if ('message' in matched) {
-      this.problems.push(matched)
-      this.marks |= NodeMark.hole
-      return []
-    }
-    this.noteFolded(matched)
-    yield
-    return onSides(matched)
+    const { problems, tally } = this
+    return this.take(yield* listNames(this.context, this.request, { problems, tally }))
   }
 
-  private isOfAnotherDevice(): boolean {
-    const { directory, marks } = this.replica
-    if ((marks & NodeMark.mounted) === 0 || directory === undefined) return false
-    return directory.stat().device !== this.context.roots.replicaDevice
+  /** Enters both sides once more, for names that were listed. */
+  *enter(slice: NameSlice): Generator<void, Iterable<NameOnSides>> {
+    const { problems, tally } = this
+    const entered = yield* enterSides(this.context, this.request, { problems, tally }, noNames)
+    return this.take({ ...entered, names: entered.isWhole ? namesOf(slice) : [] })
   }
 
-  /** Names that the replica's file system takes for one. */
-  private noteFolded({ colliding, writtenOtherwise }: MatchedNames): void {
-    const { path } = this.request
-    for (const name of writtenOtherwise) this.tally.add('letter case of names', joinPath(path, name))
-    for (const each of colliding.flatMap(group => collisionProblems(path, group))) this.problems.push(each)
+  private take({ marks, source, replica, names }: ListedNames): Iterable<NameOnSides> {
+    this.marks |= marks
+    this.sourceSide = source
+    this.replicaSide = replica
+    return names
   }
 
   *lookAt(name: Name, inSource: boolean, inReplica: boolean): Generator<void> {
@@ -232,7 +214,7 @@ class DirectoryComparison {
     this.problems.push(problem)
   }
 
-  result(): ComparedDirectory {
+  result(more: readonly NameSlice[]): ComparedDirectory {
     return {
       names: this.names.join('/'),
       verdicts: Uint32Array.from(this.verdicts),
@@ -242,6 +224,7 @@ class DirectoryComparison {
       marks: this.marks,
       problems: this.problems,
       residuals: this.tally.list(),
+      more,
     }
   }
 }

@@ -48,14 +48,21 @@ export function* namesIn({ tree }: Pick<HeldSide, 'tree'>, directory: Directory)
   return names
 }
 
+/** Of a directory whose names are known: it is entered as if it were to be listed. */
+// oxlint-disable-next-line require-yield -- nobody has to wait for nothing
+export function* noNames(): Generator<void, Name[]> {
+  return []
+}
+
 export function* listSource(
   side: HeldSide,
   path: RelativePath,
   problems: Problem[],
+  list: typeof namesIn = namesIn,
 ): Generator<void, Listed> {
   try {
     const directory = side.held.enter(path)
-    return { directory, names: yield* namesIn(side, directory), marks: 0 }
+    return { directory, names: yield* list(side, directory), marks: 0 }
   } catch (error) {
     const shown = `"${escapeName(path)}"`
     if (isSwapped(error) && hasVanished(side, path)) {
@@ -92,6 +99,7 @@ export function* listReplica(
   request: CompareRequest,
   roots: RootFacts,
   problems: Problem[],
+  list: typeof namesIn = namesIn,
 ): Generator<void, Listed> {
   try {
     const directory = side.held.enter(request.path)
@@ -99,7 +107,7 @@ export function* listReplica(
       directory.stat().device !== roots.replicaDevice || roots.replicaMounts.includes(request.path)
     // What is mounted in the replica and not in the source is not ours to list, let alone to empty.
     if (isMounted && !request.inSource) return { ...notListed, marks: NodeMark.mounted }
-    const names = yield* namesIn(side, directory)
+    const names = yield* list(side, directory)
     const hasStagings = request.path === '' && names.some(isStagingName)
     const marks = (isMounted ? NodeMark.mounted : 0) | (hasStagings ? NodeMark.stagings : 0)
     return { directory, names, marks }

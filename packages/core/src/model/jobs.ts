@@ -34,6 +34,16 @@ export interface ComparedDirectory {
   readonly marks: number
   readonly problems: readonly Problem[]
   readonly residuals: readonly Tallied[]
+  /** What was listed and not looked at so far: in a long directory that is shared by all who have nothing to do. */
+  readonly more: readonly NameSlice[]
+}
+
+/** Some of the names of a directory, to be looked at by whoever is free. */
+export interface NameSlice extends CompareRequest {
+  /** Joined by `/`. */
+  readonly names: string
+  /** Which sides have each name, as {@link SideBit} says. */
+  readonly sides: Uint8Array<ArrayBuffer>
 }
 
 const askBit = 1 << 30

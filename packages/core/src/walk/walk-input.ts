@@ -1,6 +1,6 @@
 import type { Action } from '../model/change.js'
 import type { Entry, NamedEntry } from '../model/entry.js'
-import type { ComparedDirectory, CompareRequest } from '../model/jobs.js'
+import type { ComparedDirectory, CompareRequest, NameSlice } from '../model/jobs.js'
 import type { DirectoryNode, PairTable } from '../model/pairs.js'
 import type { RelativePath } from '../model/path.js'
 import type { Problem } from '../model/problem.js'
@@ -23,6 +23,8 @@ export interface WalkInput {
   /** Directories whose comparison may be under way at once. */
   readonly concurrency: number
   readonly compare: (request: CompareRequest) => Promise<ComparedDirectory>
+  /** Compares what {@link ComparedDirectory.more} left to be compared. */
+  readonly compareNames: (slice: NameSlice) => Promise<ComparedDirectory>
   /** The caller's own filter, asked once a path. */
   readonly filter: ((entry: NamedEntry) => boolean) | undefined
   readonly deleteExcluded: boolean

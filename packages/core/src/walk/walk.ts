@@ -135,8 +135,17 @@ class Walker {
     this.pending.delete(globPath)
     const path = showSpecials(globPath.slice(walkRoot.length))
     const compared = await this.input.compare({ path, inSource: node.inSource, inReplica: node.inReplica })
+    const parts = compared.more.map(slice => this.input.compareNames(slice))
+    // Each is waited for in its turn, and by nobody once the walk has failed.
+    for (const part of parts) part.catch(() => undefined)
     this.note(node, path, compared)
-    return this.keep(node, path, globPath, compared)
+    const dirents = await this.keep(node, path, globPath, compared)
+    for (const part of parts) {
+      const more = await part
+      this.note(node, path, more)
+      for (const dirent of await this.keep(node, path, globPath, more)) dirents.push(dirent)
+    }
+    return dirents
   }
 
   private note(node: DirectoryNode, path: RelativePath, compared: ComparedDirectory): void {

@@ -1,7 +1,7 @@
 /** Compares a directory of two trees on disk, and says what came of it so that it can be read. */
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { type CompareContext, compareDirectory } from '../../src/compare/compare-directory.js'
+import { type CompareContext, compareDirectory, compareNames } from '../../src/compare/compare-directory.js'
 import { loadHash } from '../../src/hash/hasher.js'
 import { actions, reasonsOf } from '../../src/model/change.js'
 import { cellsPerEntry, EntryReader } from '../../src/model/entry-cells.js'
@@ -36,11 +36,15 @@ export interface Around extends Partial<CompareSettings> {
   /** `device:inode` of the roots. */
   readonly identities?: { readonly source?: string; readonly replica?: string }
   readonly hashWith?: string | undefined
+  /** Leaves names of a long directory to others; called before the first of those begins. */
+  readonly beforeOthers?: () => void
 }
 
 export interface Told extends Pick<ComparedDirectory, 'unchanged' | 'marks' | 'problems' | 'residuals'> {
   /** By name: the action, the reasons, and which sides the row has; `?` when somebody must be asked. */
   readonly rows: Readonly<Record<string, string>>
+  /** How many names each job was to look at; undefined where one did all. */
+  readonly shares?: readonly number[]
 }
 
 /** The trees are written below `folder`, as `s` and `r`. */
@@ -82,15 +86,30 @@ export async function compareOnDisk(
       replicaMounts: [],
     },
     isExcluded,
+    sharesNames: around.beforeOthers !== undefined,
     hash: hashWith === undefined ? undefined : await loadHash(hashWith),
   }
   const request = { path, inSource: sides !== 'replica', inReplica: sides !== 'source' }
   const compared = finish(compareDirectory(context, request))
+  around.beforeOthers?.()
+  const others = compared.more.map(slice => {
+    // Another thread holds other directories.
+    context.source.held.close()
+    context.replica?.held.close()
+    return finish(compareNames(context, slice))
+  })
   context.source.held.close()
   context.replica?.held.close()
   expect(descriptors).toMatchObject({ open: 0, twice: 0 })
-  const { unchanged, marks, problems, residuals } = compared
-  return { rows: rowsOf(compared), unchanged, marks, problems, residuals }
+  const all = [compared, ...others]
+  return {
+    rows: Object.fromEntries(all.flatMap(each => Object.entries(rowsOf(each)))),
+    unchanged: all.reduce((sum, { unchanged }) => sum + unchanged, 0),
+    marks: all.reduce((bits, { marks }) => bits | marks, 0),
+    problems: all.flatMap(({ problems }) => problems),
+    residuals: all.flatMap(({ residuals }) => residuals),
+    ...(others.length === 0 ? {} : { shares: compared.more.map(({ sides }) => sides.length) }),
+  }
 }
 
 function rowsOf({ names, verdicts, sides, cells }: ComparedDirectory): Record<string, string> {

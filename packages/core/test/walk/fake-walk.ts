@@ -44,6 +44,7 @@ export async function walkFakes({ source, replica, include, ...some }: FakeWalk)
     signal: new AbortController().signal,
     onProblem: () => undefined,
     onCompared: () => undefined,
+    compareNames: () => Promise.reject(new Error('nothing was left to be compared')),
     ...some,
     compare: async request => {
       listed.push(request.path)
@@ -92,6 +93,7 @@ export function fakeCompare(
       sides: Uint8Array.from(sides),
       cells: cells.toCells(),
       unchanged: 0,
+      more: [],
       marks: NodeMark.listed,
       problems: [],
       residuals: [],

@@ -127,6 +127,7 @@ function asking(reasons: readonly Reason[], asks = true): WalkInput['compare'] {
       sides: Uint8Array.of(SideBit.source | SideBit.replica),
       cells: cells.toCells(),
       unchanged: 0,
+      more: [],
       marks: NodeMark.listed,
       problems: [],
       residuals: [],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { NodeMark } from '../../src/model/node-mark.js'
 import { joinPath, type Name } from '../../src/model/path.js'
 import { problem } from '../../src/model/problem.js'
+import type { WalkInput } from '../../src/walk/walk-input.js'
 import { hostileNames } from '../../../../test/support/hostile-names.js'
 import { fakeCompare, type FakeTree, walkFakes } from './fake-walk.js'
 
@@ -164,6 +165,52 @@ describe('include patterns', () => {
   it('of two that take the same entry list it once', async () => {
     const { listed } = await walkFakes({ source, include: ['src/**', './src', 'src/a/**', '**/x'] })
     expect(listed).toEqual([...new Set(listed)])
+  })
+})
+
+describe('a directory whose names are shared', () => {
+  const source = { first: null, second: { deeper: null }, third: null }
+  const slice = { path: '', inSource: true, inReplica: false, names: '', sides: new Uint8Array(0) }
+  const request = { path: '', inSource: true, inReplica: false }
+  /** The root has one name, and leaves two slices to others. */
+  const shared = (compareNames: WalkInput['compareNames']): Parameters<typeof walkFakes>[0] => ({
+    compare: async asked => {
+      if (asked.path !== '') return await fakeCompare(source, {})(asked)
+      const compared = await fakeCompare({ first: null }, {})(asked)
+      return { ...compared, more: ['second', 'third'].map(each => ({ ...slice, names: each })) }
+    },
+    compareNames,
+  })
+
+  it('has those that others looked at, too, all at once', async () => {
+    const found: string[] = []
+    const waiting: (() => void)[] = []
+    const both = new Promise<void>(resolve => waiting.push(resolve))
+    const { actions, listed, walked } = await walkFakes(
+      shared(async ({ names: each }) => {
+        found.push(each)
+        if (found.length === 2) waiting[0]?.()
+        await both
+        const compared = await fakeCompare({ [each]: source[each as 'second'] }, {})(request)
+        return { ...compared, unchanged: 3, marks: each === 'third' ? NodeMark.hole : 0 }
+      }),
+    )
+    expect(found).toEqual(['second', 'third'])
+    expect(actions).toEqual({ first: 'create', second: 'create', 'second/deeper': 'create', third: 'create' })
+    expect(listed).toEqual(['', 'second'])
+    expect([walked.unchanged, walked.hasHoles]).toEqual([6, true])
+  })
+
+  it('is no directory when one of them fails', async () => {
+    const error = new Error('worker ended')
+    for (const failing of ['second', 'third']) {
+      const walking = walkFakes(
+        shared(({ names: each }) =>
+          each === failing ? Promise.reject(error) : fakeCompare({ [each]: null }, {})(request),
+        ),
+      )
+      await expect(walking).rejects.toBe(error)
+    }
   })
 })
 
