@@ -207,8 +207,8 @@ export const mutationsOfRuns: readonly Mutation[] = [
   },
   {
     what: 'the look before a deletion',
-    file: 'apply/apply-change',
-    find: 'recheck(replica.tree, parent, change.name, change.replica);',
+    file: 'apply/remove-entry',
+    find: 'recheck(replica.tree, parent, name, planned);',
     put: '',
     test: ['race/replica-changes', 'a file to be deleted is written to'],
   },

@@ -10,8 +10,10 @@ import { withinRange } from '../tree/times.js'
 import type { Directory } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
 import type { Place } from './copy-file.js'
-import { ChangeFailure, unflushed } from './failure.js'
+import { enterReplica } from './enter-replica.js'
+import { unflushed } from './failure.js'
 import { recheck } from './recheck.js'
+import { removeEntry } from './remove-entry.js'
 import { repair } from './repair.js'
 import { replaceByDirectory } from './replace-by-directory.js'
 import {
@@ -28,7 +30,7 @@ import { unstage } from './unstage.js'
 import { whileWritable } from './writable.js'
 
 export function* applyChange(context: ApplyContext, change: ChangeToMake): Generator<void, Made> {
-  const parent = enterReplica(context, change)
+  const parent = enterReplica(context, change.directory)
   switch (change.action) {
     case 'create':
     case 'update':
@@ -38,20 +40,10 @@ export function* applyChange(context: ApplyContext, change: ChangeToMake): Gener
     case 'metadata':
       return repair(context, parent, change) ?? (yield* writeEntry(context, parent, change))
     case 'delete':
-      removeEntry(context, parent, change)
+      removeEntry(context, parent, change.name, change.replica)
       return nothingWritten
     case 'rename':
       throw new Error('no plan holds a rename yet')
-  }
-}
-
-/** Who removed the directory meanwhile changed the replica: this run has nothing to repair there. */
-function enterReplica({ replica }: ApplyContext, { directory }: ChangeToMake): Directory {
-  try {
-    return replica.held.enter(directory)
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error
-    throw new ChangeFailure('replica', 'changed', 'lies in a directory that is no longer in the replica')
   }
 }
 
@@ -161,12 +153,4 @@ function afterPutBack({ replica }: ApplyContext, parent: Directory, change: Chan
   if (change.replica?.kind !== 'directory') return change.replica
   const found = replica.tree.stat(parent, change.name)
   return found?.kind === 'directory' ? found : undefined
-}
-
-function removeEntry({ replica, can }: ApplyContext, parent: Directory, change: ChangeToMake): void {
-  recheck(replica.tree, parent, change.name, change.replica)
-  whileWritable(can.rights, parent, () => {
-    if (change.replica?.kind === 'directory') replica.tree.removeDirectory(parent, change.name)
-    else replica.tree.unlink(parent, change.name)
-  })
 }

@@ -13,11 +13,13 @@ import { applyChange } from './apply-change.js'
 import type { ApplyContext } from './context.js'
 import { LinkTargets } from './link-targets.js'
 import { PublishLater } from './publish-later.js'
+import { onlyDeletes, removeEntries } from './remove-entries.js'
 import { Results } from './results.js'
 import type { ChangeToMake, Made } from './stage.js'
 import { type StagedTree, StagedTrees } from './staged-trees.js'
 
 export function* applyChanges(context: ApplyContext, batch: ApplyBatch): Generator<void, AppliedBatch> {
+  if (onlyDeletes(batch)) return yield* removeEntries(context, batch)
   const results = new Results(batch.actions.length)
   const staged = new StagedTrees(context)
   const linked = new LinkTargets(batch, staged, results)

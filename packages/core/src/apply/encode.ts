@@ -45,7 +45,8 @@ export function encodeBatch(
   const actionCodes = new Uint8Array(rows.length)
   const wholes = new Uint8Array(rows.length)
   const sides = new Uint8Array(rows.length)
-  const cells = new BigInt64Array(rows.length * 3 * cellsPerEntry)
+  const cells = new BigInt64Array(rows.length * (others.links.to.size === 0 ? 2 : 3) * cellsPerEntry)
+  const words = new Uint32Array(cells.buffer)
   const paths = new NodePaths()
   const stagedAt: StagedAt[] = []
   const links = new Links(pairs, rows, others)
@@ -71,11 +72,11 @@ export function encodeBatch(
     if (ahead !== undefined) stagedAt.push([index, ahead.path])
     actionCodes[index] = actions.indexOf(action)
     sides[index] = (pairs.hasSource(row) ? SideBit.source : 0) | (pairs.hasReplica(row) ? SideBit.replica : 0)
-    at += pairs.copyCells(row, cells, at)
+    at += pairs.copyCells(row, words, at)
     const linkedTo = ahead === undefined ? links.add(index, row) : undefined
     if (linkedTo === undefined) continue
     sides[index] = (sides[index] ?? 0) | linkedBit
-    pairs.copyReplica(linkedTo, cells, at)
+    pairs.copyReplica(linkedTo, words, at)
     at += cellsPerEntry
   }
   return {

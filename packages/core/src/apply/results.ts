@@ -7,6 +7,9 @@ import { isWorthAnotherTry, problemOf } from './failure.js'
 import type { ChangeToMake, Made } from './stage.js'
 import { verbOf } from './verb.js'
 
+/** What is told of a change that fails. */
+type Told = Pick<ChangeToMake, 'action' | 'directory' | 'path' | 'source'>
+
 export class Results {
   isStopped = false
   private readonly states: Uint8Array<ArrayBuffer>
@@ -50,7 +53,12 @@ export class Results {
     }
   }
 
-  fail(index: number, change: ChangeToMake, error: unknown): void {
+  /** Notes that a change was made of which there is nothing to tell. */
+  done(index: number): void {
+    this.set(index, 'done')
+  }
+
+  fail(index: number, change: Told, error: unknown): void {
     const problem = problemOf(error, change.path, verbOf(change.action))
     this.undone(index, isWorthAnotherTry(error) ? 'again' : 'failed')
     this.problems.push([index, problem])
@@ -77,7 +85,7 @@ export class Results {
   }
 
   /** Whether a change depends on one that failed: in a directory that was not made, or of one that is not empty. */
-  isHopeless({ action, directory, path }: ChangeToMake): boolean {
+  isHopeless({ action, directory, path }: Told): boolean {
     if (this.unmade.some(failed => isWithin(directory, failed))) return true
     if ((action !== 'delete' && action !== 'replace') || !this.kept.has(path)) return false
     this.kept.add(directory)

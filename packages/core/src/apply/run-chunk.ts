@@ -16,12 +16,21 @@ const backOffMs = [20, 100, 400] as const
 /** A second try is for single entries, in directories that are there by now. */
 const nothingWhole: ReadonlySet<number> = new Set()
 
-export interface Settled extends Settlement {
+interface Settled extends Settlement {
   readonly status: OutcomeStatus
 }
 
-/** How rows are tried. */
+/** What became of rows, by where each is among them; undefined for what was not reached. */
+export type SettledRows = (Settled | undefined)[]
+
+/** What most rows come to: one for all of them. */
+const doneWithoutBytes: Settled = { status: 'done', problem: undefined, bytes: 0, digest: undefined }
+
+/** Which rows are tried, and how. */
 export interface Trying {
+  readonly rows: readonly number[]
+  /** Where those that are tried are among them, ascending. */
+  readonly toTry: readonly number[]
   readonly whole: ReadonlySet<number>
   /** What is new is only staged; where, is noted in the ledger. */
   readonly stageOnly: boolean
@@ -34,25 +43,25 @@ export async function runChunk(
   { rows, whole }: Chunk,
 ): Promise<() => Promise<void>> {
   const { mayChange } = input
-  const settled = new Map<number, Settled>()
+  const settled: SettledRows = rows.map(() => undefined)
   const toTry: number[] = []
-  for (const row of rows) {
+  for (const [index, row] of rows.entries()) {
     let status = ledger.prejudge(row)
     // A promise for each entry would be paid for where nobody is asked.
     if (status === undefined && mayChange !== undefined && !ledger.asked.has(row))
       status = (await mayChange(input.plan.changeOf(row))) === false ? 'skipped' : undefined
     if (status === undefined) {
       ledger.touch(row)
-      toTry.push(row)
+      toTry.push(index)
     } else {
       ledger.note(row, status, undefined)
-      settled.set(row, { status, bytes: 0 })
+      settled[index] = { status, bytes: 0 }
     }
   }
-  await tryRows(input, ledger, toTry, { whole, stageOnly: false }, settled)
+  await tryRows(input, ledger, { rows, toTry, whole, stageOnly: false }, settled)
   return async () => {
-    for (const row of rows) {
-      const result = settled.get(row)
+    for (const [index, row] of rows.entries()) {
+      const result = settled[index]
       const told = result === undefined ? undefined : ledger.settle(row, result.status, result)
       if (told !== undefined) await told
     }
@@ -63,15 +72,15 @@ export async function runChunk(
 export async function tryRows(
   input: Execution,
   ledger: Ledger,
-  rows: readonly number[],
-  { whole, stageOnly }: Trying,
-  settled: Map<number, Settled>,
+  { rows, toTry, whole, stageOnly }: Trying,
+  settled: SettledRows,
 ): Promise<void> {
-  let left = rows
+  let left = toTry
   for (let attempt = 0; left.length > 0; attempt++) {
     const isLast = attempt === backOffMs.length
+    const sent = left.length === rows.length ? rows : left.map(index => rows[index] ?? 0)
     const applied = await input.apply(
-      encodeBatch(input.plan.pairs, left, attempt === 0 ? whole : nothingWhole, {
+      encodeBatch(input.plan.pairs, sent, attempt === 0 ? whole : nothingWhole, {
         stageOnly,
         staged: ledger.staged,
         links: input.plan.links,
@@ -79,15 +88,16 @@ export async function tryRows(
         heirs: ledger.heirs,
       }),
     )
-    if (stageOnly) noteStaged(ledger, left, applied)
-    left = noteResults(
+    if (stageOnly) noteStaged(ledger, sent, applied)
+    const again = noteResults(
       input,
       ledger,
-      left,
+      sent,
       applied,
       { isLast: isLast || input.signal.aborted, stageOnly },
-      settled,
+      (at, result) => (settled[left[at] ?? 0] = result),
     )
+    left = again.map(at => left[at] ?? 0)
     if (left.length > 0)
       await wait(backOffMs[attempt] ?? 0, undefined, { signal: input.signal }).catch(() => undefined)
   }
@@ -104,14 +114,14 @@ function noteStaged(ledger: Ledger, rows: readonly number[], applied: AppliedBat
   }
 }
 
-/** Notes what is settled, and returns the rows to be tried again. */
+/** Notes what is settled, and returns where those are that are to be tried again. */
 function noteResults(
   input: Execution,
   ledger: Ledger,
   rows: readonly number[],
   applied: AppliedBatch,
   { isLast, stageOnly }: { readonly isLast: boolean; readonly stageOnly: boolean },
-  settled: Map<number, Settled>,
+  settle: (at: number, result: Settled) => void,
 ): number[] {
   const again: number[] = []
   for (const [index, attribute] of applied.residuals) {
@@ -130,7 +140,7 @@ function noteResults(
     // What depends on a directory that gets another try gets one with it.
     const waits = state === 'again' || (state === 'skipped' && someAgain)
     if (waits && !isLast) {
-      again.push(row)
+      again.push(index)
       continue
     }
     const status = state === 'again' ? 'failed' : state
@@ -139,7 +149,11 @@ function noteResults(
     // What is only staged has changed nothing yet.
     if (status !== 'done' || !stageOnly) ledger.note(row, status, problem)
     const { bytes = applied.bytes[index] ?? 0, digest = applied.digests[index] } = ahead ?? {}
-    settled.set(row, { status, problem, bytes: status === 'done' ? bytes : 0, digest })
+    const isPlain = status === 'done' && bytes === 0 && problem === undefined && digest === undefined
+    settle(
+      index,
+      isPlain ? doneWithoutBytes : { status, problem, bytes: status === 'done' ? bytes : 0, digest },
+    )
   }
   return again
 }

@@ -4,7 +4,7 @@
  */
 import type { Execution } from './execution.js'
 import type { Ledger } from './ledger.js'
-import { type Settled, tryRows } from './run-chunk.js'
+import { type SettledRows, tryRows } from './run-chunk.js'
 
 const rowsAtOnce = 64
 const nothingWhole: ReadonlySet<number> = new Set()
@@ -17,10 +17,11 @@ export async function stageReplacements(input: Execution, ledger: Ledger): Promi
   )
   for (let from = 0; from < rows.length && !ledger.isStopped && !input.signal.aborted; from += rowsAtOnce) {
     const some = rows.slice(from, from + rowsAtOnce)
-    const settled = new Map<number, Settled>()
-    await tryRows(input, ledger, some, { whole: nothingWhole, stageOnly: true }, settled)
-    for (const row of some) {
-      const result = settled.get(row)
+    const settled: SettledRows = []
+    const toTry = some.map((_, index) => index)
+    await tryRows(input, ledger, { rows: some, toTry, whole: nothingWhole, stageOnly: true }, settled)
+    for (const [index, row] of some.entries()) {
+      const result = settled[index]
       if (result === undefined || result.status === 'done') continue
       const node = pairs.nodeOf(row)
       if (node !== undefined) ledger.spared.add(node)

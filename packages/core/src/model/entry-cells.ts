@@ -185,10 +185,12 @@ export class EntryCells {
     return all
   }
 
-  /** Copies one entry's cells into another column. */
-  copyTo(at: number, target: BigInt64Array, targetAt: number): void {
-    const from = at & inBlock
-    target.set(this.blockOf(at).cells.subarray(from, from + cellsPerEntry), targetAt)
+  /** Copies one entry's cells to a cell offset of another column, given as its words: they need no bigint each. */
+  copyTo(at: number, target: Uint32Array, targetAt: number): void {
+    const { words } = this.blockOf(at)
+    const from = (at & inBlock) * 2
+    const to = targetAt * 2
+    for (let word = 0; word < cellsPerEntry * 2; word++) target[to + word] = words[from + word] ?? 0
   }
 
   private blockOf(at: number): Views {

@@ -171,20 +171,20 @@ export class PairTable {
     return this.replicas.cost(row)
   }
 
-  /** Writes the cells of a row's replica side, which must be there. */
-  copyReplica(row: number, target: BigInt64Array, at: number): void {
+  /** Writes the cells of a row's replica side, which must be there, at a cell offset of a column given as its words. */
+  copyReplica(row: number, target: Uint32Array, at: number): void {
     this.cells.copyTo(this.replicas.at(row), target, at)
   }
 
-  /** Writes the cells of a row's sides, source first, and returns how many cells were written. */
-  copyCells(row: number, target: BigInt64Array, at: number): number {
-    let written = 0
-    for (const from of [this.sources.at(row), this.replicas.at(row)]) {
-      if (from === absent) continue
-      this.cells.copyTo(from, target, at + written)
-      written += cellsPerEntry
-    }
-    return written
+  /** Does the same with a row's sides, source first, and returns how many cells were written. */
+  copyCells(row: number, target: Uint32Array, at: number): number {
+    const source = this.sources.at(row)
+    const replica = this.replicas.at(row)
+    if (source !== absent) this.cells.copyTo(source, target, at)
+    const written = source === absent ? 0 : cellsPerEntry
+    if (replica === absent) return written
+    this.cells.copyTo(replica, target, at + written)
+    return written + cellsPerEntry
   }
 }
 

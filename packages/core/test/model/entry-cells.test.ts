@@ -140,7 +140,7 @@ describe('columns', () => {
     cells.add(entry({ size: 1 }))
     const at = cells.add(entry({ size: 2 }))
     const target = new BigInt64Array(cellsPerEntry * 2)
-    cells.copyTo(at, target, cellsPerEntry)
+    cells.copyTo(at, new Uint32Array(target.buffer), cellsPerEntry)
     expect(new EntryReader(target).read(cellsPerEntry)).toEqual(entry({ size: 2 }))
   })
 

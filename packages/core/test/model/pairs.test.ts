@@ -78,7 +78,7 @@ describe('the sides of a row', () => {
     ['both', [3, 4]],
   ])('of %s are copied, the source’s first', (path, sizes) => {
     const target = new BigInt64Array(cellsPerEntry * 3)
-    const written = pairs.copyCells(row(path), target, cellsPerEntry)
+    const written = pairs.copyCells(row(path), new Uint32Array(target.buffer), cellsPerEntry)
     expect(written).toBe(sizes.length * cellsPerEntry)
     const reader = new EntryReader(target)
     expect(sizes.map((_, index) => reader.read((index + 1) * cellsPerEntry).size)).toEqual(sizes)
@@ -93,7 +93,7 @@ describe('the sides of a row', () => {
       0,
     ])
     expect(built.pairs.replicaBytes(1)).toBe(4)
-    expect(built.pairs.copyCells(1, new BigInt64Array(cellsPerEntry * 2), 0)).toBe(cellsPerEntry)
+    expect(built.pairs.copyCells(1, new Uint32Array(cellsPerEntry * 4), 0)).toBe(cellsPerEntry)
   })
 
   it('of a row there is not are absent', () => {
