@@ -469,7 +469,7 @@ export const mutationsOfPlans: readonly Mutation[] = [
   {
     what: 'nothing is removed inside a mount',
     file: 'plan/withhold',
-    find: 'if (liesInMount(pairs.directoryOf(row)))',
+    find: 'if (isMounted)',
     put: 'if (false)',
     test: ['e2e/mounts', 'where the source has a directory'],
     needs: 'mount',

@@ -9,6 +9,7 @@
  * RACE: what is moved twice, in the walk and again in this look, from a directory not looked at yet into one that was,
  * is deleted, and copied anew by the next run. The source loses nothing by it.
  */
+import type { Withholding } from './model/change.js'
 import type { SecondLook } from './model/jobs.js'
 import { NodeMark } from './model/node-mark.js'
 import { type DirectoryNode, type PairTable, pathOfNode } from './model/pairs.js'
@@ -37,6 +38,8 @@ export interface SeenAgain {
   readonly moved: ReadonlySet<number>
   readonly hasHoles: boolean
   readonly problems: readonly Problem[]
+  /** What is withheld, where the second look added nothing to it; undefined where that is to be found out anew. */
+  readonly withheld: ReadonlyMap<number, Withholding> | undefined
 }
 
 /** Directories looked at by one job: enough to be worth a message. */
@@ -45,8 +48,9 @@ const lookedAtOnce = 256
 export async function lookAgain({ session, walked, walkedFrom, order, filter }: Looking): Promise<SeenAgain> {
   const { executor, signal, settings, can } = session
   const { pairs, root, problems, hasHoles } = walked
-  const asBefore: SeenAgain = { moved: new Set(), hasHoles, problems }
-  const withheld = await runInSlices(withholdRemovals(pairs, order, { ...asBefore, settings }), signal)
+  const found = { moved: new Set<number>(), hasHoles, problems }
+  const withheld = await runInSlices(withholdRemovals(pairs, order, { ...found, settings }), signal)
+  const asBefore: SeenAgain = { ...found, withheld }
   if (withheld.size === order.remove.length) return asBefore
 
   const listing = new SecondListing(pairs, executor, filter)
@@ -61,10 +65,10 @@ export async function lookAgain({ session, walked, walkedFrom, order, filter }: 
   })
   await listing.run(signal)
   if (listing.problems.length > 0)
-    return { ...asBefore, hasHoles: true, problems: [...problems, ...listing.problems] }
+    return { ...asBefore, hasHoles: true, problems: [...problems, ...listing.problems], withheld: undefined }
   const isSameTime = (a: bigint, b: bigint): boolean => timeDifference(a, b, can.times) !== 'real'
   const moved = await runInSlices(findMoved(pairs, order, listing.appeared, isSameTime), signal)
-  return { ...asBefore, moved }
+  return moved.size === 0 ? asBefore : { ...asBefore, moved, withheld: undefined }
 }
 
 /** The directories of the source that were listed, those of one parent together. */

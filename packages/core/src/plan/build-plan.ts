@@ -40,6 +40,8 @@ export interface PlanInput {
   readonly hasHoles: boolean
   /** Rows that may only have moved in the source while it was read. */
   readonly moved: ReadonlySet<number>
+  /** What is withheld by all of this, where somebody found it out before. */
+  readonly withheld?: ReadonlyMap<number, Withholding> | undefined
   /** Whether files of the replica keep the holes of the source's. */
   readonly sparse: boolean
   readonly settings: GuardSettings
@@ -80,7 +82,7 @@ export function* orderPlan({
 export function* buildPlan(input: PlanInput, ordered?: Ordered): Generator<void, Plan> {
   const { pairs } = input
   const { scope, links, order } = ordered ?? (yield* orderPlan(input))
-  const withheld = yield* withholdRemovals(pairs, order, input)
+  const withheld = input.withheld ?? (yield* withholdRemovals(pairs, order, input))
   const totals = yield* sumUp(input, { order, withheld, scope, links })
   const apart = links.apart === undefined ? [] : [input.residualOf(links.apart)]
   return new Plan({

@@ -79,8 +79,9 @@ function* rowsWithSeveralNames(
   const found = new Set<number>()
   for (let row = 0; row < pairs.length; row++) {
     if (row % rowsPerStep === 0) yield
-    if (pairs.sourceNames(row) < 2 && pairs.replicaNames(row) < 2) continue
-    const stays = pairs.sourceNames(row) > 0 && (pairs.action(row) !== undefined || pairs.hasReplica(row))
+    const names = pairs.sourceNames(row)
+    if (names === 0 || (names < 2 && pairs.replicaNames(row) < 2)) continue
+    const stays = pairs.action(row) !== undefined || pairs.hasReplica(row)
     if (stays && scope.has(row)) found.add(row)
   }
   if (found.size === 0) return []

@@ -27,6 +27,9 @@ export function* withholdRemovals(
   const withheld = new Map<number, Withholding>()
   const removed = new RowSet(pairs.length, order.remove)
   const keeps = new Map<DirectoryNode, Withholding>()
+  // Rows of one directory follow one another.
+  let directory: DirectoryNode | undefined
+  let isMounted = false
   // Directories come children first, so what a child must keep is known before its parent is judged.
   for (const [index, row] of order.remove.entries()) {
     if (index % rowsPerStep === 0) yield
@@ -39,7 +42,12 @@ export function* withholdRemovals(
   return withheld
 
   function reasonToKeep(row: number): Withholding | undefined {
-    if (liesInMount(pairs.directoryOf(row))) return 'mounted file system'
+    const parent = pairs.directoryOf(row)
+    if (parent !== directory) {
+      directory = parent
+      isMounted = liesInMount(parent)
+    }
+    if (isMounted) return 'mounted file system'
     if (moved.size > 0 && hasMoved(row)) return 'moved in the source'
     const node = pairs.nodeOf(row)
     if (node === undefined) return undefined
