@@ -24,6 +24,10 @@ const mostBytes = 4 << 20
 /** What a file costs besides its bytes, in bytes that could be copied meanwhile. */
 const bytesPerRow = 1 << 12
 
+/** The same two for what is only removed, which takes a small part of the time that a copy does. */
+const fewestRemovals = 256
+const mostRemovals = 512
+
 /** The chunks of rows in copy order. */
 export function* cutChunks(
   pairs: PairTable,
@@ -97,16 +101,16 @@ function rowsBelow(pairs: PairTable, rows: ArrayLike<number>): ReadonlyMap<numbe
 }
 
 /**
- * Chunks of rows that need nothing of each other. A directory is not shared by two of them where that can be: the system
+ * Chunks of removals that need nothing of each other. A directory is not shared by two of them where that can be: the system
  * lets one thread at a time change it.
  */
 export function* cutIndependent(pairs: PairTable, rows: Int32Array): Generator<Chunk> {
   let from = 0
   let index = 0
   for (let to = 1; to <= rows.length; to++) {
-    const isFull = to - from >= mostRows
+    const isFull = to - from >= mostRemovals
     const isCleanCut = pairs.directoryOf(rows[to - 1] ?? 0) !== pairs.directoryOf(rows[to] ?? 0)
-    if (to < rows.length && !isFull && !(isCleanCut && to - from >= fewestRows)) continue
+    if (to < rows.length && !isFull && !(isCleanCut && to - from >= fewestRemovals)) continue
     yield { index, rows: Array.from(rows.subarray(from, to)), whole: new Set(), after: [] }
     from = to
     index += 1

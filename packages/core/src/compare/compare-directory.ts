@@ -6,21 +6,14 @@
  * nobody else wants to see are only counted; who decides on hard links wants each name of a file that has several.
  */
 import type { HashFactory } from '../hash/running-hash.js'
-import { type Action, actions } from '../model/change.js'
-import { EntryCells } from '../model/entry-cells.js'
-import {
-  type ComparedDirectory,
-  type CompareRequest,
-  type NameSlice,
-  packVerdict,
-  SideBit,
-} from '../model/jobs.js'
+import type { ComparedDirectory, CompareRequest, NameSlice } from '../model/jobs.js'
 import { NodeMark } from '../model/node-mark.js'
 import { joinPath, type Name } from '../model/path.js'
 import type { Problem } from '../model/problem.js'
 import { Tally } from '../model/tally.js'
 import { holdingOfKind } from '../tree/capabilities.js'
 import { judge, type Verdict } from './compare.js'
+import { ComparedRows } from './compared-rows.js'
 import { readXattrBits, withXattrs } from './compare-xattrs.js'
 import { compareContent } from './content.js'
 import { type Candidate, isDirectoryOf, isLeftOut, isStagedByAnother } from './left-out.js'
@@ -49,7 +42,10 @@ export function* compareDirectory(
   let looked = 0
   for (const each of yield* comparison.list()) {
     if (context.sharesNames && looked >= sliceLength) others.add(each)
-    else yield* comparison.lookAt(...each)
+    else {
+      const content = comparison.lookAt(...each)
+      if (content !== undefined) yield* content
+    }
     if (++looked % stride === 0) yield
   }
   return comparison.result(others.all())
@@ -60,7 +56,8 @@ export function* compareNames(context: CompareContext, slice: NameSlice): Genera
   const comparison = new DirectoryComparison(context, slice)
   let looked = 0
   for (const each of yield* comparison.enter(slice)) {
-    yield* comparison.lookAt(...each)
+    const content = comparison.lookAt(...each)
+    if (content !== undefined) yield* content
     if (++looked % stride === 0) yield
   }
   return comparison.result([])
@@ -71,10 +68,7 @@ class DirectoryComparison {
   private readonly request: CompareRequest
   private sourceSide: DirectorySide | undefined
   private replicaSide: DirectorySide | undefined
-  private readonly names: Name[] = []
-  private readonly verdicts: number[] = []
-  private readonly sides: number[] = []
-  private readonly cells = new EntryCells()
+  private readonly rows = new ComparedRows()
   private readonly problems: Problem[] = []
   private readonly tally = new Tally()
   private unchanged = 0
@@ -105,7 +99,8 @@ class DirectoryComparison {
     return names
   }
 
-  *lookAt(name: Name, inSource: boolean, inReplica: boolean): Generator<void> {
+  /** Looks at a name, and judges it; what is returned compares the contents, where those tell. */
+  lookAt(name: Name, inSource: boolean, inReplica: boolean): Generator<void> | undefined {
     const path = joinPath(this.request.path, name)
     const { sourceSide, replicaSide } = this
     const replica =
@@ -113,46 +108,57 @@ class DirectoryComparison {
     const source = inSource && sourceSide !== undefined ? lookInSource(sourceSide, name, path) : undefined
     if (replica instanceof Unseen) this.noteUnseen(replica)
     if (source instanceof Unseen) this.noteUnseen(source)
-    if (source instanceof Unseen || replica instanceof Unseen) return
+    if (source instanceof Unseen || replica instanceof Unseen) return undefined
     const pair: Candidate = { name, path, source, replica }
     // What is left out is looked at too: excluding the other root does not keep it apart.
     this.markOtherRoot(pair)
-    if (isStagedByAnother(this.context.roots, pair, this.replicaSide)) return
-    if (!isLeftOut(this.context, pair, this.sourceSide, this.problems)) {
-      yield* this.judgePair(pair)
-    } else if (replica !== undefined) {
-      if (this.context.settings.deleteExcluded) yield* this.judgePair({ ...pair, source: undefined })
-      else this.marks |= NodeMark.protects
-    }
+    if (isStagedByAnother(this.context.roots, pair, this.replicaSide)) return undefined
+    if (!isLeftOut(this.context, pair, this.sourceSide, this.problems)) return this.judgePair(pair)
+    if (replica === undefined) return undefined
+    if (this.context.settings.deleteExcluded) return this.judgePair({ ...pair, source: undefined })
+    this.marks |= NodeMark.protects
+    return undefined
   }
 
-  private *judgePair(pair: Candidate): Generator<void> {
+  private judgePair(pair: Candidate): Generator<void> | undefined {
     const { source, replica, path } = pair
-    if (source === undefined && replica === undefined) return
+    if (source === undefined && replica === undefined) return undefined
     const { settings, can } = this.context
     const judged = judge(source, replica, can, settings.content === 'metadata')
     const isCreated = source === undefined || holdingOfKind(can, source.kind) === 'held'
     const verdict = isCreated ? this.withXattrs(pair, judged) : judged
     for (const attribute of verdict.residuals) this.tally.add(attribute, path)
     // What is not created leaves whatever the replica has at the name, with all below it.
-    if (!isCreated) return this.addRow({ ...pair, replica: undefined }, verdict, false)
+    if (!isCreated) {
+      this.rows.add({ ...pair, replica: undefined }, verdict, false)
+      return undefined
+    }
     const bothFiles = source?.kind === 'file' && replica?.kind === 'file'
     const asks =
       bothFiles && (settings.content === 'ask-all' || (settings.content === 'ask' && verdict.contentOpen))
-    let { action, reasonBits } = verdict
-    if (verdict.contentOpen && !asks) {
-      const difference = yield* this.compareOpenContent(pair)
-      if (difference === undefined) return
-      if (difference !== 0) action = 'update'
-      reasonBits |= difference
-    }
-    const isDirectory = source?.kind === 'directory' || replica?.kind === 'directory'
-    const isLinked = can.hardLinks !== 'unwanted' && ((source?.links ?? 0) > 1 || (replica?.links ?? 0) > 1)
-    if (action === undefined && !asks && !isDirectory && !isLinked && !settings.wantAll) this.unchanged += 1
-    else this.addRow(pair, { ...verdict, action, reasonBits }, asks)
+    if (verdict.contentOpen && !asks) return this.judgeContent(pair, verdict)
+    this.keep(pair, verdict, asks)
+    return undefined
   }
 
-  /** The verdict, with what the extended attributes of both sides add to it. */
+  private *judgeContent(pair: Candidate, verdict: Verdict): Generator<void> {
+    const difference = yield* this.compareOpenContent(pair)
+    if (difference === undefined) return
+    const action = difference === 0 ? verdict.action : 'update'
+    this.keep(pair, { ...verdict, action, reasonBits: verdict.reasonBits | difference }, false)
+  }
+
+  /** Counts what nobody has to see, and makes a row of the rest. */
+  private keep(pair: Candidate, verdict: Verdict, asks: boolean): void {
+    const { source, replica } = pair
+    const { settings, can } = this.context
+    const isDirectory = source?.kind === 'directory' || replica?.kind === 'directory'
+    const isLinked = can.hardLinks !== 'unwanted' && ((source?.links ?? 0) > 1 || (replica?.links ?? 0) > 1)
+    const isEqual = verdict.action === undefined && !asks
+    if (isEqual && !isDirectory && !isLinked && !settings.wantAll) this.unchanged += 1
+    else this.rows.add(pair, verdict, asks)
+  }
+
   private withXattrs(pair: Candidate, verdict: Verdict): Verdict {
     const { can } = this.context
     const { source, replica } = pair
@@ -188,19 +194,6 @@ class DirectoryComparison {
     return undefined
   }
 
-  private addRow(pair: Candidate, verdict: Verdict, asks: boolean): void {
-    const action: Action | undefined = verdict.action
-    this.names.push(pair.name)
-    this.verdicts.push(
-      packVerdict(action === undefined ? -1 : actions.indexOf(action), verdict.reasonBits, asks),
-    )
-    this.sides.push(
-      (pair.source === undefined ? 0 : SideBit.source) | (pair.replica === undefined ? 0 : SideBit.replica),
-    )
-    if (pair.source !== undefined) this.cells.add(pair.source)
-    if (pair.replica !== undefined) this.cells.add(pair.replica)
-  }
-
   /** Bind mounts can put one root inside the other without any path that shows it. */
   private markOtherRoot({ source, replica }: Candidate): void {
     const { replicaIdentity, sourceIdentity } = this.context.roots
@@ -216,10 +209,7 @@ class DirectoryComparison {
 
   result(more: readonly NameSlice[]): ComparedDirectory {
     return {
-      names: this.names.join('/'),
-      verdicts: Uint32Array.from(this.verdicts),
-      sides: Uint8Array.from(this.sides),
-      cells: this.cells.toCells(),
+      ...this.rows.toColumns(),
       unchanged: this.unchanged,
       marks: this.marks,
       problems: this.problems,

@@ -126,7 +126,7 @@ const firstLength = 64 * cellsPerEntry
  * From then on others are added: nothing is copied, and less than a block is empty.
  */
 export class EntryCells {
-  private readonly blocks: Views[] = [viewsOf(new BigInt64Array(firstLength))]
+  private readonly blocks: Views[] = []
   private used = 0
 
   /** Adds an entry and returns its cell offset. */
@@ -177,6 +177,8 @@ export class EntryCells {
 
   /** A copy of the used part with a buffer of its own, to be transferred. */
   toCells(): BigInt64Array<ArrayBuffer> {
+    const [first] = this.blocks
+    if (first !== undefined && this.blocks.length === 1) return first.cells.slice(0, this.used)
     const all = new BigInt64Array(this.used)
     for (const [index, { cells }] of this.blocks.entries()) {
       const at = index << blockShift
@@ -205,9 +207,8 @@ export class EntryCells {
     const block = this.blocks[index]
     const needed = Math.min((this.used & inBlock) + wanted, blockLength)
     if (block !== undefined && needed <= block.cells.length) return block
-    const grown = new BigInt64Array(
-      block === undefined ? blockLength : Math.min(Math.max(needed, block.cells.length * 2), blockLength),
-    )
+    const least = index > 0 ? blockLength : block === undefined ? firstLength : block.cells.length * 4
+    const grown = new BigInt64Array(Math.min(Math.max(needed, least), blockLength))
     if (block !== undefined) grown.set(block.cells)
     const views = viewsOf(grown)
     this.blocks[index] = views

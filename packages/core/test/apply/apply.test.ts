@@ -94,7 +94,7 @@ describe('with several hands', () => {
 
   it('directories are removed one batch after the other', async () => {
     const { before, most } = shuffled(held => held - 1)
-    const run = fakeRun(files(900, deleted({ kind: 'directory' })), { width: 4, before })
+    const run = fakeRun(files(1800, deleted({ kind: 'directory' })), { width: 4, before })
     await applyPlan(run.input)
     expect([run.batches.length, most()]).toEqual([4, 1])
   })

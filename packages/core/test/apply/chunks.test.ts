@@ -228,15 +228,15 @@ describe('rows to be removed', () => {
   it.each<[filesIn: readonly number[], expected: readonly number[]]>([
     [[], []],
     [[1], [1]],
-    [[256], [256]],
-    [[600], [256, 256, 88]],
+    [[512], [512]],
+    [[1200], [512, 512, 176]],
     [
-      [40, 40, 60],
-      [80, 60],
+      [40, 200, 60, 60],
+      [300, 60],
     ],
     [
-      [200, 300, 1],
-      [200, 256, 45],
+      [250, 600, 1],
+      [512, 338, 1],
     ],
   ])('%j in each directory, of which none needs another', (filesIn, expected) => {
     const [pairs, rows] = removed(...filesIn)
@@ -249,6 +249,6 @@ describe('rows to be removed', () => {
   })
 
   it('wait for those before, where children come before parents', () => {
-    expect([...cutSequential(...removed(600))].map(({ after }) => after)).toEqual([[], [0], [1]])
+    expect([...cutSequential(...removed(1200))].map(({ after }) => after)).toEqual([[], [0], [1]])
   })
 })

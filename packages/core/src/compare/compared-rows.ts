@@ -1,0 +1,34 @@
+/** What somebody has to see of a compared directory, in columns. */
+import { actions } from '../model/change.js'
+import { EntryCells } from '../model/entry-cells.js'
+import { type ComparedDirectory, packVerdict, SideBit } from '../model/jobs.js'
+import type { Name } from '../model/path.js'
+import type { Verdict } from './compare.js'
+import type { Candidate } from './left-out.js'
+
+export class ComparedRows {
+  private readonly names: Name[] = []
+  private readonly verdicts: number[] = []
+  private readonly sides: number[] = []
+  private readonly cells = new EntryCells()
+
+  /** @param asks whether the caller is to judge the content */
+  add({ name, source, replica }: Candidate, { action, reasonBits }: Verdict, asks: boolean): void {
+    this.names.push(name)
+    this.verdicts.push(packVerdict(action === undefined ? -1 : actions.indexOf(action), reasonBits, asks))
+    this.sides.push(
+      (source === undefined ? 0 : SideBit.source) | (replica === undefined ? 0 : SideBit.replica),
+    )
+    if (source !== undefined) this.cells.add(source)
+    if (replica !== undefined) this.cells.add(replica)
+  }
+
+  toColumns(): Pick<ComparedDirectory, 'names' | 'verdicts' | 'sides' | 'cells'> {
+    return {
+      names: this.names.join('/'),
+      verdicts: Uint32Array.from(this.verdicts),
+      sides: Uint8Array.from(this.sides),
+      cells: this.cells.toCells(),
+    }
+  }
+}
