@@ -17,9 +17,10 @@ export class IntColumn {
   /** Adds a number and returns its index. */
   push(value: number): number {
     const index = this.used
-    if ((index & inBlock) === 0) this.blocks.push(new Int32Array(blockLength))
+    let block = this.blocks[index >>> blockShift]
+    if (block === undefined) this.blocks.push((block = new Int32Array(blockLength)))
+    block[index & inBlock] = value
     this.used += 1
-    this.set(index, value)
     return index
   }
 
