@@ -27,7 +27,7 @@ export interface ExecutorOptions {
   readonly callerHelps?: boolean
 }
 
-/** Work in the caller's thread beyond this, in milliseconds, is worth starting threads for. */
+/** Work in the caller's thread beyond this, in milliseconds, is worth starting threads for, if there is more of it. */
 const inlineBudgetMs = 10
 
 /** So many jobs waiting for it are too. */
@@ -43,7 +43,11 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
   let closing: Promise<void> | undefined
 
   function isWorthThreads(): boolean {
-    return threadsAtOnce || inline.busyMs >= inlineBudgetMs || queue.length >= inlineBacklog
+    if (threadsAtOnce || queue.length >= inlineBacklog) return true
+    // To start one takes longer than a short run's last jobs, and its end would be waited for. What follows one by one is
+    // given away only to leave the caller's thread alone.
+    const taken = callerHelps && !inline.isAtTask ? 1 : 0
+    return inline.busyMs >= inlineBudgetMs && queue.length > taken
   }
 
   function growIfNeeded(): void {

@@ -9,6 +9,8 @@ import type { Task, TaskQueue } from './task-queue.js'
 export class InlineRunner {
   /** How long this thread has worked so far, waiting for slices left out. */
   busyMs = 0
+  /** Whether it is at a task, and takes what waits only after it. */
+  isAtTask = false
   private readonly jobs: JobTable
   private readonly queue: TaskQueue
   /** One slice goes on through many tasks: each alone would hardly ever be long enough to end it. */
@@ -52,11 +54,16 @@ export class InlineRunner {
   }
 
   private async runTask(task: Task): Promise<void> {
+    this.isAtTask = true
     try {
       const job = this.jobs.run[task.job]
       if (job === undefined) throw new Error(`no job is called ${task.job}`)
-      task.resolve(await runInSlices(this.timed(job(task.input)), undefined, this.slices))
+      const output = await runInSlices(this.timed(job(task.input)), undefined, this.slices)
+      // Before it is told: who hears of it may have another one.
+      this.isAtTask = false
+      task.resolve(output)
     } catch (error) {
+      this.isAtTask = false
       task.reject(error)
     }
   }

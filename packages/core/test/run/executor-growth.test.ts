@@ -64,6 +64,20 @@ describe('threads are started', () => {
     await executor.close()
   })
 
+  it.each<[what: string, callerHelps: boolean, later: number, threads: number]>([
+    ['not when nothing more is to be done', false, 0, 0],
+    ['for the next job, where the caller is to be left alone', false, 1, 1],
+    ['not for a job that the caller, who helps, takes at once', true, 1, 0],
+    ['for one that would wait for it', true, 2, 1],
+  ])('after ten milliseconds, %s', async (_, callerHelps, later, threads) => {
+    const executor = await executorOf({ callerHelps })
+    await executor.run('work', [5, 5])
+    const results = Array.from({ length: later }, async () => await executor.run('work', []))
+    expect(started).toHaveLength(threads)
+    await Promise.all(results)
+    await executor.close()
+  })
+
   it.each([
     [12, 0],
     [13, 1],
