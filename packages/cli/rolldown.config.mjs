@@ -1,20 +1,46 @@
-// See packages/core/rolldown.config.mjs. To load a file costs more than what it holds, so what every run needs is in three:
-// the process, the arguments, the run. `main` waits for the end of all the others: none of them may import it.
+// See packages/core/rolldown.config.mjs. The library is joined in, and all of it is CommonJS: what Node 20 loads for the first
+// ES module, and does for each, takes longer than the rest of the start (docs/decisions/011). To load a file costs something too, so
+// what every run needs is in three: the arguments, the run, and what its threads need as well.
+import { fileURLToPath } from 'node:url'
 import { thirdPartyLicenses } from '../../.ci/third-party-licenses.mjs'
 
-const common = { platform: 'node', external: [/^node:/, '@facsimile/core'] }
-const output = { dir: 'bundle', format: 'esm', chunkFileNames: '[name].js', comments: { jsdoc: false } }
-const start = /dist[\\/](?:cli|io|end-process|render[\\/]colors)\.js$/
+/** @param {string} module */
+const library = module => fileURLToPath(new URL(`../core/dist/${module}.js`, import.meta.url))
+const start = /cli[\\/]dist[\\/](?:cli|io|end-process|render[\\/]colors)\.js$/
+
+/** The files are called as everywhere else, in a package of ES modules. @type {import('rolldown').Plugin} */
+const asCommonJs = {
+  name: 'as-commonjs',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'package.json', source: '{ "type": "commonjs" }\n' })
+  },
+}
+
+const common = { platform: 'node', external: [/^node:/, 'koffi'] }
+const output = {
+  dir: 'bundle',
+  format: 'cjs',
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name].js',
+  comments: { jsdoc: false },
+}
 
 /** @type {import('rolldown').RolldownOptions[]} */
 export default [
   {
     ...common,
-    input: { main: 'dist/main.js' },
-    plugins: [thirdPartyLicenses()],
+    input: { main: 'dist/main.js', library: library('index'), worker: library('worker') },
+    preserveEntrySignatures: 'allow-extension',
+    resolve: { alias: { '@facsimile/core': library('index') } },
+    plugins: [thirdPartyLicenses(), asCommonJs],
     // The colours are among the arguments for what brings commander and picocolors in: alone it would be a file more.
     output: { ...output, cleanDir: true, codeSplitting: { groups: [{ name: 'cli', test: start }] } },
   },
-  // A thread's own file, which shares nothing: what it has in common with the command is little.
-  { ...common, input: { watcher: 'dist/watch/watcher.js' }, output },
+  // A thread's own file, which shares nothing but the library: what it has in common with the command is little.
+  {
+    ...common,
+    input: { watcher: 'dist/watch/watcher.js' },
+    external: [...common.external, '@facsimile/core'],
+    output: { ...output, paths: { '@facsimile/core': './library.js' } },
+  },
 ]
