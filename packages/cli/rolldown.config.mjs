@@ -16,6 +16,23 @@ const asCommonJs = {
   },
 }
 
+/**
+ * A file begins with loading all that it imports. These are loaded where they are used, which few runs come to.
+ * @type {import('rolldown').Plugin}
+ */
+const onDemand = {
+  name: 'on-demand',
+  renderChunk(code) {
+    return ['child_process', 'worker_threads'].reduce((text, builtin) => {
+      const declared = new RegExp(`^\\s*(?:let|const) (\\w+) = require\\("node:${builtin}"\\);\\n`, 'm')
+      const [line, name] = declared.exec(text) ?? []
+      if (line === undefined) return text
+      const uses = new RegExp(`\\b${name}\\b`, 'g')
+      return text.replace(line, '\n').replaceAll(uses, `(require("node:${builtin}"))`)
+    }, code)
+  },
+}
+
 const common = { platform: 'node', external: [/^node:/, 'koffi'] }
 const output = {
   dir: 'bundle',
@@ -32,7 +49,7 @@ export default [
     input: { main: 'dist/main.js', library: library('index'), worker: library('worker') },
     preserveEntrySignatures: 'allow-extension',
     resolve: { alias: { '@facsimile/core': library('index') } },
-    plugins: [thirdPartyLicenses(), asCommonJs],
+    plugins: [onDemand, thirdPartyLicenses(), asCommonJs],
     // The colours are among the arguments for what brings commander and picocolors in: alone it would be a file more.
     output: { ...output, cleanDir: true, codeSplitting: { groups: [{ name: 'cli', test: start }] } },
   },

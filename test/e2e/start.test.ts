@@ -57,6 +57,14 @@ it.skipIf(!canStrace)('a run with nothing to do asks the system once (needs stra
   for (const run of [first, { byAll }]) expect(loadedBy(run)).toEqual(loadedByRun)
 })
 
+it.skipIf(!canStrace)('many directories start threads, which load little else (needs strace)', async () => {
+  using temporary = temporaryDirectory()
+  const folder = realpathSync(temporary.path)
+  for (let each = 0; each < 20; each++) mkdirSync(join(folder, 'source', String(each)), { recursive: true })
+  const run = await openedBy([join(folder, 'source'), join(folder, 'replica'), '--concurrency', '2'], folder)
+  expect(loadedBy(run)).toEqual([...loadedByRun, '/cli/bundle/worker.js'])
+})
+
 const loadedByRun = ['cli', 'glob-names', 'library', 'main', 'messages', 'rolldown-runtime', 'session'].map(
   name => `/cli/bundle/${name}.js`,
 )
@@ -68,6 +76,29 @@ function loadedBy({ byAll }: Pick<Opened, 'byAll'>): readonly string[] {
   loaded.delete(join(packages, 'cli/bundle/watcher.js'))
   return [...loaded].map(path => path.slice(packages.length)).toSorted()
 }
+
+/** What Node's own modules are called that no ordinary run needs, and that cost it more than all of a small one. */
+const unneeded = /^NativeModule (?:child_process|worker_threads|internal\/crypto\/webcrypto|.*readline.*)$/
+
+it('a run loads no module of Node that it does not need', async () => {
+  using temporary = temporaryDirectory()
+  const source = join(temporary.path, 'source')
+  mkdirSync(source)
+  const list = join(temporary.path, 'loaded')
+  const atEnd = join(temporary.path, 'at-end.cjs')
+  writeFileSync(
+    atEnd,
+    `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(list)}, process.moduleLoadList.join('\\n')))`,
+  )
+  const before = await runProcess(process.execPath, ['--require', atEnd, '-e', '0'])
+  const ofNode = new Set(readFileSync(list, 'utf8').split('\n'))
+  const args = ['--require', atEnd, main, source, join(temporary.path, 'replica')]
+  const result = await runProcess(process.execPath, args, { env: { XDG_STATE_HOME: temporary.path } })
+  expect([before.code, result.code, result.stderr]).toEqual([0, 0, ''])
+  const loaded = readFileSync(list, 'utf8').split('\n')
+  expect(loaded).toContain('NativeModule crypto')
+  expect(loaded.filter(name => unneeded.test(name) && !ofNode.has(name))).toEqual([])
+})
 
 it.skipIf(!canStrace)('help and the version need no library (needs strace)', async () => {
   using temporary = temporaryDirectory()

@@ -21,15 +21,19 @@ interface Ending {
   readonly streams: readonly LastStream[]
 }
 
-/** Not by `exit` where no signal came: what is still on its way to a slow stdout would be lost. */
+/** Without a signal by `exit` only when all was written: what is still on its way to a slow stdout would be lost. */
 export async function endProcess(exitCode: ExitCode, { host, clock, streams }: Ending): Promise<void> {
   host.exitCode = exitCode
   const signal = stopSignals.find(name => signalExitCodes[name] === exitCode)
-  if (signal === undefined) return
-  const enough = new AbortController()
   const written = Promise.all(
     streams.map(async stream => await new Promise<void>(resolve => void stream.write('', () => resolve()))),
   )
+  if (signal === undefined) {
+    // Else Node takes its memory to pieces, which the system does at once.
+    void written.then(() => host.exit(exitCode))
+    return
+  }
+  const enough = new AbortController()
   void written.then(() => enough.abort())
   await clock.wait(lastWordsMs, enough.signal)
   endBySignal(host, signal)

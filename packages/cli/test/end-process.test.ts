@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { endProcess } from '../src/end-process.js'
 import { systemClock } from '../src/io.js'
 import { FakeClock, FakeHost } from './support/fake-io.js'
@@ -34,4 +34,14 @@ it.each([0, 1, 2, 23] as const)('what ends with %d is not ended by force', async
   const host = new FakeHost()
   await endProcess(exitCode, { host, clock: new FakeClock(), streams: [stuck] })
   expect(host).toMatchObject({ killed: [], exits: [], exitCode })
+})
+
+it.each([0, 1, 2, 23] as const)('what ends with %d ends at once when all was written', async exitCode => {
+  const host = new FakeHost()
+  const late: (() => void)[] = []
+  const slow = { write: (_text: string, written: () => void) => late.push(written) }
+  await endProcess(exitCode, { host, clock: new FakeClock(), streams: [prompt, slow] })
+  expect(host.exits).toEqual([])
+  for (const written of late) written()
+  await vi.waitFor(() => expect(host).toMatchObject({ killed: [], exits: [exitCode], exitCode }))
 })
