@@ -17,19 +17,23 @@ const asCommonJs = {
 }
 
 /**
- * A file begins with loading all that it imports. These are loaded where they are used, which few runs come to.
+ * A file begins with loading all that it imports. These are loaded where they are used, which few runs come to. And Node's modules
+ * are taken as they are: in a copy that is one of an ES module, each use of each function would be two calls more.
  * @type {import('rolldown').Plugin}
  */
-const onDemand = {
-  name: 'on-demand',
+const builtins = {
+  name: 'builtins',
   renderChunk(code) {
+    const plain = code.replaceAll(/^(node_\w+) = [\w.]*__toESM\(\1, 1\);$/gm, '')
+    const byDefault = /\bnode_\w+\.default\b/.exec(plain)
+    if (byDefault !== null) throw new Error(`${byDefault[0]}: what Node exports is imported by its name`)
     return ['child_process', 'worker_threads'].reduce((text, builtin) => {
-      const declared = new RegExp(`^\\s*(?:let|const) (\\w+) = require\\("node:${builtin}"\\);\\n`, 'm')
+      const declared = new RegExp(`^\\s*(?:let|const) (\\w+) = require\\("node:${builtin}"\\);$`, 'm')
       const [line, name] = declared.exec(text) ?? []
       if (line === undefined) return text
       const uses = new RegExp(`\\b${name}\\b`, 'g')
       return text.replace(line, '\n').replaceAll(uses, `(require("node:${builtin}"))`)
-    }, code)
+    }, plain)
   },
 }
 
@@ -49,7 +53,7 @@ export default [
     input: { main: 'dist/main.js', library: library('index'), worker: library('worker') },
     preserveEntrySignatures: 'allow-extension',
     resolve: { alias: { '@facsimile/core': library('index') } },
-    plugins: [onDemand, thirdPartyLicenses(), asCommonJs],
+    plugins: [builtins, thirdPartyLicenses(), asCommonJs],
     // The colours are among the arguments for what brings commander and picocolors in: alone it would be a file more.
     output: { ...output, cleanDir: true, codeSplitting: { groups: [{ name: 'cli', test: start }] } },
   },
