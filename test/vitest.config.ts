@@ -14,6 +14,6 @@ export default defineConfig(({ mode }) => ({
     testTimeout: mode === 'long' ? 1_800_000 : 60_000,
     hookTimeout: 60_000,
     // What was built is tested as it is: loaded by Node, not transformed.
-    server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
+    server: { deps: { external: [/\/packages\/[^/]+\/(?:bundle|dist)\//] } },
   },
 }))

@@ -13,7 +13,7 @@ import { runProcess, type RunResult } from '../support/run.js'
 import { directory, file, hardLink, symlink } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
-const main = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../packages/cli/bundle/main.js', import.meta.url))
 const folders = useFolders()
 const isLinux = process.platform === 'linux'
 const node = process.execPath
@@ -125,8 +125,8 @@ describe("E05: Node's permission model", () => {
     ['all there is', everything],
   ])('that allows %s is named, and nothing is touched', async (_what, allowed) => {
     const result = await inShell('exec "$@"', {}, { nodeFlags: [flag, '--no-warnings', ...allowed] })
-    expect(result.code).toBe(2)
-    expect(result.stderr).toMatch(/^facsimile: Node's permission model forbids [^\n]*\n$/)
+    const said = expect.stringMatching(/^facsimile: Node's permission model forbids [^\n]*\n$/)
+    expect([result.code, result.stderr]).toEqual([2, said])
     expect(existsSync(join(folders.replica, 'old/x'))).toBe(true)
   })
 })

@@ -12,7 +12,7 @@ import { mountFileSystem } from '../support/mounted.js'
 import { runProcess } from '../support/run.js'
 import { writeTree } from '../support/write-tree.js'
 
-const main = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../packages/cli/bundle/main.js', import.meta.url))
 const folders = useFolders()
 const fat = fileSystems.find(({ name }) => name === 'FAT')
 

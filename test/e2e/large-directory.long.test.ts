@@ -7,7 +7,7 @@ import { useFolders } from '../support/mirror.js'
 import { runProcess } from '../support/run.js'
 
 const main = new URL('../../packages/core/dist/index.js', import.meta.url).href
-const cli = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url))
+const cli = fileURLToPath(new URL('../../packages/cli/bundle/main.js', import.meta.url))
 const folders = useFolders()
 const entries = 200_000
 

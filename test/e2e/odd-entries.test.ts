@@ -184,7 +184,7 @@ describe.each(on('FAT'))('on $name', fileSystem => {
   )
 })
 
-const command = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url))
+const command = fileURLToPath(new URL('../../packages/cli/bundle/main.js', import.meta.url))
 const canDrop =
   isRoot && spawnSync('setpriv', ['--bounding-set=-chown', process.execPath, '-e', '']).status === 0
 

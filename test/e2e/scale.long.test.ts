@@ -7,7 +7,7 @@ import { compareTrees } from '../support/compare-trees.js'
 import { useFolders } from '../support/mirror.js'
 import { runProcess } from '../support/run.js'
 
-const main = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../packages/cli/bundle/main.js', import.meta.url))
 const folders = useFolders()
 
 it('Z06: 200,000 files in a heap of 64 MB', async () => {

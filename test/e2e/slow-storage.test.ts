@@ -1,6 +1,6 @@
 /** A file system that answers late gets more threads; one that does not gets none. */
 import { describe, expect, it } from 'vitest'
-import { syncWith } from '../../packages/core/dist/sync-folders.js'
+import { syncWith } from '../support/core.mjs'
 import { expectEqualTrees } from '../support/compare-trees.js'
 import { useFolders } from '../support/mirror.js'
 import type { TreeLiteral } from '../support/tree-literal.js'

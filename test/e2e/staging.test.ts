@@ -12,7 +12,7 @@ import { runProcess } from '../support/run.js'
 import { directory, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
-const main = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../packages/cli/bundle/main.js', import.meta.url))
 const folders = useFolders()
 const name = `.facsimile-${'0123456789abcdef'.repeat(2)}`
 /** Who started the tests lives, and is another process. */

@@ -5,7 +5,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { syncWith } from '../../packages/core/dist/sync-folders.js'
+import { syncWith } from '../support/core.mjs'
 import { type Fault, faulty } from '../support/faulty.js'
 import { holding, settings, useFolders } from '../support/mirror.js'
 import { only } from '../support/old-or-new.js'

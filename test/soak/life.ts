@@ -5,7 +5,7 @@ import { openSync, readFileSync, readdirSync, closeSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../packages/cli/bundle/main.js', import.meta.url))
 
 /** Edits at random remove large folders, too: the guard on such a loss is not what this is about. */
 export const mayShrink: readonly string[] = ['--max-delete', '100%', '--allow-empty-source']

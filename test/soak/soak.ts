@@ -17,7 +17,7 @@ import { runProcess, type RunResult } from '../support/run.js'
 import { TreeModel } from '../support/tree-model.js'
 import { type Life, live, mayShrink, type Places, stagedIn } from './life.js'
 
-const main = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../packages/cli/bundle/main.js', import.meta.url))
 
 export type SoakResult = {
   readonly seed: number

@@ -1,6 +1,6 @@
 // Mirrors in a process of its own: options as JSON in the first argument, what came of it as JSON on stdout.
 import { createHash } from 'node:crypto'
-import { syncWith } from '../../packages/core/dist/sync-folders.js'
+import { syncWith } from './core.mjs'
 
 /** @type {{ options: import('@facsimile/core').SyncOptions, threads?: boolean, ownHasher?: boolean }} */
 const { options, threads = false, ownHasher = false } = JSON.parse(process.argv[2] ?? '{}')

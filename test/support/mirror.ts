@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Change, Problem, Report, SyncEvents, SyncOptions } from '@facsimile/core'
 import { describe, expect } from 'vitest'
 import type { Internals } from '../../packages/core/dist/session.js'
-import { syncWith } from '../../packages/core/dist/sync-folders.js'
+import { syncWith } from './core.mjs'
 import { type Fault, type Faulty, faulty } from './faulty.js'
 import { useTemporaryDirectory } from './temp.js'
 

@@ -10,7 +10,7 @@ import { file, symlink, type TreeLiteral } from '../../../../test/support/tree-l
 import { writeTree } from '../../../../test/support/write-tree.js'
 import { schemaErrors } from '../support/schema.js'
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../bundle/main.js', import.meta.url))
 const temporary = useTemporaryDirectory()
 const at = (...names: string[]): string => path.join(temporary.path, ...names)
 const isWindows = process.platform === 'win32'
@@ -101,7 +101,7 @@ describe('a mirror', () => {
     const script = `process.argv = [process.execPath, 'main', 'source', 'replica']; await import(process.env.MAIN)`
     const started = await runProcess(process.execPath, ['--input-type=module', '-e', script], {
       cwd: temporary.path,
-      env: { MAIN: new URL('../../dist/main.js', import.meta.url).href },
+      env: { MAIN: new URL('../../bundle/main.js', import.meta.url).href },
     })
     expect(started.code).toBe(0)
     expect(readTree(at('replica'))).toEqual(readTree(at('source')))

@@ -15,7 +15,7 @@ import { run } from '../../src/cli.js'
 import { coreWith } from '../support/faulty-core.js'
 import { fakeIo } from '../support/fake-io.js'
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../bundle/main.js', import.meta.url))
 const temporary = useTemporaryDirectory()
 const mounts = useMounts()
 const at = (...names: string[]): string => path.join(temporary.path, ...names)

@@ -10,7 +10,7 @@ import { useTemporaryDirectory } from '../../../../test/support/temp.js'
 import { directory, file } from '../../../../test/support/tree-literal.js'
 import { writeTree } from '../../../../test/support/write-tree.js'
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../bundle/main.js', import.meta.url))
 const temporary = useTemporaryDirectory()
 const at = (...names: string[]): string => path.join(temporary.path, ...names)
 const isLinux = process.platform === 'linux'

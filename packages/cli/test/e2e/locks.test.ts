@@ -9,7 +9,7 @@ import { runProcess } from '../../../../test/support/run.js'
 import { useTemporaryDirectory } from '../../../../test/support/temp.js'
 import { writeTree } from '../../../../test/support/write-tree.js'
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../bundle/main.js', import.meta.url))
 const holder = fileURLToPath(new URL('../../../../test/support/lock-holder.mjs', import.meta.url))
 const temporary = useTemporaryDirectory()
 

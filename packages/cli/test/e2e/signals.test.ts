@@ -14,7 +14,7 @@ import { useTemporaryDirectory } from '../../../../test/support/temp.js'
 import { directory, fifo, type TreeLiteral } from '../../../../test/support/tree-literal.js'
 import { writeTree } from '../../../../test/support/write-tree.js'
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../bundle/main.js', import.meta.url))
 const temporary = useTemporaryDirectory()
 const at = (...names: string[]): string => path.join(temporary.path, ...names)
 const isWindows = process.platform === 'win32'
@@ -241,7 +241,7 @@ describe('K09: what nobody expected', () => {
       process.argv = [process.execPath, 'main', 'source', 'replica', '-i', '500']
       const write = process.stdout.write.bind(process.stdout)
       process.stdout.write = (...args) => { process.stdout.write = write; ${statement}; return write(...args) }
-      await import(${JSON.stringify(new URL('../../dist/main.js', import.meta.url).href)})`
+      await import(${JSON.stringify(new URL('../../bundle/main.js', import.meta.url).href)})`
     const died = await runProcess(process.execPath, ['--input-type=module', '-e', script], {
       cwd: temporary.path,
     })

@@ -1,7 +1,6 @@
 /** The real library, with faults planted in its trees. */
 import { checkFolders, SyncError, type SyncOptions } from '@facsimile/core'
-import { SyncError as BuiltError } from '../../../../packages/core/dist/model/errors.js'
-import { syncWith } from '../../../../packages/core/dist/sync-folders.js'
+import { SyncError as BuiltError, syncWith } from '../../../../test/support/core.mjs'
 import { type Fault, faulty } from '../../../../test/support/faulty.js'
 import type { Core } from '../../src/run-once.js'
 
