@@ -2,13 +2,12 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync } from 'node:fs'
 import { expect } from 'vitest'
-import { hasRsync } from '../support/can-strace.js'
 import { expectEqualTrees } from '../support/compare-trees.js'
 import { driveTraced } from '../support/drive.js'
 import { type Folders, mirror, type Setting } from '../support/mirror.js'
 import { randomEdits } from '../support/random-edits.js'
 import type { RealTree } from '../support/real-trees.js'
-import { rsyncDifferences } from '../support/rsync.js'
+import { hasRsync, rsyncDifferences } from '../support/rsync.js'
 
 export type Course = {
   readonly seed: number

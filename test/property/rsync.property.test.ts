@@ -4,12 +4,11 @@
  */
 import { randomInt } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { rsyncKnowsAll } from '../support/can-strace.js'
 import { expectEqualTrees } from '../support/compare-trees.js'
 import { type Folders, mirror, settings, useFolders } from '../support/mirror.js'
 import { removeTree } from '../support/remove-tree.js'
 import { richTree } from '../support/rich-tree.js'
-import { everythingByRsync, mirrorByRsync, rsyncDifferences } from '../support/rsync.js'
+import { everythingByRsync, mirrorByRsync, rsyncDifferences, rsyncKnowsAll } from '../support/rsync.js'
 import { writeTree } from '../support/write-tree.js'
 import { checkPairs, expectMirrored, expectNothingPlanned, reachOf, treesFor } from './fidelity.js'
 

@@ -1,9 +1,9 @@
 /** Runs a program under strace and tells which system calls changed something beneath given roots. */
-import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type Bytes, bytesOf, bytesOfText, textOf } from './byte-names.js'
+import { canStrace } from './can-strace.js'
 import { type RunOptions, type RunResult, runProcess } from './run.js'
 import { type TracedCall, readTraces, tracedCalls } from './strace-calls.js'
 
@@ -37,7 +37,7 @@ export async function strace(
   args: readonly string[],
   { roots, flags = [], ...options }: StraceOptions,
 ): Promise<Traced | null> {
-  if (spawnSync('strace', ['-o', '/dev/null', 'true']).status !== 0) return null
+  if (!canStrace) return null
   const traces = mkdtempSync(join(tmpdir(), 'strace-'))
   // The program may run as another user.
   chmodSync(traces, 0o777)

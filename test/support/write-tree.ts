@@ -12,7 +12,7 @@ import {
 import { type Bytes, bufferOf, show, textOf } from './byte-names.js'
 import { editEntries, type EntryEdit, hasAttributes } from './extended-attributes.js'
 import { HeldDirectories, type Root } from './held-directories.js'
-import { makeSpecialFile } from './special-files.js'
+import { Fifos, makeSpecialFile } from './special-files.js'
 import { writeSparse } from './sparse-files.js'
 import { floorTo, setMtime } from './times.js'
 import { type LiteralNode, type TreeLiteral, linkedNode, rootOf, stepsOf } from './tree-literal.js'
@@ -69,27 +69,33 @@ type HardLink = { readonly place: Place; readonly to: Place }
 
 function makeEntries(at: HeldDirectories, tree: LiteralNode): readonly HardLink[] {
   const links: HardLink[] = []
-  for (const { step, name, node } of stepsOf(tree)) {
-    if (name === undefined) continue
-    if (step === 'leave') at.up()
-    else if (node.is.kind === 'directory') {
-      makeDirectory(at.at(name))
-      at.down(name)
-    } else {
-      makeRoom(at.at(name), name)
-      if (node.is.kind === 'hard link') {
-        linkedNode(tree, node.is.to)
-        links.push({ place: { parent: at.names, name }, to: placeOf(node.is.to) })
+  const steps = [...stepsOf(tree)]
+  const fifos = new Fifos(at.here.toString(), steps.filter(({ node }) => node.is.kind === 'fifo').length)
+  try {
+    for (const { step, name, node } of steps) {
+      if (name === undefined) continue
+      if (step === 'leave') at.up()
+      else if (node.is.kind === 'directory') {
+        makeDirectory(at.at(name))
+        at.down(name)
       } else {
-        makeEntry(at, name, node)
-        giveAttributes(at.at(name), node)
+        makeRoom(at.at(name), name)
+        if (node.is.kind === 'hard link') {
+          linkedNode(tree, node.is.to)
+          links.push({ place: { parent: at.names, name }, to: placeOf(node.is.to) })
+        } else {
+          makeEntry(at, name, node, fifos)
+          giveAttributes(at.at(name), node)
+        }
       }
     }
+  } finally {
+    fifos.close()
   }
   return links
 }
 
-function makeEntry(at: HeldDirectories, name: Bytes, { is }: LiteralNode): void {
+function makeEntry(at: HeldDirectories, name: Bytes, { is }: LiteralNode, fifos: Fifos): void {
   const path = at.at(name)
   switch (is.kind) {
     case 'file':
@@ -100,6 +106,8 @@ function makeEntry(at: HeldDirectories, name: Bytes, { is }: LiteralNode): void 
       symlinkSync(bufferOf(is.target), path)
       break
     case 'fifo':
+      fifos.moveOneTo(path)
+      break
     case 'socket':
     case 'character device':
     case 'block device':
