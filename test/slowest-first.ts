@@ -1,4 +1,4 @@
-/** The order in which files of tests begin: what takes long first, so that both processes end at about the same time. */
+/** The order in which files of tests begin: what takes long first, so that all processes end at about the same time. */
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Those that take more than five seconds, the longest first. What takes long and is not here begins late, and no more. */

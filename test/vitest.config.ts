@@ -26,8 +26,9 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       pool: 'forks',
-      // Two at a time on two cores, and no more where there are more: mounts and threads are many enough.
-      maxWorkers: 2,
+      // Three at a time on two cores, for many wait: to try again, for a program, for storage that does not answer. And no
+      // more where there are more: mounts and threads are many enough.
+      maxWorkers: 3,
       testTimeout: isLong ? 1_800_000 : 60_000,
       hookTimeout: 60_000,
       sequence: { sequencer: SlowestFirst },
