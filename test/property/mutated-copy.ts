@@ -7,10 +7,11 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export type Mutation = {
@@ -48,17 +49,19 @@ const timeoutMs = 60_000
 export function copyWorkspace(to: string): void {
   const core = join(to, 'packages', 'core')
   const cli = join(to, 'packages', 'cli')
-  for (const part of [
-    'core/dist',
-    'core/bundle',
-    'core/package.json',
-    'core/test',
-    'cli/dist',
-    'cli/bundle',
-    'cli/package.json',
-  ])
+  for (const part of ['core/dist', 'core/package.json', 'core/test', 'cli/dist', 'cli/package.json'])
     cpSync(join(workspace, 'packages', part), join(to, 'packages', part), { recursive: true })
-  // What is bundled is not changed with it: who imports the package gets the modules.
+  // What is bundled is not changed with it: who imports the package, or runs the command, gets the modules.
+  rmSync(join(core, 'dist', 'bundle'), { recursive: true })
+  const instead: readonly (readonly [bundle: string, module: string])[] = [
+    [join(core, 'dist', 'bundle', 'sync-folders.js'), '../sync-folders.js'],
+    [join(core, 'dist', 'bundle', 'errors.js'), '../model/errors.js'],
+    [join(cli, 'bundle', 'main.js'), '../dist/main.js'],
+  ]
+  for (const [bundle, module] of instead) {
+    mkdirSync(dirname(bundle), { recursive: true })
+    writeFileSync(bundle, `export * from ${JSON.stringify(module)}\n`)
+  }
   const manifest = join(core, 'package.json')
   writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('./bundle/index.js', './dist/index.js'))
   // Tests of single modules import them from there.
