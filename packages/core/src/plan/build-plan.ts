@@ -136,8 +136,11 @@ function* sumUp(
       byAction[action] += 1
       if (++changes % rowsPerStep === 0) yield
       if (withheld.has(row)) continue
-      if (action === 'delete') deletions += 1
-      else if (!pairs.hasReplica(row)) additions += 1
+      if (action === 'delete') {
+        deletions += 1
+        continue
+      }
+      if (!pairs.hasReplica(row)) additions += 1
       const written = contentBytes(pairs, links.planned, row)
       if (written === 0) continue
       const cost = sparse ? pairs.sourceCost(row) : written

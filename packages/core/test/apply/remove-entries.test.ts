@@ -70,28 +70,29 @@ describe('a batch that only deletes', () => {
   })
 })
 
-describe('a row', () => {
-  const keepsItsDirectory = (fault: Omit<Fault, 'side' | 'path'>, told: string): void => {
-    const { states, problems } = removed(ground([{ ...fault, path: 'd/b', times: 1 }]), all)
-    expect(states).toEqual(['done', 'failed', 'done', 'done', 'done', 'done', 'skipped'])
-    expect(problems).toEqual({ 1: `${told} d/b` })
-  }
+/** One row fails, and nothing that does not depend on it. */
+function expectFailedAlone(fault: Omit<Fault, 'side' | 'path'>, told: string): void {
+  const { states, problems } = removed(ground([{ ...fault, path: 'd/b', times: 1 }]), all)
+  expect(states).toEqual(['done', 'failed', 'done', 'done', 'done', 'done', 'skipped'])
+  expect(problems).toEqual({ 1: `${told} d/b` })
+}
 
+describe('a row', () => {
   it.each<[what: string, call: Fault['call'], errno: string]>([
     ['cannot be looked at', 'stat', 'ELOOP'],
     ['cannot be removed', 'unlink', 'ENOENT'],
   ])('that %s fails alone, and keeps its directory', (_, call, errno) => {
-    keepsItsDirectory({ call, errno }, 'replica-failed')
+    expectFailedAlone({ call, errno }, 'replica-failed')
   })
 
   it('that was written to fails so too', () => {
     const path = join(place.replica, 'd/b')
-    keepsItsDirectory({ call: 'stat', race: [{ do: 'append', path, content: '!' }] }, 'replica-changed')
+    expectFailedAlone({ call: 'stat', race: [{ do: 'append', path, content: '!' }] }, 'replica-changed')
   })
 
   it('that is gone fails so too', () => {
     const path = join(place.replica, 'd/b')
-    keepsItsDirectory({ call: 'stat', race: [{ do: 'remove', path }] }, 'replica-changed')
+    expectFailedAlone({ call: 'stat', race: [{ do: 'remove', path }] }, 'replica-changed')
   })
 
   it('whose directory cannot be entered fails, each by itself', () => {
