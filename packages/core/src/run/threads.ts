@@ -192,7 +192,8 @@ class Thread {
   }
 
   async close(): Promise<void> {
-    // A thread that is still starting reads the message when it is ready.
+    // A thread that is still starting reads the message when it is ready. It is waited for: koffi ends the whole process
+    // where a thread is terminated while it loads.
     this.post({ type: 'close' }, [])
     await this.ended
   }
