@@ -49,13 +49,22 @@ export function treeReads({ open, promises: { keeps, holdsDirectories } }: Stage
     expect([first.next().value, second.next().value, first.next().done]).toEqual([['sub'], ['sub'], true])
   })
 
+  it('what has come to a directory since it was opened', () => {
+    const { tree, enter } = open({ sub: { a: '' } })
+    const sub = enter('sub')
+    for (const each of ['b', 'c']) tree.createFile(sub, name(each)).close()
+    expect(tree.list(sub).sort()).toEqual(['a', 'b', 'c'])
+    expect([...tree.listInParts(sub)].flat().sort()).toEqual(['a', 'b', 'c'])
+  })
+
   it('a directory that was removed while it was held', () => {
     const { tree, root, enter } = open({ sub: {} })
     const sub = enter('sub')
     tree.removeDirectory(root, name('sub'))
     const listed = attempt(() => tree.list(sub))
-    // Who holds it by path can tell that it is gone.
-    expect(listed).toEqual(holdsDirectories ? [] : 'ENOENT')
+    // Who holds it by path can tell that it is gone, and so can what is served by a program.
+    const isServed = !keeps.hardLinks || !keeps.modes
+    expect(isServed ? [[], 'ENOENT'] : [holdsDirectories ? [] : 'ENOENT']).toContainEqual(listed)
   })
 
   itIf(keeps.links && keeps.modes)('what an entry is', () => {

@@ -39,7 +39,12 @@ export function* namesOf(libc: Libc, fd: number): Generator<Name[], void> {
   }
 }
 
-/** Goes back to where the names of a directory begin. */
+/**
+ * Goes back to where the names of a directory begin.
+ *
+ * INVARIANT: before the first list, too. Btrfs lists what was there when the descriptor was opened, or taken back: what has
+ * come since would be taken for absent.
+ */
 export function rewind(libc: Libc, fd: number): void {
   called(libc, 'lseek', () => libc.lseek(fd, 0, SEEK_SET))
 }

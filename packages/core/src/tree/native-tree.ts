@@ -32,8 +32,6 @@ const privateFile = 0o600
 const privateDirectory = 0o700
 /** Longer than any target that Linux keeps. */
 const targetSize = 1 << 16
-/** Of a directory that was opened and not listed so far. */
-const notBegun = {}
 
 function pathOf(fd: number): string {
   return `/proc/self/fd/${fd}`
@@ -58,7 +56,6 @@ export class NativeTree implements Tree {
 
   openDirectory(parent: Directory, name: Name): Directory {
     const fd = this.open(parent.fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-    this.listings.set(fd, notBegun)
     return new NativeHandle(this.libc, fd)
   }
 
@@ -77,7 +74,7 @@ export class NativeTree implements Tree {
     const { fd } = directory
     if (!canListNatively) return yield this.listByNode(fd)
     if (fd === this.root.fd) return yield* this.listRoot()
-    if (listings.get(fd) !== notBegun) rewind(libc, fd)
+    rewind(libc, fd)
     const listing = {}
     listings.set(fd, listing)
     for (const names of namesOf(libc, fd)) {
