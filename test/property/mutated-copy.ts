@@ -49,7 +49,14 @@ const timeoutMs = 60_000
 export function copyWorkspace(to: string): void {
   const core = join(to, 'packages', 'core')
   const cli = join(to, 'packages', 'cli')
-  for (const part of ['core/dist', 'core/package.json', 'core/test', 'cli/dist', 'cli/package.json'])
+  for (const part of [
+    'core/dist',
+    'core/package.json',
+    'core/test',
+    'cli/dist',
+    'cli/package.json',
+    'cli/test',
+  ])
     cpSync(join(workspace, 'packages', part), join(to, 'packages', part), { recursive: true })
   // What is bundled is not changed with it: who imports the package, or runs the command, gets the modules.
   rmSync(join(core, 'dist', 'bundle'), { recursive: true })
