@@ -29,6 +29,15 @@ describe('threads', () => {
     expect(await threadsOf(3, 'auto')).toBeGreaterThan(await threadsOf(0, 'auto'))
   })
 
+  it('are not more where only the program that mirrors waits, however often', async () => {
+    const awake = setInterval(() => undefined, 1)
+    try {
+      expect(await threadsOf(0, 'auto')).toBeLessThanOrEqual(2 + 1)
+    } finally {
+      clearInterval(awake)
+    }
+  })
+
   it('are as many as was asked for, however long they wait', async () => {
     expect(await threadsOf(3, 2)).toBeLessThanOrEqual(3)
   })

@@ -27,6 +27,7 @@ import { capabilitiesOf, type Capabilities } from './tree/capabilities.js'
 import type { OpenedRoot } from './tree/local.js'
 import { mountsBelow } from './tree/mounts.js'
 import { rightsOfProcess } from './tree/process-rights.js'
+import { waitedForProcessorMs } from './tree/processor-waits.js'
 import { identifyOwnFiles, makeReplicaRoot, type Roots } from './tree/roots.js'
 import type { DecoratorSpec } from './tree/tree.js'
 import { lacksXattrs } from './tree/xattrs.js'
@@ -148,6 +149,7 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
             ...threads,
             module: new URL('./worker.js', import.meta.url),
             data: thread => ({ ...setup, thread }),
+            waitedMs: waitedForProcessorMs,
             smallJobs: ['compare', 'compareAgain'],
           },
     threadsAtOnce: internals.threadsAtOnce === true,

@@ -6,20 +6,21 @@
 /** What the process has used so far. */
 export interface Usage {
   readonly nowMs: number
-  /** Of all threads. */
-  readonly cpuMs: number
+  /** Of all threads: at a processor, or waiting for one, as far as the system tells. */
+  readonly busyMs: number
   /** How often a thread stopped by itself, to wait for something. */
   readonly waits: number
   /** How often a thread was stopped for others to run. */
   readonly preemptions: number
 }
 
-/** Below this share of the time, threads that have work are somewhere else than at it. */
+/** Below this share of the time, threads that have work neither are at it nor could be. */
 const busyShare = 0.5
 
 /**
- * A busy machine takes the processor away, which more threads would not mend: where it does, threads are stopped about as
- * often as they stop by themselves. On storage that lets them wait they hardly ever are. Windows counts neither.
+ * A busy machine takes the processor away, which more threads would not mend. Linux says for how long; elsewhere it shows in
+ * that threads are stopped about as often as they stop by themselves. On storage that lets them wait they hardly ever are.
+ * Windows counts neither.
  */
 const waitsEach = 4
 
@@ -27,7 +28,7 @@ export class Growth {
   private readonly usage: () => Usage
   private last: Usage
 
-  constructor(usage: () => Usage = usageOfProcess) {
+  constructor(usage: () => Usage) {
     this.usage = usage
     this.last = usage()
   }
@@ -42,18 +43,19 @@ export class Growth {
     const { last } = this
     const now = this.usage()
     this.last = now
-    const share = (now.cpuMs - last.cpuMs) / ((now.nowMs - last.nowMs) * threads)
+    const share = (now.busyMs - last.busyMs) / ((now.nowMs - last.nowMs) * threads)
     const waits = now.waits - last.waits
     return share < busyShare && waits > waitsEach * (now.preemptions - last.preemptions)
   }
 }
 
-function usageOfProcess(): Usage {
+/** @param waitedMs how long its threads waited for a processor so far */
+export function usageOfProcess(waitedMs: number): Usage {
   const { userCPUTime, systemCPUTime, voluntaryContextSwitches, involuntaryContextSwitches } =
     process.resourceUsage()
   return {
     nowMs: performance.now(),
-    cpuMs: (userCPUTime + systemCPUTime) / 1000,
+    busyMs: (userCPUTime + systemCPUTime) / 1000 + waitedMs,
     waits: voluntaryContextSwitches,
     preemptions: involuntaryContextSwitches,
   }

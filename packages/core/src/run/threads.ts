@@ -3,7 +3,7 @@
  * message more than it works on, so that it never waits for the next.
  */
 import { Worker } from 'node:worker_threads'
-import { Growth } from './growth.js'
+import { Growth, usageOfProcess } from './growth.js'
 import { Inbox } from './inbox.js'
 import { buffersOf, type FromThread, type SentResult, type SentTask, type ToThread } from './messages.js'
 import type { Task, TaskQueue } from './task-queue.js'
@@ -17,6 +17,8 @@ export interface ThreadSetup {
   readonly module: URL
   /** Plain data for each thread, by its number, which is 1 or more. */
   readonly data: (thread: number) => unknown
+  /** How long the threads of the process waited for a processor so far, in milliseconds. */
+  readonly waitedMs: () => number
   /** Jobs that are small enough to travel together. */
   readonly smallJobs: readonly string[]
 }
@@ -38,7 +40,7 @@ export class ThreadPool {
   private readonly queue: TaskQueue
   private readonly on: ThreadEvents
   private readonly threads: Thread[] = []
-  private readonly growth = new Growth()
+  private readonly growth: Growth
   private readonly growing: NodeJS.Timeout | undefined
   private isClosing = false
   private wanted: number
@@ -46,6 +48,7 @@ export class ThreadPool {
   /** Starts the threads. */
   constructor(setup: ThreadSetup, queue: TaskQueue, on: ThreadEvents) {
     this.setup = setup
+    this.growth = new Growth(() => usageOfProcess(setup.waitedMs()))
     this.queue = queue
     this.on = on
     this.wanted = setup.count

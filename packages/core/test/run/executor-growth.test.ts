@@ -45,7 +45,13 @@ async function executorOf(more: Partial<ExecutorOptions> = {}): Promise<Executor
         },
         close: () => undefined,
       }),
-    threads: { count: 2, module: new URL('file:///worker.js'), data: () => undefined, smallJobs: [] },
+    threads: {
+      count: 2,
+      module: new URL('file:///worker.js'),
+      data: () => undefined,
+      waitedMs: () => 0,
+      smallJobs: [],
+    },
     ...more,
   })
 }

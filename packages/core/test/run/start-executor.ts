@@ -60,6 +60,7 @@ export function useExecutors(): StartExecutor {
                 data.push(thread)
                 return { thread, marks: marks.shared }
               },
+              waitedMs: () => 0,
               smallJobs: ['echo', 'where'],
             },
       ...options,

@@ -71,7 +71,14 @@ function poolOf(count: number, most = count): Pool {
   const settled = new Map<unknown, unknown>()
   const on = { ready: () => void told.push('ready'), allDead: () => void told.push('all dead') }
   const pool = new ThreadPool(
-    { count, most, module, data: thread => ({ thread }), smallJobs: ['s'] },
+    {
+      count,
+      most,
+      module,
+      data: thread => ({ thread }),
+      waitedMs: () => 0,
+      smallJobs: ['s'],
+    },
     queue,
     on,
   )
