@@ -40,7 +40,6 @@ export class ThreadPool {
   private readonly queue: TaskQueue
   private readonly on: ThreadEvents
   private readonly threads: Thread[] = []
-  private readonly growth: Growth
   private readonly growing: NodeJS.Timeout | undefined
   private isClosing = false
   private wanted: number
@@ -48,12 +47,15 @@ export class ThreadPool {
   /** Starts the threads. */
   constructor(setup: ThreadSetup, queue: TaskQueue, on: ThreadEvents) {
     this.setup = setup
-    this.growth = new Growth(() => usageOfProcess(setup.waitedMs()))
     this.queue = queue
     this.on = on
     this.wanted = setup.count
     const { most = setup.count } = setup
-    if (most > setup.count) this.growing = setInterval(() => this.growIfWaiting(most), growthMs).unref()
+    // Only who may grow asks the system what its threads wait for.
+    if (most > setup.count) {
+      const growth = new Growth(() => usageOfProcess(setup.waitedMs()))
+      this.growing = setInterval(() => this.growIfWaiting(growth, most), growthMs).unref()
+    }
     this.startNext()
   }
 
@@ -94,8 +96,8 @@ export class ThreadPool {
   }
 
   /** Twice as many, as long as each has something to do and yet does not get the processor to work. */
-  private growIfWaiting(most: number): void {
-    const { threads, growth } = this
+  private growIfWaiting(growth: Growth, most: number): void {
+    const { threads } = this
     const isBusy = threads.length === this.wanted && threads.every(thread => thread.wasBusy)
     for (const thread of threads) thread.wasBusy = thread.isReady && thread.messages > 0
     if (!isBusy || this.wanted === most) growth.begin()
