@@ -10,6 +10,7 @@ const layers = {
   walk: ['model', 'tree', 'hash', 'run'],
   compare: ['model', 'tree', 'hash', 'run'],
   apply: ['model', 'tree', 'hash', 'run'],
+  backup: ['model', 'tree', 'apply'],
   plan: ['model'],
 }
 

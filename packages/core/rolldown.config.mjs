@@ -18,6 +18,7 @@ export default [
     ...common,
     input: {
       'sync-folders': 'dist/sync-folders.js',
+      'undo-run': 'dist/undo-run.js',
       errors: 'dist/model/errors.js',
       worker: 'dist/worker.js',
     },

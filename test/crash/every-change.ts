@@ -14,6 +14,10 @@ const source: TreeLiteral = {
   full: 'was a directory',
   was: { a: 'file' },
   mode: file('m', { mode: 0o600 }),
+  there: { one: 'the first that was moved', two: 'the second that was moved' },
+  after: 'what was called otherwise before',
+  left: 'what was on the right',
+  right: 'what was on the left',
 }
 const replica: TreeLiteral = {
   changed: 'old',
@@ -21,6 +25,10 @@ const replica: TreeLiteral = {
   full: { x: 'x', sub: { y: 'y' } },
   was: 'a file',
   mode: 'm',
+  moved: { one: 'the first that was moved', two: 'the second that was moved' },
+  before: 'what was called otherwise before',
+  left: 'what was on the left',
+  right: 'what was on the right',
   old: directory({ a: 'a', sub: { b: 'b' } }, old),
 }
 /** What only the C library can make. */

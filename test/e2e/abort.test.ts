@@ -11,7 +11,7 @@ import { readTree } from '../support/read-tree.js'
 import { directory, file, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
-const folders = useFolders()
+const folders = useFolders({ renames: false })
 const old = { mtime: '2012-12-12T12:12:12Z' }
 const many = Object.fromEntries(
   Array.from({ length: 34 }, (_, index) => [`file ${index}`, `content ${index}`]),

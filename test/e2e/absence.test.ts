@@ -18,10 +18,10 @@ import {
 } from '../support/mirror.js'
 import { only } from '../support/old-or-new.js'
 import { readTree, type Snapshot } from '../support/read-tree.js'
-import { symlink, type TreeLiteral } from '../support/tree-literal.js'
+import { directory, symlink, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
-const folders = useFolders()
+const folders = useFolders({ renames: false })
 const source: TreeLiteral = {
   changed: 'new content',
   equal: 'same',
@@ -35,7 +35,8 @@ const replica: TreeLiteral = {
   equal: 'same',
   link: symlink('target'),
   sub: { file: 'older content', extraneous: 'x', deeper: { deepest: 'd', extraneous: 'x' } },
-  old: { a: 'a', sub: { b: 'b' } },
+  // Of another time than what is new: no rename.
+  old: directory({ a: 'a', sub: { b: 'b' } }, { mtime: '2012-12-12T12:12:12Z' }),
   kind: { full: 'x' },
 }
 /** What the replica has and the source has not. */

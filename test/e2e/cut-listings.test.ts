@@ -13,7 +13,7 @@ import { runProcess, type RunResult } from '../support/run.js'
 import type { TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
-const folders = useFolders()
+const folders = useFolders({ renames: false })
 const main = fileURLToPath(new URL('../../packages/cli/bundle/main.js', import.meta.url))
 const many: TreeLiteral = Object.fromEntries(
   Array.from({ length: 4000 }, (_, index) => [`name ${index}`, '']),

@@ -2,7 +2,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { FlushWay } from '../../packages/core/dist/model/jobs.js'
+import type { FlushWay } from '../../packages/core/dist/model/finish-jobs.js'
 import { expectEqualTrees } from '../support/compare-trees.js'
 import type { Fault } from '../support/faulty.js'
 import {
@@ -21,7 +21,7 @@ import { readTree } from '../support/read-tree.js'
 import { directory, file, hardLink, symlink, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
-const folders = useFolders()
+const folders = useFolders({ renames: false })
 const mounts = useMounts()
 const inline: Setting = { held: holding, concurrency: 1 }
 const old = { mtime: '2012-12-12T12:12:12Z' }
@@ -248,8 +248,8 @@ describe.skipIf(!canMount)('a durable run beside what is mounted in the replica 
 })
 
 describe('a durable run that deletes', () => {
-  it('keeps what was renamed in the source until its copy is safe', async () => {
-    writeTree(folders.source, { after: 'the same' })
+  it('keeps what was renamed in the source, and is copied, until its copy is safe', async () => {
+    writeTree(folders.source, { after: 'the same, and more' })
     writeTree(folders.replica, { before: 'the same' })
     const { report } = await run(inline, [flushFails('EIO', 2)])
     expect(report.exitCode).toBe(11)

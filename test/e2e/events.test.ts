@@ -9,13 +9,15 @@ import { readTree } from '../support/read-tree.js'
 import { directory, file, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
-const folders = useFolders()
+const folders = useFolders({ renames: false })
 const [first] = settings
 if (first === undefined) throw new Error('no setting')
 
 const many = Object.fromEntries(
   Array.from({ length: 30 }, (_, index) => [`file ${index}`, `content ${index}`]),
 )
+/** Like none of these: no rename. */
+const others: TreeLiteral = Object.fromEntries(Object.keys(many).map(name => [name, `what ${name} was`]))
 const source: TreeLiteral = {
   new: { ...many, deep: { er: many } },
   changed: 'new content',
@@ -26,7 +28,7 @@ const replica: TreeLiteral = {
   changed: 'old',
   kind: { full: 'x' },
   same: 'same',
-  old: { ...many, sub: many },
+  old: directory({ ...others, sub: others }, { mtime: '2012-12-12T12:12:12Z' }),
 }
 
 function write(): void {

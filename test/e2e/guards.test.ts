@@ -15,13 +15,15 @@ import {
 } from '../support/mirror.js'
 import { canMount, useMounts } from '../support/mounts.js'
 import { readTree } from '../support/read-tree.js'
-import { file, type TreeLiteral } from '../support/tree-literal.js'
+import { directory, file, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
-const folders = useFolders()
+const folders = useFolders({ renames: false })
 const mounts = useMounts()
 const source: TreeLiteral = { a: 'a', d: { b: 'b' } }
-const replica: TreeLiteral = { a: 'old', old: { x: 'x', y: 'y' }, more: 'm' }
+// Nothing of it is like what is new: no rename.
+const past = { mtime: '2012-12-12T12:12:12Z' }
+const replica: TreeLiteral = { a: 'old', old: directory({ x: 'xx', y: 'yy' }, past), more: 'mm' }
 
 /** What a file system was found to hold is remembered there, refused or not. */
 function withoutState(folder: string): Readonly<Record<string, unknown>> {

@@ -25,7 +25,7 @@ import { readTree } from '../support/read-tree.js'
 import { runProcess } from '../support/run.js'
 import { writeTree } from '../support/write-tree.js'
 
-const folders = useFolders()
+const folders = useFolders({ renames: false })
 const mounts = useMounts()
 const holders: ChildProcess[] = []
 const holder = fileURLToPath(new URL('../support/lock-holder.mjs', import.meta.url))

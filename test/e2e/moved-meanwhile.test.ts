@@ -21,7 +21,7 @@ import { readTree, type Snapshot } from '../support/read-tree.js'
 import { directory, file, symlink, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
-const folders = useFolders()
+const folders = useFolders({ renames: false })
 const old = { mtime: '2011-11-11T11:11:11Z' }
 const tree: TreeLiteral = {
   here: file('something else', old),
@@ -144,7 +144,7 @@ describeEachSetting('what moves while the source is read', setting => {
 
   it('C10: a directory with a time that could hide a change is listed again', async () => {
     writeTree(folders.source, { ahead: directory({}, { mtime: '2099-09-09T09:09:09Z' }), file: 'f' })
-    writeTree(folders.replica, { extraneous: 'x' })
+    writeTree(folders.replica, { extraneous: 'xx' })
     const listed: Fault = { side: 'source', call: 'list', path: 'ahead' }
     const { report, faults } = await mirror(folders, setting, {}, [listed])
     expect(report).toMatchObject({ exitCode: 0, changes: { delete: { done: 1 } } })

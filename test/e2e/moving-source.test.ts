@@ -16,7 +16,7 @@ import { readTree } from '../support/read-tree.js'
 import { symlink } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
-const folders = useFolders()
+const folders = useFolders({ renames: false })
 const mounts = useMounts()
 const tries = 4
 

@@ -32,7 +32,7 @@ import { readTree } from '../support/read-tree.js'
 import type { TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
-const folders = useFolders()
+const folders = useFolders({ renames: false })
 const mounts = useMounts()
 const tree: TreeLiteral = { a: 'a', d: { b: 'b', c: 'c' }, e: 'e' }
 /** One that has more than a few entries to lose. */

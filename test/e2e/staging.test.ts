@@ -13,7 +13,7 @@ import { directory, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
 const main = fileURLToPath(new URL('../../packages/cli/bundle/main.js', import.meta.url))
-const folders = useFolders()
+const folders = useFolders({ renames: false })
 const name = `.facsimile-${'0123456789abcdef'.repeat(2)}`
 /** Who started the tests lives, and is another process. */
 const living = JSON.stringify({ ...ownMarker(), pid: process.ppid, startTime: startTimeOf(process.ppid) })

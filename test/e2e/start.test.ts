@@ -65,7 +65,7 @@ it.skipIf(!canStrace)('many directories start threads, which load little else (n
   expect(loadedBy(run)).toEqual([...loadedByRun, '/cli/bundle/worker.js'])
 })
 
-const loadedByRun = ['cli', 'glob-names', 'library', 'main', 'messages', 'rolldown-runtime', 'session'].map(
+const loadedByRun = ['cli', 'library', 'main', 'messages', 'rolldown-runtime', 'session'].map(
   name => `/cli/bundle/${name}.js`,
 )
 

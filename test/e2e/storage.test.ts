@@ -12,7 +12,7 @@ import { readTree } from '../support/read-tree.js'
 import { directory, file, symlink, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
-const folders = useFolders()
+const folders = useFolders({ renames: false })
 const mounts = useMounts()
 const old = { mtime: '2012-12-12T12:12:12Z' }
 const source: TreeLiteral = {
@@ -138,7 +138,7 @@ describe.skipIf(!canMount)('a small file system (needs mount)', () => {
       writeTree(folders.source, { small: 's', large: Buffer.alloc(2 << 20, 'x') })
       mkdirSync(folders.replica)
       mounts.tmpfs(folders.replica, 'size=1m')
-      writeTree(folders.replica, { old: 'o' })
+      writeTree(folders.replica, { old: 'oo' })
       const before = readTree(folders.replica)
       const error = await mirror(folders, setting, { reject: true }).catch((thrown: unknown) => thrown)
       expect(error).toMatchObject({ code: 'storage-failed', exitCode: 11 })

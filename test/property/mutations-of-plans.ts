@@ -402,7 +402,7 @@ export const mutationsOfPlans: readonly Mutation[] = [
   {
     what: 'a directory that stays keeps those above it',
     file: 'plan/withhold',
-    find: 'if (parent !== undefined && !keeps.has(parent))',
+    find: "if (known === undefined || known === 'holds protected entries')",
     put: 'if (false)',
     test: ['e2e/scope', 'stays, and so does each directory above it'],
   },
@@ -438,7 +438,7 @@ export const mutationsOfPlans: readonly Mutation[] = [
   {
     what: 'mounts in the replica, told by the table of mounts',
     file: 'compare/list-sides',
-    find: '|| roots.replicaMounts.includes(request.path)',
+    find: '|| roots.replicaMounts.includes(replicaPath)',
     put: '',
     test: ['e2e/mounts', 'a bind in the replica alone'],
     needs: 'mount',

@@ -82,7 +82,7 @@ export const mutationsOfRuns: readonly Mutation[] = [
   },
   {
     what: 'a directory stays whose successor cannot be made',
-    file: 'apply/stage-replacements',
+    file: 'apply/stage-early',
     find: 'ledger.spared.add(node);',
     put: ';',
     test: ['e2e/full-directory', 'leaves the directory and all it holds'],
@@ -208,21 +208,21 @@ export const mutationsOfRuns: readonly Mutation[] = [
   {
     what: 'the look before a deletion',
     file: 'apply/remove-entry',
-    find: 'recheck(replica.tree, parent, name, planned);',
+    find: 'recheck(replica.tree, parent, name, planned, moreNames);',
     put: '',
     test: ['race/replica-changes', 'a file to be deleted is written to'],
   },
   {
     what: 'the look before something is overwritten',
     file: 'apply/apply-change',
-    find: 'recheck(tree, parent, name, planned);',
+    find: 'recheck(tree, parent, name, planned, moreNames);',
     put: '',
     test: ['race/replica-changes', 'a file to be updated is written to'],
   },
   {
     what: 'the look before a file gives way to a directory',
     file: 'apply/replace-by-directory',
-    find: 'recheck(tree, parent, name, planned);',
+    find: 'recheck(tree, parent, name, planned, moreNames);',
     put: '',
     test: ['race/replica-changes', 'a file that is to be a directory is written to'],
   },

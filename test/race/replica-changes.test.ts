@@ -8,7 +8,7 @@ import { readTree, type Snapshot } from '../support/read-tree.js'
 import { file, type TreeLiteral } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
-const folders = useFolders()
+const folders = useFolders({ renames: false })
 
 const source: TreeLiteral = {
   new: 'n',

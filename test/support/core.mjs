@@ -4,5 +4,6 @@
 /** @param {string} name */
 const load = name => import(new URL(`../../packages/core/dist/bundle/${name}.js`, import.meta.url).href)
 
-export const { syncWith } = await load('sync-folders')
+export const { syncManyWith, syncWith } = await load('sync-folders')
+export const { undoRun } = await load('undo-run')
 export const { SyncError } = await load('errors')

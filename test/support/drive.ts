@@ -76,6 +76,7 @@ export async function driveKilled(
   setting: Setting,
   call: string,
   nth: number,
+  options: PlainOptions = {},
 ): Promise<boolean> {
   const calls = [call, beneath[call]].filter(name => name !== undefined).join(',')
   const inject = ['-e', `trace=${calls}`, '-e', `inject=${calls}:signal=KILL:when=${nth}`]
@@ -87,7 +88,7 @@ export async function driveKilled(
     ...inject,
     '--',
     process.execPath,
-    ...argumentsFor(folders, setting, {}),
+    ...argumentsFor(folders, setting, options),
   ]
   // io_uring would change files without a system call for each.
   const { code, signal, stderr } = await runProcess('strace', args, { env: { UV_USE_IO_URING: '0' } })

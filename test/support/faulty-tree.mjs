@@ -121,6 +121,11 @@ class FaultyHandle {
     this.planted.around('handle.setSize', this.path, () => this.file.setSize(size))
   }
 
+  /** @param {number} position @param {number} length */
+  punchHole(position, length) {
+    this.planted.around('handle.punchHole', this.path, () => this.file.punchHole(position, length))
+  }
+
   /** @param {number} position @param {number} size */
   nextData(position, size) {
     return this.planted.around('handle.nextData', this.path, () => this.file.nextData(position, size))
@@ -234,6 +239,12 @@ class FaultyTree {
   createFile(directory, name) {
     const path = join(pathOf(directory), name)
     return this.#open('createFile', path, () => this.inner.createFile(directory, name))
+  }
+
+  /** @param {Directory} directory @param {Name} name */
+  reopenFile(directory, name) {
+    const path = join(pathOf(directory), name)
+    return this.#open('reopenFile', path, () => this.inner.reopenFile(directory, name))
   }
 
   /** @param {Directory} directory @param {Name} name */

@@ -3,7 +3,7 @@
  * are counted over all threads of a run, and a test asks afterwards whether each fault was met.
  */
 import type { Side } from '@facsimile/core'
-import type { Internals } from '../../packages/core/dist/session.js'
+import type { Internals } from '../../packages/core/dist/internals.js'
 import { cells } from './faulty-tree.mjs'
 
 /** What a tree does, or what is done with something held open. */
@@ -17,6 +17,7 @@ export type TreeCall =
   | 'openFile'
   | 'pin'
   | 'createFile'
+  | 'reopenFile'
   | 'makeDirectory'
   | 'makeLink'
   | 'link'
@@ -26,7 +27,7 @@ export type TreeCall =
   | 'removeDirectory'
   | 'flush'
   | `handle.${'stat' | 'setOwner' | 'setMode' | 'setMtime' | 'xattrs' | 'setXattr' | 'read' | 'write' | 'close'}`
-  | `handle.${'seek' | 'setSize' | 'nextData' | 'shareBlocks' | 'copyFrom' | 'flush'}`
+  | `handle.${'seek' | 'setSize' | 'punchHole' | 'nextData' | 'shareBlocks' | 'copyFrom' | 'flush'}`
 
 export type Fault = {
   readonly side: Side

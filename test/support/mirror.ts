@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Change, Problem, Report, SyncEvents, SyncOptions } from '@facsimile/core'
 import { describe, expect } from 'vitest'
-import type { Internals } from '../../packages/core/dist/session.js'
+import type { Internals } from '../../packages/core/dist/internals.js'
 import { syncWith } from './core.mjs'
 import { type Fault, type Faulty, faulty } from './faulty.js'
 import { useTemporaryDirectory } from './temp.js'
@@ -58,12 +58,18 @@ export type Folders = {
   readonly path: string
   readonly source: string
   readonly replica: string
+  /** What each run on them is told, unless it says otherwise. */
+  readonly options?: Partial<SyncOptions>
 }
 
-/** A source and a replica for each test; neither is made. */
-export function useFolders(): Folders {
+/**
+ * A source and a replica for each test; neither is made. Tests of what is copied and deleted say `renames: false` for all their
+ * runs: their files are alike, and what is deleted would be renamed to what is created.
+ */
+export function useFolders(options: Partial<SyncOptions> = {}): Folders {
   const temporary = useTemporaryDirectory()
   return {
+    options,
     get path() {
       return temporary.path
     },
@@ -112,7 +118,10 @@ export async function mirror(
   const stagedBefore = [...stagedIn(replica), ...stagedIn(source)]
   const all = { source, replica, held, concurrency, reject: false, stateFolder: join(path, 'state') }
   try {
-    const report = await syncWith({ ...all, ...options, on }, { ...faults.internals, ...internals })
+    const report = await syncWith(
+      { ...all, ...folders.options, ...options, on },
+      { ...faults.internals, ...internals },
+    )
     return { report, changes, problems, faults }
   } finally {
     expect(faults.openHandles, 'handles left open').toBe(0)

@@ -30,9 +30,18 @@ export async function run(argv: readonly string[], io: Io, { core }: CliOptions 
         io.stdout.write(`${readVersion()}\n`)
         return 0
       }
-      case 'run': {
+      case 'undo': {
+        const { undoOnce } = await import('./undo-once.js')
+        return await undoOnce(request, io)
+      }
+      case 'run':
+      case 'apply': {
         const { runSession } = await import('./session.js')
         return await runSession(request, io, core)
+      }
+      case 'explain': {
+        const { explain } = await import('./session.js')
+        return await explain(request, io, core)
       }
     }
   } catch (error) {

@@ -25,7 +25,7 @@ export const exitCodeTexts: readonly (readonly [codes: string, meaning: string])
   ['2', 'usage or configuration; nothing was touched'],
   ['11', 'the storage of the replica failed (full, read-only, I/O)'],
   ['23', 'finished, but some entries failed or were withheld'],
-  ['24', 'finished, but the source changed meanwhile; run again'],
+  ['24', 'finished, but something changed meanwhile; run again'],
   ['25', 'refused: too many deletions'],
   ['26', 'refused: a root (missing, empty, nested, the same, a file)'],
   ['27', 'another run holds the replica'],

@@ -5,6 +5,7 @@ import type { ValueReader } from './values.js'
 /** The options of the library that no flag sets. `native` is set by the environment. */
 export type LibraryOnly =
   | 'filter'
+  | 'replica'
   | 'native'
   | 'callerHelps'
   | 'ownFiles'
@@ -15,11 +16,18 @@ export type LibraryOnly =
 
 /** What the command adds to the library's options. */
 export interface CommandOptions {
+  /** One replica, or several. */
+  readonly replicas?: readonly string[]
   readonly log?: string
+  readonly from0?: boolean
+  /** Where a plan is written. */
+  readonly out?: string
   readonly intervalMs?: number
   readonly json?: boolean
   readonly quiet?: boolean
   readonly verbose?: boolean
+  /** The run to undo. */
+  readonly run?: string
 }
 
 /** Everything that flags can set. */

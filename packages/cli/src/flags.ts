@@ -1,40 +1,14 @@
 /** The one table of flags. */
 import type { Flag } from './flag.js'
+import { bigFileFlags } from './big-file-flags.js'
+import { backupFlags } from './backup-flags.js'
+import { filterFlags } from './filter-flags.js'
+import { memoryFlags } from './memory-flags.js'
 import { preserveFlags } from './preserve-flags.js'
 import { countOrAuto, countOrPercentage, list, minutes, oneOf, single, text } from './values.js'
 
 export const flags: readonly Flag[] = [
-  {
-    long: '--include',
-    value: 'GLOB',
-    option: 'include',
-    read: list,
-    group: 'What is mirrored',
-    help: 'mirror only what matches, and what lies below it; may be repeated. Without a slash it matches at any depth',
-  },
-  {
-    long: '--exclude',
-    value: 'GLOB',
-    option: 'exclude',
-    read: list,
-    group: 'What is mirrored',
-    help: 'leave out what matches, and protect it in the replica unless --delete-excluded is given; may be repeated',
-  },
-  {
-    long: '--delete-excluded',
-    option: 'deleteExcluded',
-    sets: true,
-    group: 'What is mirrored',
-    help: 'delete from the replica what is excluded, and what --one-file-system leaves out',
-  },
-  {
-    long: '--one-file-system',
-    short: '-x',
-    option: 'oneFileSystem',
-    sets: true,
-    group: 'What is mirrored',
-    help: 'leave out folders of the source that lie on another file system, and protect them in the replica, unless --delete-excluded is given',
-  },
+  ...filterFlags,
   ...preserveFlags,
   {
     long: '--checksum',
@@ -54,6 +28,7 @@ export const flags: readonly Flag[] = [
     group: 'How',
     help: 'compute a digest of each file copied, by xxh64 or any name that node:crypto knows; with --checksum compare by it',
   },
+  ...memoryFlags,
   {
     long: '--verify',
     option: 'verify',
@@ -67,6 +42,14 @@ export const flags: readonly Flag[] = [
     sets: true,
     group: 'How',
     help: 'bring all that is written to the storage, so that a power cut loses nothing that was reported as done',
+  },
+  ...bigFileFlags,
+  {
+    long: '--no-renames',
+    option: 'renames',
+    sets: false,
+    group: 'How',
+    help: 'copy what was renamed or moved in the source, and delete it at its old place, instead of renaming it in the replica',
   },
   {
     long: '--concurrency',
@@ -101,6 +84,7 @@ export const flags: readonly Flag[] = [
     group: 'Safety',
     help: 'wait while another run writes to the replica, instead of ending with 27',
   },
+  ...backupFlags,
   {
     long: '--no-delete',
     option: 'delete',
@@ -179,6 +163,15 @@ export const flags: readonly Flag[] = [
     help: 'append a line to this file for each entry created, updated or deleted, and a summary of each run',
   },
   {
+    long: '--out',
+    short: '-o',
+    value: 'FILE',
+    option: 'out',
+    read: single(text),
+    group: 'Output',
+    help: 'where plan writes the plan, for apply; schema/plan-v1.schema.json',
+  },
+  {
     long: '--source',
     short: '-s',
     value: 'DIR',
@@ -191,10 +184,10 @@ export const flags: readonly Flag[] = [
     long: '--destination',
     short: '-d',
     value: 'DIR',
-    option: 'replica',
-    read: single(text),
+    option: 'replicas',
+    read: list,
     group: 'Historical form',
-    help: 'the replica, instead of the second folder',
+    help: 'the replica, instead of the second folder; given more than once, each is made a copy, and the source is read once',
   },
   {
     long: '--held',

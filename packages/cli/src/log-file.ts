@@ -28,9 +28,9 @@ export class LogFile implements Sink {
   private torn = false
 
   /** @throws UsageError when the file cannot be a log */
-  constructor(given: string, replica: string) {
+  constructor(given: string, ...replicas: readonly string[]) {
     this.path = resolvePath(given)
-    this.descriptor = isInside(this.path, replica) ? undefined : openLog(this.path)
+    this.descriptor = replicas.some(replica => isInside(this.path, replica)) ? undefined : openLog(this.path)
   }
 
   /**

@@ -3,22 +3,39 @@
  *
  * What follows the first `--` is folders, never a flag or a command word, so a folder named `check` can be given.
  */
+import { commandLike, type CommandName, commandNames, refuseMeaningless } from './commands.js'
 import type { Flag, Given } from './flag.js'
 import { flags } from './flags.js'
 import { refuseGarbledArguments } from './garbled-names.js'
+import { pathsIn } from './list-files.js'
+import { readUndo, type UndoRequest } from './parse-undo.js'
 import { readArguments } from './program.js'
 import { UsageError } from './usage-error.js'
-
-export type CommandName = 'sync' | 'check'
 
 export type Request =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
-  | { readonly kind: 'run'; readonly command: CommandName; readonly folders: Folders; readonly given: Given }
+  | UndoRequest
+  | {
+      readonly kind: 'run'
+      readonly command: 'sync' | 'check' | 'plan'
+      readonly folders: Folders
+      readonly given: Given
+    }
+  | { readonly kind: 'apply'; readonly file: string; readonly given: Given }
+  | {
+      readonly kind: 'explain'
+      readonly folders: Folders
+      readonly path: string
+      readonly given: Given
+    }
 
-interface Folders {
+export interface Folders {
   readonly source: string
+  /** The first, where there are several. */
   readonly replica: string
+  /** All of them, where there are several. */
+  readonly replicas?: readonly string[]
 }
 
 /**
@@ -34,15 +51,48 @@ export function parseArguments(argv: readonly string[], width: number): Request 
   const parsed = readArguments(before, width)
   if (parsed.kind !== 'arguments') return parsed
   refuseSwallowedFlags(before)
-  const [first, ...rest] = parsed.operands
-  const isCommand = first === 'sync' || first === 'check'
+  const [first = '', ...rest] = parsed.operands
+  const command = commandNames.find(name => name === first)
   const given = readGiven(parsed.values)
-  return {
-    kind: 'run',
-    command: isCommand ? first : 'sync',
-    folders: readFolders([...(isCommand ? rest : parsed.operands), ...after], given),
-    given,
+  if (first === 'undo') return readUndo([...rest, ...after], given, parsed.values.keys())
+  if (given.run !== undefined) throw new UsageError('--run is for facsimile undo: leave it out')
+  refuseMeaningless(command ?? 'sync', parsed.values.keys())
+  return requestOf(command, [...(command === undefined ? parsed.operands : rest), ...after], given)
+}
+
+function requestOf(command: CommandName = 'sync', operands: readonly string[], given: Given): Request {
+  if ((command === 'plan' || command === 'explain') && (given.replicas?.length ?? 0) > 1)
+    throw new UsageError(`${command} takes one replica, and --destination is given more than once`)
+  switch (command) {
+    case 'sync':
+    case 'check':
+      return { kind: 'run', command, folders: readFolders(operands, given), given }
+    case 'plan':
+      if (given.out === undefined)
+        throw new UsageError('plan needs --out FILE, where the plan is written; see facsimile --help')
+      return { kind: 'run', command, folders: readFolders(operands, given), given }
+    case 'apply':
+      return { kind: 'apply', file: readPlanFile(operands), given }
+    case 'explain': {
+      const isByFlags = given.source !== undefined || given.replicas !== undefined
+      const [path, ...more] = isByFlags ? operands : operands.slice(2)
+      const folders = readFolders(isByFlags ? more : operands.slice(0, 2), given)
+      if (path === undefined || more.length > 0)
+        throw new UsageError(
+          `explain takes SOURCE, REPLICA and one PATH in them, and ${path === undefined ? 'no PATH was given' : `'${more[0]}' is one more`}; see facsimile --help`,
+        )
+      return { kind: 'explain', folders, path, given }
+    }
   }
+}
+
+function readPlanFile([file, more]: readonly string[]): string {
+  if (file === undefined)
+    throw new UsageError('apply takes the file of a plan, and none was given; see facsimile --help')
+  if (more === undefined) return file
+  throw new UsageError(
+    `apply takes the file of one plan, which knows its folders, and '${more}' is one more; see facsimile --help`,
+  )
 }
 
 function readGiven(values: ReadonlyMap<Flag, readonly string[]>): Given {
@@ -58,6 +108,10 @@ function readGiven(values: ReadonlyMap<Flag, readonly string[]>): Given {
       '--no-times needs --checksum: without its time a copy cannot be told from an older version of equal size',
     )
   }
+  const [list] = (given['files'] ?? []) as readonly Uint8Array[]
+  if (list !== undefined) given['files'] = pathsIn(list, given['from0'] === true)
+  else if (given['from0'] === true)
+    throw new UsageError('--from0 needs --files-from, whose paths it is about')
   // The types of the table tie each option to the values that its flag sets.
   return given
 }
@@ -75,7 +129,8 @@ function readValue(flag: Flag, texts: readonly string[]): unknown {
   }
 }
 
-function readFolders(operands: readonly string[], { source, replica }: Given): Folders {
+function readFolders(operands: readonly string[], { source, replicas = [] }: Given): Folders {
+  const [replica] = replicas
   if (source === undefined && replica === undefined) return readOperands(operands)
   if (operands[0] !== undefined) {
     throw new UsageError(
@@ -84,13 +139,15 @@ function readFolders(operands: readonly string[], { source, replica }: Given): F
   }
   if (source === undefined) throw new UsageError('--destination is given without --source; give both')
   if (replica === undefined) throw new UsageError('--source is given without --destination; give both')
-  return { source, replica }
+  return replicas.length === 1 ? { source, replica } : { source, replica, replicas }
 }
 
 function readOperands([source, replica, more]: readonly string[]): Folders {
   if (more !== undefined) {
+    const meant = commandLike(source ?? '')
+    if (meant !== undefined) throw new UsageError(`'${source}' is no command; did you mean ${meant}?`)
     throw new UsageError(
-      `two folders are expected, SOURCE and REPLICA, behind sync or check or neither, and '${more}' is one more; ` +
+      `two folders are expected, SOURCE and REPLICA, behind sync, check or plan or neither, and '${more}' is one more; ` +
         'see facsimile --help',
     )
   }

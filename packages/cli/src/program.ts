@@ -33,7 +33,7 @@ export function readArguments(argv: readonly string[], width: number): ParsedArg
   if (given['version'] === true) return { kind: 'version' }
   const values = new Map<Flag, readonly string[]>()
   for (const flag of flags) {
-    const attribute = new Option(flag.long).attributeName()
+    const attribute = attributeOf(flag.long)
     if (program.getOptionValueSource(attribute) !== 'cli') continue
     const value = given[attribute]
     values.set(flag, Array.isArray(value) ? value : [])
@@ -45,7 +45,7 @@ function makeProgram(width: number, help: string[]): Command {
   const program = new Command('facsimile')
     .usage(usages.join('\n       '))
     .description(
-      'Makes the folder REPLICA an exact, one-way copy of the folder SOURCE; check only compares them.',
+      'Makes the folder REPLICA an exact, one-way copy of the folder SOURCE; check only compares them, plan writes down what would be done, apply does that, explain says why of one path, and undo takes back a run.',
     )
     .argument('[folders...]')
     .exitOverride()
@@ -70,6 +70,10 @@ function makeProgram(width: number, help: string[]): Command {
 const usages: readonly string[] = [
   '[sync] SOURCE REPLICA [flags]',
   'facsimile check SOURCE REPLICA [flags]',
+  'facsimile plan SOURCE REPLICA --out FILE [flags]',
+  'facsimile apply FILE [flags]',
+  'facsimile explain SOURCE REPLICA PATH [flags]',
+  'facsimile undo REPLICA --backup-dir DIR [--run ID]',
   'facsimile -s SOURCE -d REPLICA [-l FILE] [-i MINUTES] [flags]',
 ]
 
@@ -77,7 +81,8 @@ function optionOf(flag: Flag): Option {
   const names = flag.short === undefined ? flag.long : `${flag.short}, ${flag.long}`
   const option = new Option('value' in flag ? `${names} <${flag.value}>` : names, flag.help)
   option.helpGroup(`${flag.group}:`)
-  option.conflicts((flag.conflicts ?? []).map(name => new Option(name).attributeName()))
+  option.conflicts((flag.conflicts ?? []).map(attributeOf))
+  option.attributeName = () => attributeOf(flag.long)
   if ('value' in flag) {
     option.argParser<readonly string[]>((value, earlier) => [
       ...(Array.isArray(earlier) ? earlier : []),
@@ -85,6 +90,11 @@ function optionOf(flag: Flag): Option {
     ])
   }
   return option
+}
+
+/** Each flag has a value of its own: to commander, `--no-links` would be the opposite of `--links`, and the last of them would count. */
+function attributeOf(long: string): string {
+  return long.slice(2).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function exitCodeHelp(): string {

@@ -14,11 +14,16 @@ import { flushAll, tell, type Teller } from './sink.js'
 import type { StreamSink } from './stream-sink.js'
 
 /** The part of the library that the command calls. */
-export type Core = Pick<typeof core, 'syncFolders' | 'checkFolders'>
+export type Core = Pick<
+  typeof core,
+  'syncFolders' | 'checkFolders' | 'holdPlan' | 'readPlan' | 'applyPlan' | 'explainPath'
+>
 
 export interface RunContext {
   readonly core: Core
   readonly options: SyncOptions
+  /** Makes the call that is none of a plain run or check. */
+  readonly callPlan?: ((options: SyncOptions) => Promise<Ended>) | undefined
   readonly tellers: readonly Teller[]
   /** The sink of those that tell on stdout. */
   readonly stdout: StreamSink
@@ -50,7 +55,7 @@ export async function runOnce(run: Run, context: RunContext): Promise<ExitCode> 
   return known.exitCode
 }
 
-function withOutputFailure(end: RunEnd, reason: string | undefined): RunEnd {
+export function withOutputFailure(end: RunEnd, reason: string | undefined): RunEnd {
   if (reason === undefined) return end
   const message = `lines on stdout were lost: ${reason}; nothing else was left undone for that`
   const failure: Failure = { code: outputFailed, exitCode: incompleteExitCode, message }
@@ -58,9 +63,10 @@ function withOutputFailure(end: RunEnd, reason: string | undefined): RunEnd {
 }
 
 async function callLibrary(run: Run, context: RunContext, meter: ProgressMeter | undefined): Promise<Ended> {
-  const { core, stop } = context
+  const { core, stop, callPlan } = context
   const options: SyncOptions = { ...context.options, signal: stop.signal, on: eventsOf(run, context, meter) }
   try {
+    if (callPlan !== undefined) return await callPlan(options)
     const report = await (run.command === 'check' ? core.checkFolders(options) : core.syncFolders(options))
     return { exitCode: report.exitCode, report, failures: [] }
   } catch (error) {
@@ -68,7 +74,7 @@ async function callLibrary(run: Run, context: RunContext, meter: ProgressMeter |
   }
 }
 
-function eventsOf(
+export function eventsOf(
   run: Run,
   { tellers, log, live, clock, stop }: RunContext,
   meter: ProgressMeter | undefined,
@@ -112,13 +118,13 @@ async function tellPlanned(plan: Plan, tellers: readonly Teller[], signal: Abort
   }
 }
 
-function logFailures(log: LogFile | undefined): readonly Failure[] {
+export function logFailures(log: LogFile | undefined): readonly Failure[] {
   const reason = log?.takeFailure()
   if (log === undefined || reason === undefined) return []
   const message = `lines of the log ${log.path} were lost: ${reason}; nothing else was left undone for that`
   return [{ code: 'log-failed', exitCode: incompleteExitCode, message }]
 }
 
-function worse(exitCode: ExitCode, linesWereLost: boolean): ExitCode {
+export function worse(exitCode: ExitCode, linesWereLost: boolean): ExitCode {
   return exitCode === 0 && linesWereLost ? incompleteExitCode : exitCode
 }

@@ -7,44 +7,78 @@ import type { Io } from './io.js'
 import { canDraw, noLiveLine, TerminalLine } from './live-line.js'
 import { LogFile } from './log-file.js'
 import { openOutputs } from './outputs.js'
-import type { Request } from './parse.js'
+import type { Folders, Request } from './parse.js'
+import { planCalls } from './plan-calls.js'
+import type { Run } from './render/renderer.js'
 import { type Core, type RunContext, runOnce } from './run-once.js'
+import { runTogether } from './run-together.js'
 import { exitCodeAfter, listenForStop } from './signals.js'
 import { flushAll, tell } from './sink.js'
 import { stateFolderFrom } from './state-folder.js'
 import { leaveLostDirectory } from './working-directory.js'
 
-type RunRequest = Extract<Request, { readonly kind: 'run' }>
+// One file for all that calls the library: what two files need would be one more for each run to load.
+export { explain } from './explain.js'
+
+type RunRequest = Extract<Request, { readonly kind: 'run' | 'apply' }>
 
 /** @param core the library to call, where it is not the real one */
 export async function runSession(request: RunRequest, io: Io, core: Core = library): Promise<ExitCode> {
-  const { folders, given } = request
-  const paths = [folders.source, folders.replica, ...(given.log === undefined ? [] : [given.log])]
+  const { given } = request
+  const named =
+    request.kind === 'apply' ? [request.file] : [request.folders.source, ...replicasOf(request.folders)]
+  const paths = [...named, ...[given.log, given.out].filter(path => path !== undefined)]
   refuseGarbledDirectory(paths)
   leaveLostDirectory(paths)
-  const log = given.log === undefined ? undefined : new LogFile(given.log, folders.replica)
+  const plans = isPlain(request) ? undefined : await planCalls(request, core)
+  const folders = request.kind === 'apply' ? plans?.folders : request.folders
+  if (folders === undefined) throw new Error('a plan without folders')
+  const log = given.log === undefined ? undefined : new LogFile(given.log, ...replicasOf(folders))
   try {
-    return await runLogged({ request, io, core, log })
+    return await runLogged({ request, folders, callPlan: plans?.call, io, core, log })
   } finally {
     log?.close()
   }
 }
 
+function isPlain(request: RunRequest): boolean {
+  return request.kind === 'run' && request.command !== 'plan'
+}
+
+function replicasOf({ replica, replicas = [replica] }: Folders): readonly string[] {
+  return replicas
+}
+
 interface Session {
   readonly request: RunRequest
+  readonly folders: Folders
+  readonly callPlan: RunContext['callPlan']
   readonly io: Io
   readonly core: Core
   readonly log: LogFile | undefined
 }
 
-async function runLogged({ request, io, core, log }: Session): Promise<ExitCode> {
-  const { command, folders, given } = request
-  const { log: _log, intervalMs, json = false, quiet = false, verbose = false, ...flagged } = given
+async function runLogged({ request, folders, callPlan, io, core, log }: Session): Promise<ExitCode> {
+  const { given } = request
+  const command = request.kind === 'apply' ? 'apply' : request.command
+  const {
+    log: _log,
+    from0: _from0,
+    run: _run,
+    replicas: _replicas,
+    out,
+    intervalMs,
+    json = false,
+    quiet = false,
+    verbose = false,
+    ...flagged
+  } = given
   const stateFolder = stateFolderFrom(io.env)
   const options: SyncOptions = {
     ...flagged,
-    ...folders,
-    ...(log === undefined ? {} : { ownFiles: [log.path] }),
+    source: folders.source,
+    replica: folders.replica,
+    ...(log === undefined && out === undefined ? {} : { ownFiles: ownFiles(log, out) }),
     // This process does nothing else meanwhile.
     callerHelps: true,
     // Lets who cannot, or does not want to, load code that is not JavaScript do without.
@@ -62,14 +96,18 @@ async function runLogged({ request, io, core, log }: Session): Promise<ExitCode>
   try {
     const style = { json, quiet, verbose }
     const outputs = openOutputs({ io, style, options, live, log, signal: stop.signal })
-    const context: RunContext = { core, options, ...outputs, log, live, clock, stop }
+    const context: RunContext = { core, options, callPlan, ...outputs, log, live, clock, stop }
     const run = async (): Promise<ExitCode> => {
       const watchdog = io.watch({ isLive, onHung: signal => stop.endNow(signal) })
       const onStop = (): void => watchdog.stopping(stop.received() ?? 'SIGTERM')
       stop.signal.addEventListener('abort', onStop)
       try {
         const dryRun = options.dryRun === true
-        return await runOnce({ command, ...folders, dryRun, date: clock.date() }, context)
+        const { source, replicas } = folders
+        const date = clock.date()
+        const runOf = (replica: string): Run => ({ command, source, replica, dryRun, date })
+        if (replicas === undefined) return await runOnce(runOf(folders.replica), context)
+        return await runTogether(replicas.map(runOf), context)
       } finally {
         stop.signal.removeEventListener('abort', onStop)
         watchdog.end()
@@ -84,4 +122,8 @@ async function runLogged({ request, io, core, log }: Session): Promise<ExitCode>
   } finally {
     stop.dispose()
   }
+}
+
+function ownFiles(log: LogFile | undefined, out: string | undefined): readonly string[] {
+  return [log?.path, out].filter(path => path !== undefined)
 }

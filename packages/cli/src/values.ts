@@ -43,6 +43,22 @@ export function countOrPercentage(given: string): number | `${number}%` {
   throw new UsageError(`takes a whole number or a percentage, such as 100 or 50%, and got '${given}'`)
 }
 
+/** A percentage. */
+export function percentage(given: string): `${number}%` {
+  const figure = given.slice(0, -1)
+  if (given.endsWith('%') && isDecimal(figure)) return `${Number(figure)}%`
+  throw new UsageError(`takes a percentage, such as 2%, and got '${given}'`)
+}
+
+/** A number of runs, or of days. */
+export function countOrDays(given: string): number | `${number}d` {
+  const isDays = given.endsWith('d')
+  const figure = isDays ? given.slice(0, -1) : given
+  if (isDays && isDecimal(figure) && Number(figure) > 0) return `${Number(figure)}d`
+  if (!isDays && isWhole(figure) && Number(figure) > 0) return Number(figure)
+  throw new UsageError(`takes a number of runs or of days, such as 10 or 30d, and got '${given}'`)
+}
+
 export function countOrAuto(given: string): number | 'auto' {
   if (given === 'auto') return given
   if (isWhole(given)) return Number(given)
@@ -64,4 +80,37 @@ function isWhole(given: string): boolean {
 
 function isDecimal(given: string): boolean {
   return /^(?:\d+\.?\d*|\.\d+)$/.test(given)
+}
+
+const units: Readonly<Record<string, number>> = { '': 0, k: 1, m: 2, g: 3, t: 4 }
+
+/** A number of bytes: `10M` and `10MiB` in steps of 1024, as rsync has them, `10MB` in steps of 1000. */
+export function size(given: string): number {
+  const [, figure = '', unit = '', kind = ''] = /^([\d.]+)([kmgt]?)(i?b)?$/i.exec(given) ?? []
+  const power = units[unit.toLowerCase()]
+  if (isDecimal(figure) && power !== undefined && !(power === 0 && kind.length > 1)) {
+    const bytes = Math.round(Number(figure) * (kind.toLowerCase() === 'b' ? 1000 : 1024) ** power)
+    if (Number.isSafeInteger(bytes)) return bytes
+  }
+  throw new UsageError(`takes a size in bytes, such as 500, 10K, 1.5M or 2GB, and got '${given}'`)
+}
+
+/** A number of bytes a second. */
+export function rate(given: string): number {
+  const bytes = size(given)
+  if (bytes > 0) return bytes
+  throw new UsageError(`takes bytes a second above 0, such as 500K, 10M or 1.5G, and got '${given}'`)
+}
+
+const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
+
+/** A date, with or without a time, or an age by now, such as `7d`. */
+export function instant(given: string): Date {
+  const [, figure = '', unit = ''] = /^([\d.]+)([smhdw])$/.exec(given) ?? []
+  if (isDecimal(figure)) return new Date(Date.now() - Number(figure) * (seconds[unit] ?? 0) * 1000)
+  const date = /^\d{4}-\d\d-\d\d(?:$|T)/.test(given) ? new Date(given) : new Date(Number.NaN)
+  if (!Number.isNaN(date.getTime())) return date
+  throw new UsageError(
+    `takes a date such as 2026-01-31 or 2026-01-31T08:00, or an age such as 15m, 36h, 7d or 2w, and got '${given}'`,
+  )
 }

@@ -6,14 +6,25 @@ import { flags } from '../src/flags.js'
 // The compiler sees to it that no option is forgotten here.
 const optionsOfTheLibrary: Record<keyof SyncOptions, 'by a flag' | 'by the library only'> = {
   source: 'by a flag',
-  replica: 'by a flag',
+  replica: 'by the library only',
   include: 'by a flag',
   exclude: 'by a flag',
+  rules: 'by a flag',
+  files: 'by a flag',
+  ignoreFile: 'by a flag',
+  minSize: 'by a flag',
+  maxSize: 'by a flag',
+  newer: 'by a flag',
+  older: 'by a flag',
+  links: 'by a flag',
   compare: 'by a flag',
   hasher: 'by a flag',
+  hashMemory: 'by a flag',
+  scrub: 'by a flag',
   delete: 'by a flag',
   deleteExcluded: 'by a flag',
   maxDelete: 'by a flag',
+  renames: 'by a flag',
   allowEmptySource: 'by a flag',
   allowNewSource: 'by a flag',
   allowSystemReplica: 'by a flag',
@@ -22,6 +33,10 @@ const optionsOfTheLibrary: Record<keyof SyncOptions, 'by a flag' | 'by the libra
   verify: 'by a flag',
   wait: 'by a flag',
   durable: 'by a flag',
+  bwlimit: 'by a flag',
+  partial: 'by a flag',
+  backupDir: 'by a flag',
+  keep: 'by a flag',
   dryRun: 'by a flag',
   strict: 'by a flag',
   concurrency: 'by a flag',
@@ -37,14 +52,19 @@ const optionsOfTheLibrary: Record<keyof SyncOptions, 'by a flag' | 'by the libra
 }
 
 const optionsOfTheCommand: Record<keyof CommandOptions, true> = {
+  replicas: true,
   log: true,
+  from0: true,
+  out: true,
   intervalMs: true,
   json: true,
   quiet: true,
   verbose: true,
+  run: true,
 }
 
 const libraryOnly: Record<LibraryOnly, true> = {
+  replica: true,
   filter: true,
   native: true,
   ownFiles: true,

@@ -1,6 +1,11 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { flags } from '../src/flags.js'
+import { useTemporaryDirectory } from '../../../test/support/temp.js'
 import { parseArguments } from '../src/parse.js'
+
+const temporary = useTemporaryDirectory()
 
 const parse = (...argv: string[]) => parseArguments(argv, 80)
 
@@ -30,6 +35,8 @@ describe('folders and commands', () => {
     [['-s', 'a', '-d', 'b'], 'sync', 'a', 'b'],
     [['--source=a', '--destination=b'], 'sync', 'a', 'b'],
     [['check', '-s', 'a', '-d', 'b'], 'check', 'a', 'b'],
+    [['plan', 'a', 'b', '--out', 'f'], 'plan', 'a', 'b'],
+    [['--', 'plan', 'apply'], 'sync', 'plan', 'apply'],
     [['--', 'check', 'x'], 'sync', 'check', 'x'],
     [['--', 'sync', 'check'], 'sync', 'sync', 'check'],
     [['check', '--', 'check', 'sync'], 'check', 'check', 'sync'],
@@ -45,6 +52,15 @@ describe('folders and commands', () => {
     [[], 'none was given'],
     [['a'], "only 'a' was given"],
     [['check'], 'none was given'],
+    [['plan', 'a', 'b'], 'plan needs --out FILE'],
+    [['plan', 'a', '-o', 'f'], "only 'a' was given"],
+    [['apply'], 'apply takes the file of a plan, and none was given'],
+    [['apply', 'f', 'g'], "'g' is one more"],
+    [['apply', 'f', '-s', 'a'], '--source makes no sense with apply'],
+    [['explain', 'a', 'b'], 'no PATH was given'],
+    [['explain', 'a', 'b', 'c', 'd'], "'d' is one more"],
+    [['explain', '-s', 'a', '-d', 'b'], 'no PATH was given'],
+    [['chekc', 'a', 'b'], "'chekc' is no command; did you mean check?"],
     [['a', 'b', 'c'], "'c' is one more"],
     [['--', 'a', 'b', 'c'], "'c' is one more"],
     [['-s', 'a'], '--source is given without --destination'],
@@ -78,6 +94,9 @@ describe('flags', () => {
     [['--hash', 'sha256'], { hasher: 'sha256' }],
     [['--verify'], { verify: true }],
     [['--durable'], { durable: true }],
+    [['--bwlimit', '10M'], { bwlimit: 10 * 2 ** 20 }],
+    [['--bwlimit=1.5GB'], { bwlimit: 1_500_000_000 }],
+    [['--partial'], { partial: true }],
     [['-x'], { oneFileSystem: true }],
     [['--concurrency', '3'], { concurrency: 3 }],
     [['--concurrency', 'auto'], { concurrency: 'auto' }],
@@ -101,10 +120,16 @@ describe('flags', () => {
     expect(run('a', 'b', ...argv).given).toEqual(given)
   })
 
+  it('takes several replicas', () => {
+    const { folders } = run('-s', 'a', '-d', 'b', '-d', 'c', '--destination=d')
+    expect(folders).toEqual({ source: 'a', replica: 'b', replicas: ['b', 'c', 'd'] })
+    expect(run('-s', 'a', '-d', 'b').folders).toEqual({ source: 'a', replica: 'b' })
+  })
+
   it('keeps the historical form', () => {
     expect(run('-s', 'a', '-d', 'b', '-l', 'log', '-i', '5').given).toEqual({
       source: 'a',
-      replica: 'b',
+      replicas: ['b'],
       log: 'log',
       intervalMs: 300_000,
     })
@@ -148,19 +173,51 @@ describe('flags', () => {
   })
 
   it('sets an option by every flag of the table', () => {
+    const listed = join(temporary.path, 'list')
+    writeFileSync(listed, 'a\n')
     const samples: Record<string, string> = {
       '--interval': '1',
       '--max-delete': '1',
+      '--min-size': '1K',
+      '--max-size': '1K',
+      '--newer': '2026-01-31',
+      '--older': '7d',
       '--concurrency': '1',
       '--held': 'auto',
+      '--filter-from': '/dev/null',
+      '--files-from': listed,
+      '--links': 'follow',
+      '--bwlimit': '1M',
+      '--keep': '10',
+      '--scrub': '2%',
     }
-    for (const flag of flags) {
+    const others: Record<string, readonly string[]> = {
+      '--no-times': ['--checksum'],
+      '--from0': ['--files-from', listed],
+    }
+    // Of undo alone, whose arguments are read by themselves.
+    for (const flag of flags.filter(({ long }) => long !== '--run')) {
       const value = 'value' in flag ? [samples[flag.long] ?? 'x'] : []
       const folders =
         flag.long === '--source' ? ['-d', 'b'] : flag.long === '--destination' ? ['-s', 'a'] : ['a', 'b']
-      const needed = flag.long === '--no-times' ? ['--checksum'] : []
-      expect(run(...folders, flag.long, ...value, ...needed).given).toHaveProperty(flag.option)
+      const needed = others[flag.long] ?? []
+      const command = flag.long === '--out' ? ['plan'] : []
+      expect(run(...command, ...folders, flag.long, ...value, ...needed).given).toHaveProperty(flag.option)
     }
+  })
+})
+
+describe('what is no run', () => {
+  it('is a plan that is applied', () => {
+    expect(parse('apply', 'f', '--durable')).toEqual({ kind: 'apply', file: 'f', given: { durable: true } })
+  })
+
+  it.each([
+    [['explain', 'a', 'b', 'c/d', '--exclude', 'x']],
+    [['explain', '-s', 'a', '-d', 'b', 'c/d', '--exclude', 'x']],
+  ])('is an explanation: %j', argv => {
+    const folders = { source: 'a', replica: 'b' }
+    expect(parse(...argv)).toMatchObject({ kind: 'explain', folders, path: 'c/d' })
   })
 })
 

@@ -1,10 +1,12 @@
 /** What executing a plan is told: the executor's hands, the staging directory, and the caller's functions. */
 import type { Execution } from './apply/execution.js'
-import { deadStagings, makeStaging, removeStaging } from './apply/staging.js'
+import { deadStagings, makeStaging, randomName, removeStaging } from './apply/staging.js'
+import type * as Unfinished from './apply/unfinished.js'
 import { FileDigests } from './file-digests.js'
 import type { ApplyTask, FinishTask, FlushTask, Place } from './jobs.js'
 import { unheldXattrsBit } from './model/change.js'
-import type { AppliedBatch, Flushed } from './model/jobs.js'
+import type { Flushed } from './model/finish-jobs.js'
+import type { AppliedBatch, Staging } from './model/jobs.js'
 import { NodeMark } from './model/node-mark.js'
 import { pathOfRow } from './model/pairs.js'
 import type { Plan } from './model/plan.js'
@@ -13,7 +15,7 @@ import { errnoOf, isStorageFailure, meaningOf } from './model/errno.js'
 import type { Name } from './model/path.js'
 import type { Session } from './session.js'
 import { openTree } from './tree/open-tree.js'
-import type { TreeSpec } from './tree/tree.js'
+import type { Tree, TreeSpec } from './tree/tree.js'
 
 /** Whether a run has anything to write: changes, or what a dead run left and nobody else removes. */
 export function hasWork({ roots, can, problem: tell }: Session, plan: Plan): boolean {
@@ -46,12 +48,29 @@ export async function flushOnly(session: Session): Promise<void> {
   if (flushed.problem !== undefined) tell(flushed.problem)
 }
 
-export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Execution {
+type KeepsUnfinished = Pick<typeof Unfinished, 'findUnfinished' | 'removeButUnfinished'>
+
+/** @param partial how files are kept that are cut off, where they are to be */
+export function executionOf(
+  session: Session,
+  plan: Plan,
+  replica: TreeSpec,
+  partial?: KeepsUnfinished,
+): Execution {
   const { settings, executor, hooks, recorder, progress, signal } = session
   const tell = storageOnce(session.problem)
   const tree = openTree(replica)
-  const staging = needsStaging(plan) ? makeStaging(tree, session.can.rights) : undefined
-  const place: Place = { replica, staging }
+  const staging = needsStaging(plan) ? stagingOf(session, tree) : undefined
+  const place: Place = {
+    replica,
+    staging,
+    unfinished: partial?.findUnfinished(tree, session.can.rights.uid),
+    backup: session.backup?.spec,
+  }
+  const remove = (one: Staging): void =>
+    partial !== undefined && signal.aborted
+      ? partial.removeButUnfinished(tree, one)
+      : removeStaging(tree, one)
   const digests =
     typeof settings.hasher === 'object' ? new FileDigests(replica, settings.hasher, session) : undefined
   return {
@@ -72,12 +91,12 @@ export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Ex
               (await executor.run('flush', { batch, place } satisfies FlushTask)) as Flushed,
           },
     beforeFinish: () => {
-      if (staging !== undefined) attempt(staging.name, tell, () => removeStaging(tree, staging))
+      if (staging !== undefined) attempt(staging.name, tell, () => remove(staging))
       if (!mayHaveDeadStagings(plan)) return
       // What dead runs left is extraneous, and gone by now, unless deletions are off or filters protect it.
       attempt(undefined, tell, () => {
         for (const dead of deadStagings(tree, session.can.rights.uid))
-          attempt(dead.name, tell, () => removeStaging(tree, dead))
+          attempt(dead.name, tell, () => remove(dead))
       })
     },
     mayChange: hooks.mayChange,
@@ -95,9 +114,16 @@ export function executionOf(session: Session, plan: Plan, replica: TreeSpec): Ex
   }
 }
 
+/** A journal tells of it before it is made: what a kill leaves of it goes when the run is undone. */
+function stagingOf({ backup, can }: Session, tree: Tree): Staging {
+  const name = randomName()
+  backup?.stages(name)
+  return makeStaging(tree, can.rights, name)
+}
+
 /** Everything that is created is staged, or may be. */
 function needsStaging({ pairs, order }: Plan): boolean {
-  return [order.copy, order.remove].some(rows => rows.some(row => pairs.action(row) !== 'delete'))
+  return [order.move, order.copy, order.remove].some(rows => rows.some(row => pairs.action(row) !== 'delete'))
 }
 
 /** Whatever cannot be removed is told; nothing of it keeps directories from getting their times back. */

@@ -5,7 +5,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { RelativePath } from './model/path.js'
 import { baseName, parentPath } from './model/path.js'
-import type { Hasher } from './options.js'
+import type { Hasher } from './caller-functions.js'
 import type { Hooks } from './run/hooks.js'
 import { createLimit, type Limit } from './run/limit.js'
 import type { Session } from './session.js'

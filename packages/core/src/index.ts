@@ -1,10 +1,25 @@
 export { checkFolders, planSync, syncFolders } from './sync-folders.js'
-export type { Comparer, Filter, Hasher, HashState, HeldOption, SyncOptions } from './options.js'
+export { undoRun } from './undo.js'
+export type { UndoReport } from './undo-run.js'
+export type { Undone, UndoOptions } from './undo-options.js'
+export { applyPlan, explainPath, holdPlan, readPlan } from './held-plans.js'
+export type {
+  ApplyOptions,
+  ExplainedDifference,
+  ExplainedRule,
+  Explanation,
+  HeldPlan,
+  PlanToHold,
+} from './held-plans.js'
+export type { Comparer, Filter, Hasher, HashState } from './caller-functions.js'
+export type { HeldOption, SyncOptions } from './options.js'
+export type { ManySyncOptions, ReplicaEvents } from './many-options.js'
 export type { Action, Change, Reason, Withholding } from './model/change.js'
 export type { Entry, Kind, NamedEntry, Side } from './model/entry.js'
-export { SyncError, type SyncErrorCode } from './model/errors.js'
+export { type ReplicaResult, SyncError, type SyncErrorCode, type SyncErrorDetails } from './model/errors.js'
 export type { Outcome, OutcomeStatus, Progress, SyncEvents } from './model/events.js'
 export type { ExitCode } from './model/exit-code.js'
+export type { ManyReport } from './model/many-report.js'
 export { oneLine } from './model/one-line.js'
 export type { Name, RelativePath } from './model/path.js'
 export { changeToJson, type Plan, type PlanTotals, type Refusal } from './model/plan.js'

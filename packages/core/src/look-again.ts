@@ -53,7 +53,7 @@ export async function lookAgain({ session, walked, walkedFrom, order, filter }: 
   const asBefore: SeenAgain = { ...found, withheld }
   if (withheld.size === order.remove.length) return asBefore
 
-  const listing = new SecondListing(pairs, executor, filter)
+  const listing = new SecondListing(walked, executor, filter)
   const walkedFromNs = BigInt(walkedFrom) * 1_000_000n
   await inChunks(batchesOf(pairs, root), executor.width * 2, async nodes => {
     signal.throwIfAborted()

@@ -2,6 +2,7 @@
 import type { LockKeeper } from './lock-once.js'
 import { isSameInode } from './model/entry.js'
 import type { Settings } from './settings.js'
+import type { OpenedRoot } from './tree/local.js'
 import { openRoots, type Roots } from './tree/roots.js'
 
 /**
@@ -21,5 +22,9 @@ export async function openWhenFree(settings: Settings, lock: LockKeeper): Promis
     if (roots.replica !== undefined && isSameInode(roots.replica.entry, replica.entry)) break
     lock.letGo()
   }
-  return roots
+  return settings.links === 'follow' ? { ...roots, source: following(roots.source) } : roots
+}
+
+function following(source: OpenedRoot): OpenedRoot {
+  return { ...source, spec: { ...source.spec, follows: true } }
 }

@@ -3,11 +3,15 @@ import { availableParallelism } from 'node:os'
 import { givenOptions } from './given-options.js'
 import { isHashName } from './hash/hasher.js'
 import type { SyncEvents } from './model/events.js'
+import type { FileLimits, LinkPolicy } from './model/compare-settings.js'
 import { type Preserve, preserveAll } from './model/preserve.js'
-import type { Comparer, Hasher, HeldOption, SyncOptions } from './options.js'
+import type { Comparer, Hasher } from './caller-functions.js'
+import type { HeldOption, SyncOptions } from './options.js'
 import type { MaxDelete } from './plan/guard.js'
 import { refuse } from './refusals.js'
+import { ListedPaths, parseListed } from './walk/listed-paths.js'
 import { parsePattern, type Pattern } from './walk/patterns.js'
+import { parseRule, type Rule } from './walk/rules.js'
 
 const mostConcurrency = 256
 /** More threads than this do not help where one disk is behind them. */
@@ -26,6 +30,16 @@ export function patternsOption(value: unknown, option: string): readonly Pattern
   const patterns = listOption(value, option)
   if (patterns.length > mostPatterns) throw refuse(option, `at most ${mostPatterns} globs`, patterns.length)
   return patterns.map(pattern => parsePattern(pattern, option))
+}
+
+export function rulesOption(value: unknown): readonly Rule[] {
+  const rules = listOption(value, 'rules')
+  if (rules.length > mostPatterns) throw refuse('rules', `at most ${mostPatterns} rules`, rules.length)
+  return rules.map(rule => parseRule(rule, 'rules'))
+}
+
+export function filesOption(value: unknown): ListedPaths {
+  return new ListedPaths(listOption(value, 'files').map(parseListed))
 }
 
 export function functionOption<F>(value: F | undefined, option: string): F | undefined {
@@ -48,6 +62,13 @@ export function hasherOption(value: SyncOptions['hasher']): string | Hasher | un
 
 export function booleanOption(value: unknown, option: string): boolean {
   if (typeof value !== 'boolean') throw refuse(option, 'true or false', value)
+  return value
+}
+
+/** A name that files have, such as `.gitignore`. */
+export function nameOption(value: unknown, option: string): string {
+  const isName = typeof value === 'string' && !/^(?:|\.|\.\.)$|[\0/]/.test(value)
+  if (!isName) throw refuse(option, 'the name of a file, without a slash', value)
   return value
 }
 
@@ -93,6 +114,11 @@ export function heldOption(value: unknown): HeldOption {
   throw refuse('held', '"auto", "libc", "proc" or "paths"', value)
 }
 
+export function linksOption(value: unknown): LinkPolicy {
+  if (value === 'preserve' || value === 'follow' || value === 'skip') return value
+  throw refuse('links', '"preserve", "follow" or "skip"', value)
+}
+
 export function signalOption(value: unknown): AbortSignal | undefined {
   if (value === undefined || value instanceof AbortSignal) return value
   throw refuse('signal', 'an AbortSignal', value)
@@ -113,4 +139,44 @@ export function eventsOption(value: unknown): SyncEvents {
     return [[name, hook.bind(value)] as const]
   })
   return Object.assign(Object.create(null), Object.fromEntries(hooks))
+}
+
+/** Which files belong to the mirror, by size and time; undefined where all do. */
+export function limitsOption({
+  minSize,
+  maxSize,
+  newer,
+  older,
+}: Pick<SyncOptions, 'minSize' | 'maxSize' | 'newer' | 'older'>): FileLimits | undefined {
+  if ([minSize, maxSize, newer, older].every(limit => limit === undefined)) return undefined
+  const limits: FileLimits = {
+    minSize: sizeOption(minSize, 'minSize'),
+    maxSize: sizeOption(maxSize, 'maxSize'),
+    newerNs: instantOption(newer, 'newer'),
+    olderNs: instantOption(older, 'older'),
+  }
+  if ((limits.minSize ?? 0) > (limits.maxSize ?? Infinity))
+    throw refuse('maxSize', `at least minSize, which is ${limits.minSize}`, maxSize)
+  if (limits.newerNs !== undefined && limits.olderNs !== undefined && limits.newerNs >= limits.olderNs)
+    throw refuse('older', 'a time after that of newer', older)
+  return limits
+}
+
+/** Bytes a second. */
+export function rateOption(value: unknown): number | undefined {
+  if (value === undefined) return undefined
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value
+  throw refuse('bwlimit', 'a whole number of bytes a second above 0, or none of the option', value)
+}
+
+function sizeOption(value: unknown, option: string): number | undefined {
+  if (value === undefined) return undefined
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
+  throw refuse(option, 'a whole number of bytes', value)
+}
+
+function instantOption(value: unknown, option: string): bigint | undefined {
+  if (value === undefined) return undefined
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return BigInt(value.getTime()) * 1_000_000n
+  throw refuse(option, 'a Date', value)
 }

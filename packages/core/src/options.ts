@@ -1,38 +1,6 @@
-import type { Entry, NamedEntry } from './model/entry.js'
+import type { Comparer, Filter, Hasher } from './caller-functions.js'
 import type { SyncEvents } from './model/events.js'
 import type { Preserve } from './model/preserve.js'
-import type { RelativePath } from './model/path.js'
-
-/**
- * Judges two files of one path by what is known of them. Asked only for files that both sides have, and only
- * about their content: mode, owner and times are always compared.
- *
- * @returns true when the replica's file holds the source's content, or a promise of it. Anything but true and false
- * stops the run with a `SyncError`.
- */
-export type Comparer = (source: Entry, replica: Entry, path: RelativePath) => boolean | Promise<boolean>
-
-/**
- * Decides whether an entry belongs to the mirror; asked once a path, with the source's entry if there is one.
- *
- * @returns true or false at once. Anything else, a promise too, stops the run with a `SyncError`.
- */
-export type Filter = (entry: NamedEntry) => boolean
-
-/** A hash algorithm of the caller's own. It gets each file's bytes in order, in the caller's thread. */
-export interface Hasher {
-  /** Names the algorithm in reports. */
-  readonly name: string
-  /** Begins the digest of one file. */
-  create(): HashState | Promise<HashState>
-}
-
-export interface HashState {
-  /** The chunk is valid only during the call, or until the returned promise settles. */
-  update(chunk: Uint8Array): void | Promise<void>
-  /** The digest, as a string; only equality counts. */
-  digest(): string | Promise<string>
-}
 
 /** How entries are named to the system. */
 export type HeldOption = 'auto' | 'libc' | 'proc' | 'paths'
@@ -57,6 +25,36 @@ export interface SyncOptions {
    */
   readonly exclude?: readonly string[]
   /**
+   * What belongs to the mirror and what does not, as `+ GLOB` and `- GLOB`: the first that matches a path decides, and
+   * what none matches belongs to it. Unlike `include` and `exclude`, a rule is about what its glob matches, and not about
+   * what lies below; but what lies in a directory that was left out is left out with it, and never looked at. A glob that
+   * begins with a slash matches at the top only. What is left out is treated like what `exclude` does.
+   * @default []
+   */
+  readonly rules?: readonly string[]
+  /**
+   * Exactly these paths of the source belong to the mirror, each as text or as its bytes: a directory with all below it, and
+   * the directories on the way. Nothing else is listed, compared or deleted. One that the source does not have is a
+   * problem (23), and what the replica has there stays. Filters hold besides; not together with `include`.
+   */
+  readonly files?: readonly (string | Uint8Array)[]
+  /**
+   * What ignore files are called, such as `'.gitignore'`: in any directory of the source, with git's own rules, for all below
+   * it. What they leave out is treated like what `exclude` does, and so are they themselves not: they are mirrored.
+   */
+  readonly ignoreFile?: string
+  /**
+   * Only files of at least so many bytes belong to the mirror. Others are treated like what is excluded: neither copied nor
+   * deleted. One that only the replica has is judged by itself.
+   */
+  readonly minSize?: number
+  /** Only files of at most so many bytes. */
+  readonly maxSize?: number
+  /** Only files modified after this. */
+  readonly newer?: Date
+  /** Only files modified before this. */
+  readonly older?: Date
+  /**
    * The caller's own judgement, after the globs. What it refuses with false is treated like what is excluded; it has to
    * answer true or false, and no promise.
    */
@@ -74,6 +72,19 @@ export interface SyncOptions {
    */
   readonly hasher?: string | Hasher
   /**
+   * Whether `compare: 'content'` remembers, in `stateFolder`, what both sides of each file were when their contents were found
+   * equal: device, inode, size, times of content and of any change, and a digest. A file of which all of it is the same is not read again. Kept by
+   * runs that come to their end, for Linux and file systems that tell of each change; a `hasher` object and a comparer go without.
+   * @default true
+   */
+  readonly hashMemory?: boolean
+  /**
+   * Reads this share of what is remembered as unchanged again in each run, such as `'2%'`, another one each time until all
+   * had its turn. A file whose bytes changed though its size and times did not is a problem (`rot`, 23): one in the replica is
+   * copied anew, and a copy in the replica is kept where the source's is bad. Needs `compare: 'content'`.
+   */
+  readonly scrub?: `${number}%`
+  /**
    * Whether what the source does not have is deleted from the replica.
    * @default true
    */
@@ -90,6 +101,13 @@ export interface SyncOptions {
    * than 100 entries.
    */
   readonly maxDelete?: number | `${number}%`
+  /**
+   * Whether what was only renamed or moved in the source is renamed in the replica, instead of being copied and deleted.
+   * Known by size and modification time to the nanosecond; where several are alike, or the time was set by hand, by
+   * content. Without `delete` nothing is renamed, for the old name would be gone.
+   * @default true
+   */
+  readonly renames?: boolean
   /**
    * Allows a source with nothing in scope to empty a replica that holds something.
    * @default false
@@ -112,6 +130,15 @@ export interface SyncOptions {
    * @default false
    */
   readonly oneFileSystem?: boolean
+  /**
+   * What becomes of symbolic links of the source. `preserve`: they are mirrored as links. `skip`: they are left out, and
+   * what the replica has in their place is treated like what is excluded; so is a link that only the replica has.
+   * `follow`: what a link leads to is mirrored in its place, directories with all they hold, also from outside the
+   * source. One that leads nowhere, or to a directory that it lies in, is a problem (23), and what the replica has in its
+   * place stays. Links of the replica are never followed.
+   * @default 'preserve'
+   */
+  readonly links?: 'preserve' | 'follow' | 'skip'
   /**
    * What is mirrored of an entry besides its name and content; all of it, unless said otherwise. What is switched off
    * is neither compared nor set, and is no residual: existing entries keep theirs, also when their content is written
@@ -137,6 +164,30 @@ export interface SyncOptions {
    * @default false
    */
   readonly durable?: boolean
+  /**
+   * How many bytes of files are copied a second, by all threads together; what is only compared is not limited. Blocks are
+   * then not shared with the source, as that would copy a file at once.
+   */
+  readonly bwlimit?: number
+  /**
+   * Goes on with big files (8 MiB and more) that an earlier run with this option was copying when it was killed or stopped:
+   * what is there of them is compared with the source, and only the rest is copied. Until the next run they lie in a
+   * staging directory in the replica's root; one without this option removes them.
+   * @default false
+   */
+  readonly partial?: boolean
+  /**
+   * A folder, outside both roots, where each run keeps what it overwrites or deletes, so that `undoRun` can put the replica
+   * back. Made if it is missing. On the replica's file system that takes no room but for names; on another one it is copied.
+   * What cannot be kept is neither overwritten nor deleted (23). Runs that change nothing leave nothing there.
+   */
+  readonly backupDir?: string
+  /**
+   * How many runs `backupDir` keeps of this replica, such as `10`, or for how many days, such as `'30d'`: older ones are
+   * removed after a run that ended with 0. Needs `backupDir`.
+   * @default all of them
+   */
+  readonly keep?: number | `${number}d`
   /**
    * Plans and reports, but changes nothing and takes no lock.
    * @default false

@@ -13,7 +13,8 @@ import type { Problem } from './model/problem.js'
 import { Appeared } from './plan/find-moved.js'
 import type { Executor } from './run/executor.js'
 import { inChunks } from './run/slices.js'
-import type { WalkInput } from './walk/walk-input.js'
+import { pathInReplica } from './walk/path-in-replica.js'
+import type { Walked, WalkInput } from './walk/walk-input.js'
 
 /** Listings under way for each job that can run. */
 const listingsPerJob = 16
@@ -29,18 +30,35 @@ export class SecondListing {
   /** Of what could not be read: nothing is proven absent then. */
   readonly problems: Problem[] = []
   private readonly pairs: PairTable
+  private readonly renamed: Walked['renamed']
+  private readonly ignores: Walked['ignores']
+  private readonly listed: Walked['listed']
   private readonly executor: Executor
   private readonly filter: WalkInput['filter']
   private readonly wanted: Wanted[] = []
 
-  constructor(pairs: PairTable, executor: Executor, filter: WalkInput['filter']) {
+  constructor(
+    { pairs, renamed, ignores, listed }: Pick<Walked, 'pairs' | 'renamed' | 'ignores' | 'listed'>,
+    executor: Executor,
+    filter: WalkInput['filter'],
+  ) {
     this.pairs = pairs
+    this.renamed = renamed
+    this.ignores = ignores
+    this.listed = listed
     this.executor = executor
     this.filter = filter
   }
 
   want(node: DirectoryNode): void {
-    this.wanted.push({ request: { path: pathOfNode(node), inSource: true, inReplica: node.inReplica }, node })
+    const { inReplica } = node
+    const replicaPath = pathInReplica(node, this.renamed)
+    const ignore = this.ignores.get(node.parent)
+    const path = pathOfNode(node)
+    this.wanted.push({
+      request: { path, inSource: true, inReplica, replicaPath, ignore, listed: this.listed?.of(path) },
+      node,
+    })
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -56,6 +74,9 @@ export class SecondListing {
   private take({ request, node }: Wanted, compared: ComparedDirectory): void {
     if ((compared.marks & NodeMark.hole) !== 0)
       this.problems.push(...compared.problems.filter(({ code }) => code === 'source-unreadable'))
+    const { path, ignore: above } = request
+    const own = compared.ignore
+    const ignore = own === undefined ? above : [...(above ?? []), { directory: path, text: own }]
     const known = new Map(node?.rows.map(row => [this.pairs.nameOf(row), row]))
     const cells = new EntryReader(compared.cells)
     let at = 0
@@ -74,15 +95,17 @@ export class SecondListing {
       // Equal files have no row in the walk, and one here only if they have several names.
       const isEqual = row === undefined && inReplica && (action === undefined || action === 'metadata')
       if (isEqual || (before !== undefined && isSameInode(before, entry))) continue
-      this.note({ ...entry, name, path: joinPath(request.path, name) }, there?.kind === 'directory')
+      const replicaPath = joinPath(request.replicaPath ?? request.path, name)
+      const found = { ...entry, name, path: joinPath(request.path, name) }
+      this.note(found, { inReplica: there?.kind === 'directory', replicaPath, ignore })
     }
   }
 
-  private note(entry: NamedEntry, inReplica: boolean): void {
+  private note(entry: NamedEntry, where: Pick<CompareRequest, 'inReplica' | 'replicaPath' | 'ignore'>): void {
     if (this.filter?.(entry) === false) return
     this.appeared.add(entry)
     if (entry.kind !== 'directory') return
-    const request = { path: entry.path, inSource: true, inReplica }
+    const request = { ...where, path: entry.path, inSource: true, listed: this.listed?.of(entry.path) }
     this.wanted.push({ request, node: undefined })
   }
 }

@@ -1,48 +1,35 @@
 /** What one run holds to its end: both roots, the executor, the recorder, the caller's functions, one signal to stop. */
-import { livingStagings } from './apply/staging.js'
+import { jobSetup } from './job-setup.js'
+import { backupOf } from './backup-of.js'
 import { conclude } from './conclude.js'
-import { type JobSetup, makeJobs } from './jobs.js'
+import type { ContentMemory } from './content-memory.js'
+import type { RunBackup } from './run-backup.js'
+import { makeJobs } from './jobs.js'
 import { lockOnce } from './lock-once.js'
 import type { ExitCode } from './model/exit-code.js'
-import type { FlushWay } from './model/jobs.js'
+import type { FlushWay } from './model/finish-jobs.js'
 import type { RelativePath } from './model/path.js'
 import type { Problem } from './model/problem.js'
 import type { HeldWay, Report } from './model/report.js'
-import type { AbortFlag } from './run/abort-flag.js'
 import { createExecutor, type Executor } from './run/executor.js'
 import { Hooks } from './run/hooks.js'
 import { ProgressMeter } from './run/progress.js'
 import { Recorder } from './run/recorder.js'
 import { Stopper } from './run/stopper.js'
 import type { Settings } from './settings.js'
+import { folderTools, remembersContents } from './remembers-contents.js'
 import { threadsOf } from './thread-count.js'
 import { requireSurroundings } from './surroundings.js'
 import { ownerRights } from './tree/attributes.js'
 import { openWhenFree } from './open-when-free.js'
 import { probeReplica } from './probe-replica.js'
-import { includesAll } from './walk/include.js'
 import { lookIntoMemory, type SourceMemory } from './source-memory.js'
-import { flushWayOf } from './tree/flush-way.js'
 import { capabilitiesOf, type Capabilities } from './tree/capabilities.js'
 import type { OpenedRoot } from './tree/local.js'
-import { mountsBelow } from './tree/mounts.js'
 import { rightsOfProcess } from './tree/process-rights.js'
 import { waitedForProcessorMs } from './tree/processor-waits.js'
-import { identifyOwnFiles, makeReplicaRoot, type Roots } from './tree/roots.js'
-import type { DecoratorSpec } from './tree/tree.js'
-import { lacksXattrs } from './tree/xattrs.js'
-
-/** What only tests set. */
-export interface Internals {
-  /** Wraps both trees in every thread. */
-  readonly decorator?: DecoratorSpec
-  /** Uses worker threads even when there is little to do. */
-  readonly threadsAtOnce?: boolean
-  /** In place of what the replica's file system allows. */
-  readonly maxLinks?: number
-  /** In place of the best way there is. */
-  readonly flush?: FlushWay
-}
+import { makeReplicaRoot, type Roots } from './tree/roots.js'
+import type { Internals } from './internals.js'
 
 export interface Session {
   readonly settings: Settings
@@ -50,14 +37,20 @@ export interface Session {
   readonly way: HeldWay
   readonly can: Capabilities
   readonly memory: SourceMemory
+  /** Undefined where no content is remembered. */
+  readonly contents: ContentMemory | undefined
   /** Whether what the replica's file system holds is a guess. */
   readonly isGuess: boolean
+  /** When others began to list the source, in milliseconds; undefined when nobody else does. */
+  readonly listedSince: number | undefined
   /** Whether patterns or a function decide on what is in scope only after it was compared. */
   readonly scopeIsOpen: boolean
   /** How what is written is brought to the storage; undefined: the system does when it likes. */
   readonly flush: FlushWay | undefined
   /** Where other file systems are mounted below the replica's root. */
   readonly replicaMounts: readonly RelativePath[]
+  /** Keeps what is overwritten or deleted, where that is wanted. */
+  readonly backup: RunBackup | undefined
   readonly executor: Executor
   readonly recorder: Recorder
   readonly hooks: Hooks
@@ -94,6 +87,7 @@ export async function inSession<T>(
   try {
     stopper.signal.throwIfAborted()
     requireSurroundings()
+    if (internals.together?.refusal !== undefined) throw internals.together.refusal
     const session = await open({ settings, internals, recorder, hooks, stopper, closers })
     result = await work(session)
   } catch (error) {
@@ -136,8 +130,14 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
   const probed = probeReplica(roots, { rights, processRights }, settings)
   const { maxLinks = probed.abilities.maxLinks } = internals
   const abilities = { ...probed.abilities, maxLinks }
-  const can = capabilitiesOf(way, rights, settings.preserve, abilities, processRights)
-  const setup = jobSetup(settings, internals, roots, can, stopper.flag)
+  const backup = settings.backupDir === undefined ? undefined : await backupOf(settings, roots, closers)
+  const known = capabilitiesOf(way, rights, settings.preserve, abilities, processRights)
+  // Each entry of a new directory is told by itself, so that each is known when it is undone.
+  const can = backup === undefined ? known : { ...known, movesBuiltDirectories: false }
+  const contents = remembersContents(settings)
+    ? (await import('./content-memory.js')).openContentMemory(roots, settings, tellProblem, folderTools)
+    : undefined
+  const setup = { ...jobSetup(settings, internals, roots, can, stopper.flag), contents: contents?.setup }
   const threads = threadsOf(settings)
   const executor = await createExecutor({
     callerHelps: settings.callerHelps,
@@ -161,10 +161,13 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
     way,
     can,
     memory,
+    contents,
     isGuess: probed.isGuess,
+    listedSince: internals.together?.since,
     scopeIsOpen: setup.compare.wantAll,
     flush: setup.apply.flush,
     replicaMounts: setup.roots.replicaMounts,
+    backup,
     executor,
     recorder,
     hooks,
@@ -180,58 +183,4 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
       return made
     },
   }
-}
-
-function jobSetup(
-  settings: Settings,
-  { decorator, flush }: Internals,
-  roots: Roots,
-  can: Capabilities,
-  flag: AbortFlag,
-): JobSetup {
-  const { hasher, compare } = settings
-  const hash = typeof hasher === 'string' ? hasher : undefined
-  const needsCaller =
-    typeof compare === 'function'
-      ? 'ask-all'
-      : compare === 'content' && typeof hasher === 'object'
-        ? 'ask'
-        : undefined
-  const everything = includesAll(settings.include)
-  return {
-    thread: 0,
-    source: roots.source.spec,
-    replica: roots.replica?.spec,
-    can,
-    compare: {
-      content: needsCaller ?? (compare === 'content' ? 'content' : 'metadata'),
-      hash: compare === 'content' ? hash : undefined,
-      wantAll: settings.filter !== undefined || !everything,
-      deleteExcluded: settings.deleteExcluded,
-      oneFileSystem: settings.oneFileSystem,
-      copiesTell: !settings.dryRun && !lacksXattrs(can.xattrs),
-    },
-    apply: {
-      hash,
-      verify: settings.verify,
-      sparse: can.holes === 'held',
-      flush: settings.durable ? (flush ?? flushWayOf(roots.nearest)) : undefined,
-    },
-    exclude: settings.exclude,
-    roots: {
-      sourceDevice: roots.source.entry.device,
-      replicaDevice: roots.nearest.entry.device,
-      sourceIdentity: identityOf(roots.source),
-      replicaIdentity: identityOf(roots.nearest),
-      ownFiles: identifyOwnFiles(settings.ownFiles, roots.replica),
-      livingStagings: livingStagings(),
-      replicaMounts: roots.replica === undefined ? [] : mountsBelow(settings.replica, roots.mounts),
-    },
-    abort: flag.shared,
-    decorator,
-  }
-}
-
-function identityOf({ entry }: OpenedRoot): string {
-  return `${entry.device}:${entry.inode}`
 }

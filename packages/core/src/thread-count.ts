@@ -17,11 +17,16 @@ const bytesEach = 64 << 20
 export function threadsOf({
   concurrency: { first, most },
   callerHelps,
-}: Pick<Settings, 'concurrency' | 'callerHelps'>): Pick<ThreadSetup, 'count' | 'most'> {
+  bwlimit,
+}: Pick<Settings, 'concurrency' | 'callerHelps'> & Partial<Pick<Settings, 'bwlimit'>>): Pick<
+  ThreadSetup,
+  'count' | 'most'
+> {
   if (most === 1) return { count: 0, most: 0 }
   const helping = callerHelps ? 1 : 0
   const wanted = first - helping
-  if (most === first) return { count: wanted, most: wanted }
+  // Threads that wait for the limit do not wait for storage.
+  if (most === first || bwlimit !== undefined) return { count: wanted, most: wanted }
   const byFiles = Math.max(0, Math.floor((mostOpenFiles() - otherFiles) / filesEach))
   // Of memory what holds files counts as taken in a container, and is let go of: it stops no thread of the first ones.
   const byMemory = Math.floor(process.availableMemory() / bytesEach)

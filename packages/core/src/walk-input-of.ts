@@ -6,7 +6,9 @@ import type { ComparedDirectory } from './model/jobs.js'
 import { judge, type Verdict } from './compare/compare.js'
 import { compareXattrs, withXattrs } from './compare/compare-xattrs.js'
 import { openTree } from './tree/open-tree.js'
+import { timeStepOf } from './tree/times.js'
 import type { RelativePath } from './model/path.js'
+import { renamesDirectories } from './renames-directories.js'
 import type { Session } from './session.js'
 import { includeGlobs } from './walk/include.js'
 import type { WalkInput } from './walk/walk-input.js'
@@ -15,7 +17,7 @@ import type { WalkInput } from './walk/walk-input.js'
 const directoriesPerJob = 64
 
 export function walkInputOf(session: Session): WalkInput {
-  const { settings, roots, executor, hooks, progress } = session
+  const { settings, roots, executor, hooks, progress, contents } = session
   const { filter } = settings
   const source = roots.source.entry
   const replica = roots.replica?.entry
@@ -24,15 +26,28 @@ export function walkInputOf(session: Session): WalkInput {
     replica,
     rootVerdict: judgeRoots(session),
     include: includeGlobs(settings.include),
+    listed: settings.files,
     concurrency: executor.width * directoriesPerJob,
-    compare: async request => (await executor.run('compare', request)) as ComparedDirectory,
-    compareNames: async slice => (await executor.run('compareNames', slice)) as ComparedDirectory,
+    compare: async request => {
+      const asked = contents?.asked(request) ?? request
+      const compared = (await executor.run('compare', asked)) as ComparedDirectory
+      contents?.answered(request, compared)
+      return compared
+    },
+    compareNames: async slice => {
+      const compared = (await executor.run('compareNames', slice)) as ComparedDirectory
+      contents?.answered(slice, compared)
+      return compared
+    },
     // Undefined once the run is stopped, and then nothing changes any more.
     filter:
       filter === undefined
         ? undefined
         : entry => hooks.guard(() => demandBoolean('filter', filter(entry), entry.path)) !== false,
     deleteExcluded: settings.deleteExcluded,
+    renames: renamesDirectories(settings),
+    timeStepNs: timeStepOf(session.can.times),
+    replicaMounts: session.replicaMounts,
     isSameContent: contentJudge(session),
     signal: session.signal,
     onProblem: session.problem,

@@ -4,7 +4,8 @@ import { SyncError } from '../src/model/errors.js'
 import type { SyncOptions } from '../src/options.js'
 import { preserveAll } from '../src/model/preserve.js'
 import { checkFolders, planSync } from '../src/sync-folders.js'
-import { settingsForReading, settingsFrom } from '../src/settings.js'
+import { settingsForReading } from '../src/settings-for-reading.js'
+import { settingsFrom } from '../src/settings-from.js'
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -34,6 +35,7 @@ const booleans = [
   'verify',
   'wait',
   'durable',
+  'partial',
   'dryRun',
   'strict',
   'callerHelps',
@@ -98,6 +100,8 @@ describe('is refused, with its name, what was expected, and what came', () => {
     ['preserve.mode', { mode: null }, boolean, 'null'],
     ['preserve.acls', { acls: 'no' }, boolean, '"no"'],
     ['preserve.times', { times: false }, 'true while compare is "metadata"', 'false'],
+    ['links', 'copy', '"preserve", "follow" or "skip"', '"copy"'],
+    ['links', null, '"preserve", "follow" or "skip"', 'null'],
     ['held', 'mmap', '"auto", "libc", "proc" or "paths"', '"mmap"'],
     ['held', null, '"auto", "libc", "proc" or "paths"', 'null'],
     ['ownFiles', 'log', 'a list', '"log"'],
@@ -151,7 +155,10 @@ describe('two options that contradict each other', () => {
     [{ wait: true, dryRun: true }, 'wait: true', 'dryRun: true'],
     [{ preserve: { suid: false, mode: false } }, 'preserve.suid: false', 'preserve.mode: false'],
     [{ preserve: { suid: false, xattrs: false } }, 'preserve.suid: false', 'preserve.xattrs: false'],
+    [{ links: 'follow', preserve: { links: false } }, 'links: "follow"', 'preserve.links: false'],
     [{ durable: true, dryRun: true }, 'durable: true', 'dryRun: true'],
+    [{ partial: true, dryRun: true }, 'partial: true', 'dryRun: true'],
+    [{ bwlimit: 1, dryRun: true }, 'bwlimit', 'dryRun: true'],
     [{ held: 'libc', native: false }, 'held: "libc"', 'native: false'],
   ])('%o', (given, one, other) => {
     const error = refusal({ source: 's', replica: 'r', ...given })
@@ -174,24 +181,30 @@ describe('two options that contradict each other', () => {
 
 describe('options that have no effect where nothing is changed', () => {
   it.each([
-    ['a plan', 'wait'],
-    ['a plan', 'durable'],
-    ['a check', 'wait'],
-    ['a check', 'durable'],
-    ['a check', 'allowNewSource'],
-  ] as const)('O04: of %s: %s', async (what, option) => {
-    const options: SyncOptions = { source: 's', replica: 'r', [option]: true }
+    ['a plan', 'wait', true],
+    ['a plan', 'durable', true],
+    ['a plan', 'bwlimit', 4096],
+    ['a plan', 'partial', true],
+    ['a plan', 'backupDir', '/b'],
+    ['a check', 'wait', true],
+    ['a check', 'durable', true],
+    ['a check', 'bwlimit', 4096],
+    ['a check', 'partial', true],
+    ['a check', 'backupDir', '/b'],
+    ['a check', 'allowNewSource', true],
+  ] as const)('O04: of %s: %s', async (what, option, value) => {
+    const options: SyncOptions = { source: 's', replica: 'r', [option]: value }
     const run = what === 'a plan' ? planSync(options) : checkFolders(options)
     await expect(run).rejects.toMatchObject({
       code: 'invalid-options',
       exitCode: 2,
-      message: `option "${option}: true" has no effect on ${what}, which changes nothing: leave it out`,
+      message: `option "${option}${value === true ? ': true' : ''}" has no effect on ${what}, which changes nothing: leave it out`,
     })
   })
 
   it('others are taken, and nothing will be changed', () => {
     const given: SyncOptions = { source: 's', replica: 'r', allowNewSource: true }
-    expect(settingsForReading(given, 'a plan', ['wait'])).toMatchObject({
+    expect(settingsForReading(given, 'a plan')).toMatchObject({
       dryRun: true,
       allowNewSource: true,
     })

@@ -2,7 +2,8 @@ import { availableParallelism, homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { preserveAll } from '../src/model/preserve.js'
-import { type Settings, settingsFrom } from '../src/settings.js'
+import { settingsFrom } from '../src/settings-from.js'
+import type { Settings } from '../src/settings.js'
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -20,20 +21,33 @@ describe('defaults', () => {
       replica: resolve('r'),
       include: [{ glob: '**', anyDepth: true, directoriesOnly: false }],
       exclude: [],
+      rules: [],
+      files: undefined,
+      ignoreFile: undefined,
+      limits: undefined,
       filter: undefined,
       compare: 'metadata',
       hasher: undefined,
+      hashMemory: true,
+      scrub: undefined,
       delete: true,
       deleteExcluded: false,
       maxDelete: undefined,
+      renames: true,
+      movesDirectories: true,
       allowEmptySource: false,
       allowNewSource: false,
       allowSystemReplica: false,
       oneFileSystem: false,
+      links: 'preserve',
       preserve: preserveAll,
       verify: false,
       wait: false,
       durable: false,
+      bwlimit: undefined,
+      backupDir: undefined,
+      keep: undefined,
+      partial: false,
       dryRun: false,
       strict: false,
       concurrency: {
@@ -52,8 +66,11 @@ describe('defaults', () => {
   })
 
   it('stand for what is given as undefined', () => {
-    const names = Object.keys(settings()).filter(name => name !== 'source' && name !== 'replica')
-    expect(settings(Object.fromEntries(names.map(name => [name, undefined])))).toEqual(settings())
+    const made = ['source', 'replica', 'limits', 'movesDirectories']
+    const names = Object.keys(settings()).filter(name => !made.includes(name))
+    const limits = ['minSize', 'maxSize', 'newer', 'older']
+    const given = Object.fromEntries([...names, ...limits].map(name => [name, undefined]))
+    expect(settings(given)).toEqual(settings())
   })
 })
 
@@ -87,6 +104,8 @@ describe('what is given', () => {
     ['maxDelete', '100%', { unit: 'percent', limit: 100 }],
     ['concurrency', 1, { first: 1, most: 1 }],
     ['concurrency', 256, { first: 256, most: 256 }],
+    ['bwlimit', 1, 1],
+    ['bwlimit', 10_000_000, 10_000_000],
     ['held', 'paths', 'paths'],
     ['held', 'proc', 'proc'],
     ['held', 'libc', 'libc'],
@@ -102,6 +121,7 @@ describe('what is given', () => {
         'verify',
         'wait',
         'durable',
+        'partial',
         'dryRun',
         'strict',
         'callerHelps',

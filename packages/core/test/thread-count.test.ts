@@ -8,12 +8,19 @@ const gibibyte = 1 << 30
 
 afterEach(() => vi.restoreAllMocks())
 
-type Given = readonly [first: number, most: number, callerHelps: boolean, files: number, memory: number]
+type Given = readonly [
+  first: number,
+  most: number,
+  callerHelps: boolean,
+  files: number,
+  memory: number,
+  bwlimit?: number,
+]
 
-function threads(...[first, most, callerHelps, files, memory]: Given): unknown {
+function threads(...[first, most, callerHelps, files, memory, bwlimit]: Given): unknown {
   vi.mocked(mostOpenFiles).mockReturnValue(files)
   vi.spyOn(process, 'availableMemory').mockReturnValue(memory)
-  return threadsOf({ concurrency: { first, most }, callerHelps })
+  return threadsOf({ concurrency: { first, most }, callerHelps, bwlimit })
 }
 
 describe('threads', () => {
@@ -27,6 +34,11 @@ describe('threads', () => {
     ],
     ['no more than may be open', [2, 16, false, 1024, 8 * gibibyte], { count: 2, most: 10 }],
     ['no more than there is memory for', [2, 16, false, Infinity, gibibyte / 4], { count: 2, most: 4 }],
+    [
+      'no more for a limit of bytes a second',
+      [2, 16, false, Infinity, 8 * gibibyte, 1000],
+      { count: 2, most: 2 },
+    ],
     ['none where the caller’s thread is to do all', [1, 1, false, Infinity, gibibyte], { count: 0, most: 0 }],
     ['fewer to begin with where few files may be open', [8, 16, false, 256, gibibyte], { count: 1, most: 1 }],
     ['none where very few may be', [2, 16, false, 64, gibibyte], { count: 0, most: 0 }],

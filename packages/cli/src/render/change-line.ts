@@ -5,6 +5,7 @@
  *     delete    old/  (withheld: source not wholly read)
  *     update    b.txt  (failed: EACCES; size, mtime)
  *     link      c.txt => a.txt
+ *     rename    old.txt -> new.txt
  *
  * A change that is done looks the same as one that a dry run shows.
  */
@@ -50,9 +51,10 @@ export function shownPath({ path, kind }: Pick<Change, 'path' | 'kind'>): string
   return kind === 'directory' ? `${shown}/` : shown
 }
 
-/** The path and, of what becomes a name of another path's file, that path. */
-export function shownTarget(change: Pick<Change, 'path' | 'kind' | 'linkedTo'>): string {
-  const { linkedTo } = change
+/** The path and, of what becomes a name of another path's file, that path; of what is renamed first the old one. */
+export function shownTarget(change: Pick<Change, 'path' | 'kind' | 'linkedTo' | 'renamedFrom'>): string {
+  const { kind, linkedTo, renamedFrom } = change
+  if (renamedFrom !== undefined) return `${shownPath({ path: renamedFrom, kind })} -> ${shownPath(change)}`
   return linkedTo === undefined ? shownPath(change) : `${shownPath(change)} => ${escapeName(linkedTo)}`
 }
 

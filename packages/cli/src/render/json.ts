@@ -11,7 +11,7 @@ import {
   type Report,
   type Residual,
 } from '@facsimile/core'
-import type { Renderer, RunEnd } from './renderer.js'
+import type { Renderer } from './renderer.js'
 
 const version = 1
 
@@ -22,41 +22,58 @@ function escaped(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-export const jsonRenderer: Renderer = {
-  start: ({ command, source, replica, dryRun, date }) =>
-    line('start', { command, source, replica, dryRun, time: date.toISOString() }),
-  plan: ({ source, replica, totals, refusals, residuals }) =>
-    line('plan', { source, replica, totals, refusals, residuals: residuals.map(residualFields) }),
-  planned: change =>
-    line('outcome', {
-      status: change.withheld === undefined ? 'planned' : 'withheld',
-      ...changeFields(change),
-    }),
-  outcome: outcome => line('outcome', outcomeFields(outcome)),
-  problem: problem => line('problem', problemFields(problem)),
-  progress: ({ phase, entries, totalEntries, bytes, totalBytes }) =>
-    line('progress', { phase, entries, totalEntries, bytes, totalBytes }),
-  end: end => endLines(end).join(''),
-  wait: next => line('wait', { next: next.toISOString() }),
+export const jsonRenderer: Renderer = jsonRendererOf({})
+
+/** @param of what each line has besides: which of several replicas it is about */
+function jsonRendererOf(of: { readonly replica?: string }): Renderer {
+  const line = (type: string, fields: Readonly<Record<string, unknown>>): string =>
+    lineOf(type, { ...of, ...fields })
+  return {
+    about: replica => jsonRendererOf({ replica }),
+    start: ({ command, source, replica, dryRun, date }) =>
+      line('start', { command, source, replica, dryRun, time: date.toISOString() }),
+    plan: ({ source, replica, totals, refusals, residuals }) =>
+      line('plan', { source, replica, totals, refusals, residuals: residuals.map(residualFields) }),
+    planned: change =>
+      line('outcome', {
+        status: change.withheld === undefined ? 'planned' : 'withheld',
+        ...changeFields(change),
+      }),
+    outcome: outcome => line('outcome', outcomeFields(outcome)),
+    problem: problem => line('problem', problemFields(problem)),
+    progress: ({ phase, entries, totalEntries, bytes, totalBytes }) =>
+      line('progress', { phase, entries, totalEntries, bytes, totalBytes }),
+    end: ({ exitCode, report, failures, date }) =>
+      [
+        ...failures.map(({ code, exitCode: own, message }) =>
+          line('error', { code, exitCode: own, message }),
+        ),
+        ...(report === undefined ? [] : [line('report', reportFields(report))]),
+        line('end', { exitCode, time: date.toISOString() }),
+      ].join(''),
+    wait: next => line('wait', { next: next.toISOString() }),
+  }
 }
 
-function line(type: string, fields: Readonly<Record<string, unknown>>): string {
+function lineOf(type: string, fields: Readonly<Record<string, unknown>>): string {
   const text = JSON.stringify({ v: version, type, ...fields })
   return `${text.replace(unshowable, escaped)}\n`
 }
 
-function endLines({ exitCode, report, failures, date }: RunEnd): readonly string[] {
-  return [
-    ...failures.map(({ code, exitCode: own, message }) => line('error', { code, exitCode: own, message })),
-    ...(report === undefined ? [] : [line('report', reportFields(report))]),
-    line('end', { exitCode, time: date.toISOString() }),
-  ]
-}
-
 function changeFields(change: Change): Record<string, unknown> {
-  const { action, path, kind, linkedTo, bytes, reasons, withheld } = change
+  const { action, path, kind, linkedTo, renamedFrom, bytes, reasons, withheld } = change
   const linked = linkedTo === undefined ? undefined : pathFields(linkedTo)
-  return { action, ...pathFields(path), kind, linkedTo: linked, bytes, reasons, withheld }
+  const renamed = renamedFrom === undefined ? undefined : pathFields(renamedFrom)
+  return {
+    action,
+    ...pathFields(path),
+    kind,
+    linkedTo: linked,
+    renamedFrom: renamed,
+    bytes,
+    reasons,
+    withheld,
+  }
 }
 
 function outcomeFields({ status, change, bytes, digest, problem }: Outcome): Record<string, unknown> {

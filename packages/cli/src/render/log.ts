@@ -12,19 +12,24 @@
 import * as path from 'node:path'
 import { type Action, escapeName, oneLine, type Report } from '@facsimile/core'
 import { shownPath, shownTarget } from './change-line.js'
+import { labelOf } from './label.js'
 import { isPreview, isRefused, notReached, type Renderer, type Run, type RunEnd, silent } from './renderer.js'
 
 const wordWidth = 'metadata'.length
 
-/** @param directory what relative roots are below; left out, they stay as they are */
-export function logRenderer(now: () => Date, directory: string | undefined): Renderer {
+/**
+ * @param directory what relative roots are below; left out, they stay as they are
+ * @param replica which of several the lines are about
+ */
+export function logRenderer(now: () => Date, directory: string | undefined, replica?: string): Renderer {
   const stamp = stamper(now)
   // Who reads the log later does not know where the command was called.
-  const shownRoot = (root: string): string =>
-    escapeName(directory === undefined ? root : path.resolve(directory, root))
-  const line = (word: string, text: string): string => `${stamp()} ${word.padEnd(wordWidth)}  ${text}\n`
+  const shownRoot = (root: string): string => escapeName(shownRootOf(root, directory))
+  const of = replica === undefined ? '' : labelOf(shownRootOf(replica, directory))
+  const line = (word: string, text: string): string => `${stamp()} ${word.padEnd(wordWidth)}  ${of}${text}\n`
   return {
     ...silent,
+    about: each => logRenderer(now, directory, each),
     start: run => line('start', `${describe(run)} ${shownRoot(run.source)} to ${shownRoot(run.replica)}`),
     outcome: ({ status, change }) => {
       switch (status) {
@@ -45,6 +50,10 @@ export function logRenderer(now: () => Date, directory: string | undefined): Ren
         line('end', endText(end)),
       ].join(''),
   }
+}
+
+function shownRootOf(root: string, directory: string | undefined): string {
+  return directory === undefined ? root : path.resolve(directory, root)
 }
 
 function describe(run: Run): string {

@@ -1,20 +1,26 @@
 /** What went wrong, for stderr. */
 import { oneLine } from '@facsimile/core'
 import type { Colors } from './colors.js'
+import { labelOf } from './label.js'
 import { outputFailed, type Renderer, silent } from './renderer.js'
 
 export interface ProblemOptions {
+  /** Which of several replicas it is about. */
+  readonly replica?: string
   /** Whether notices, which change no result, are said too. */
   readonly notices: boolean
   readonly colors: Pick<Colors, 'trouble'>
 }
 
-export function problemRenderer({ notices, colors }: ProblemOptions): Renderer {
-  const line = (message: string): string => `${colors.trouble('facsimile:')} ${oneLine(message)}\n`
+export function problemRenderer(options: ProblemOptions): Renderer {
+  const { notices, colors, replica } = options
+  const of = replica === undefined ? '' : labelOf(replica)
+  const line = (message: string): string => `${colors.trouble('facsimile:')} ${of}${oneLine(message)}\n`
   return {
     ...silent,
     problem: ({ code, message }) => (code === 'notice' && !notices ? '' : line(message)),
     end: ({ failures }) => failures.map(({ message }) => line(message)).join(''),
+    about: each => problemRenderer({ ...options, replica: each }),
   }
 }
 

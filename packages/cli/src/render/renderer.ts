@@ -13,11 +13,11 @@ import type {
   Report,
   SyncErrorCode,
 } from '@facsimile/core'
-import type { CommandName } from '../parse.js'
+import type { CommandName } from '../commands.js'
 
 /** One run, before it begins. */
 export interface Run {
-  readonly command: CommandName
+  readonly command: Exclude<CommandName, 'explain'>
   readonly source: string
   readonly replica: string
   readonly dryRun: boolean
@@ -60,6 +60,8 @@ export interface Renderer {
   end(end: RunEnd): string
   /** Before the wait for the next run of an interval. */
   wait(next: Date): string
+  /** The same, whose lines say which of several replicas they are about. */
+  about?(replica: string): Renderer
 }
 
 /** Says nothing; renderers override what they tell. */
@@ -76,7 +78,7 @@ export const silent: Renderer = {
 
 /** Whether a run changes nothing by its nature. */
 export function isPreview(run: Pick<Run, 'command' | 'dryRun'>): boolean {
-  return run.dryRun || run.command === 'check'
+  return run.dryRun || run.command === 'check' || run.command === 'plan'
 }
 
 /** Whether a run ended before it began to change anything, for a reason that a problem has said. */

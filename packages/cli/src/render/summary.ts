@@ -105,10 +105,14 @@ function residualLine({ attribute, count: entries, example, reason }: Residual):
 }
 
 function verdict({ run, exitCode }: RunEnd, report: Report, scope: SummaryScope): string {
+  if (exitCode === 24 && run.command === 'apply' && !run.dryRun)
+    return 'What was not as planned is as it was; make a new plan for it.'
   if (exitCode === 24) return 'The source changed meanwhile, so the replica may not equal it; run again.'
   const differs = countsOf(report).some(([, counts]) => counts.planned > (isPreview(run) ? 0 : counts.done))
+  if (run.command === 'plan' && differs && report.exitCode === 0)
+    return 'The replica does not equal the source yet; apply does what is planned.'
   if (differs || report.exitCode !== 0) {
-    return isPreview(run) && run.command === 'sync' && report.exitCode === 0
+    return isPreview(run) && run.command !== 'check' && report.exitCode === 0
       ? 'The replica does not equal the source yet; nothing was changed, for this was a dry run.'
       : 'The replica does not equal the source.'
   }

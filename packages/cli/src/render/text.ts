@@ -1,5 +1,6 @@
 /** The lines people read on stdout: each change, then a summary. */
 import { type ChangeLineOptions, outcomeLine, plannedLine } from './change-line.js'
+import { labelled } from './label.js'
 import { type Renderer, silent } from './renderer.js'
 import { renderSummary, type SummaryScope } from './summary.js'
 
@@ -13,6 +14,7 @@ export function textRenderer(options: TextOptions): Renderer {
     planned: change => plannedLine(change, options),
     outcome: outcome => outcomeLine(outcome, options),
     end: end => renderSummary(end, options.scope),
+    about: replica => labelled(textRenderer(options), replica),
     wait: next => `Next run at ${next.toISOString().slice(0, 19)}Z.\n`,
   }
 }

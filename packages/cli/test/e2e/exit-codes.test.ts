@@ -51,7 +51,12 @@ const rows: readonly Row[] = [
     [],
     [{ side: 'replica', call: 'rename', path: 'f', errno: 'EPERM' }],
   ],
-  ['what cannot be deleted', 23, [], [{ side: 'replica', call: 'unlink', path: 'gone/x', errno: 'EPERM' }]],
+  [
+    'what cannot be deleted',
+    23,
+    ['--no-renames'],
+    [{ side: 'replica', call: 'unlink', path: 'gone/x', errno: 'EPERM' }],
+  ],
   [
     'a time that cannot be set',
     23,

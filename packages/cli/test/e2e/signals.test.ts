@@ -102,6 +102,7 @@ describe.skipIf(!canStrace)('K07: a signal while it is (needs strace)', () => {
           at('replica'),
           '--concurrency',
           '1',
+          '--no-renames',
           ...flags,
         ],
         { env: { UV_USE_IO_URING: '0' } },

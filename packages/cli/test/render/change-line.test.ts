@@ -27,6 +27,14 @@ describe('a change', () => {
     expect(plannedLine(change({ action: 'link', path: 'b', linkedTo }), terse)).toBe(line)
   })
 
+  it.each([
+    ['file', 'old', 'rename    old -> b\n'],
+    ['file', 'a\nb', 'rename    a\\nb -> b\n'],
+    ['directory', 'd/old', 'rename    d/old/ -> b/\n'],
+  ] as const)('says where a %s was: %j', (kind, renamedFrom, line) => {
+    expect(plannedLine(change({ action: 'rename', kind, path: 'b', renamedFrom }), terse)).toBe(line)
+  })
+
   it('says its reasons when asked', () => {
     const changed = { action: 'update', reasons: ['size', 'mtime'] } as const
     expect(plannedLine(change(changed), verbose)).toBe('update    a.txt  (size, mtime)\n')

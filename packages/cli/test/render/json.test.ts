@@ -35,6 +35,8 @@ describe('each line', () => {
     ['outcome, not UTF-8', json.outcome(outcome({}, { path: 'a\udcff' }))],
     ['outcome, linked', json.outcome(outcome({}, { linkedTo: 'a', reasons: ['links', 'device'] }))],
     ['outcome, linked to what is not UTF-8', json.outcome(outcome({}, { linkedTo: 'a\udcff' }))],
+    ['outcome, renamed', json.outcome(outcome({}, { action: 'rename', renamedFrom: 'a' }))],
+    ['outcome, renamed from what is not UTF-8', json.outcome(outcome({}, { renamedFrom: 'a\udcff' }))],
     ['problem', json.problem(problem({ errno: undefined }))],
     ['problem, not UTF-8', json.problem(problem({ path: '\udc80' }))],
     ['progress', json.progress(progress())],

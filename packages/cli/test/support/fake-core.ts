@@ -34,6 +34,18 @@ export const mirror: Behaviour = async ({ on, dryRun = false }) => {
   return report({ dryRun, changes: changeCounts({ create: settled, update: settled, delete: settled }) })
 }
 
+const notCalled = (): never => {
+  throw new Error('this is not to be called')
+}
+
+/** Where plans and explanations are not what a test is about. */
+export const noPlans: Pick<Core, 'holdPlan' | 'readPlan' | 'applyPlan' | 'explainPath'> = {
+  holdPlan: notCalled,
+  readPlan: notCalled,
+  applyPlan: notCalled,
+  explainPath: notCalled,
+}
+
 /** As `checkFolders` does. */
 export const compareOnly: Behaviour = options => mirror({ ...options, dryRun: true })
 
@@ -61,7 +73,7 @@ export async function call(
       called.push(name)
       return behave(options)
     }
-  const core: Core = { syncFolders: named('sync'), checkFolders: named('check') }
+  const core = { ...noPlans, syncFolders: named('sync'), checkFolders: named('check') } as Core
   const exitCode = await run(argv, io, { core })
   return { exitCode, out: io.stdout.text, err: io.stderr.text, asked, called }
 }

@@ -3,6 +3,7 @@ import { checkFolders, SyncError, type SyncOptions } from '@facsimile/core'
 import { SyncError as BuiltError, syncWith } from '../../../../test/support/core.mjs'
 import { type Fault, faulty } from '../../../../test/support/faulty.js'
 import type { Core } from '../../src/run-once.js'
+import { noPlans } from './fake-core.js'
 
 export function coreWith(faults: readonly Fault[]): Core {
   const planted = faulty(faults)
@@ -16,5 +17,5 @@ export function coreWith(faults: readonly Fault[]): Core {
       throw new SyncError(code, exitCode, message, { cause, report })
     }
   }
-  return { syncFolders, checkFolders }
+  return { ...noPlans, syncFolders: syncFolders as Core['syncFolders'], checkFolders }
 }

@@ -38,6 +38,7 @@ export function change(fields: Partial<Change> = {}): Change {
     path: 'a.txt',
     kind: 'file',
     linkedTo: undefined,
+    renamedFrom: undefined,
     before: undefined,
     after: entry(),
     bytes: 1,

@@ -9,22 +9,16 @@ import { closeRead } from '../tree/close-read.js'
 import { withinRange } from '../tree/times.js'
 import type { Directory } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
-import type { Place } from './copy-file.js'
+import type { Place } from './place.js'
 import { enterReplica } from './enter-replica.js'
 import { unflushed } from './failure.js'
 import { recheck } from './recheck.js'
 import { removeEntry } from './remove-entry.js'
+import { oldPlace, renameHere } from './rename-here.js'
 import { repair } from './repair.js'
 import { replaceByDirectory } from './replace-by-directory.js'
-import {
-  type ChangeToMake,
-  dressByName,
-  type Made,
-  newPlace,
-  nothingWritten,
-  openStaged,
-  stage,
-} from './stage.js'
+import { type ChangeToMake, type Made, nothingWritten } from './change-to-make.js'
+import { dressByName, newPlace, openStaged, stage } from './stage.js'
 import { randomName } from './staging.js'
 import { unstage } from './unstage.js'
 import { whileWritable } from './writable.js'
@@ -38,20 +32,38 @@ export function* applyChange(context: ApplyContext, change: ChangeToMake): Gener
     case 'link':
       return yield* writeEntry(context, parent, change)
     case 'metadata':
-      return repair(context, parent, change) ?? (yield* writeEntry(context, parent, change))
+      return (
+        repair(context, { directory: parent, name: change.name }, change) ??
+        (yield* writeEntry(context, parent, change))
+      )
     case 'delete':
-      removeEntry(context, parent, change.name, change.replica)
+      removeEntry(context, parent, change)
       return nothingWritten
     case 'rename':
-      throw new Error('no plan holds a rename yet')
+      return change.staged === undefined
+        ? (renameHere(context, parent, change) ?? (yield* copyAndRemove(context, parent, change)))
+        : yield* writeEntry(context, parent, change)
   }
 }
 
+/** What cannot be renamed is copied, and its old name goes when the copy is there. */
+function* copyAndRemove(
+  context: ApplyContext,
+  parent: Directory,
+  change: ChangeToMake,
+): Generator<void, Made> {
+  const made = yield* writeEntry(context, parent, { ...change, linkTo: undefined })
+  const { directory, name } = oldPlace(context, change)
+  // It may have got its attributes before it turned out that it cannot be renamed.
+  removeEntry(context, directory, { name, replica: change.linkTo?.entry, moreNames: 1 })
+  return made
+}
+
 function* writeEntry(context: ApplyContext, parent: Directory, change: ChangeToMake): Generator<void, Made> {
-  const { name, source, replica, action } = change
+  const { name, source, action } = change
   if (source?.kind === 'directory') {
     whileWritable(context.can.rights, parent, () => {
-      if (action === 'replace') replaceByDirectory(context, parent, name, replica)
+      if (action === 'replace') replaceByDirectory(context, parent, change)
       else {
         recheck(context.replica.tree, parent, name, undefined)
         context.replica.tree.makeDirectory(parent, name)
@@ -91,11 +103,11 @@ function* writeEntry(context: ApplyContext, parent: Directory, change: ChangeToM
  * be replaced by what the source holds, as the next run would do. A directory is never replaced so.
  */
 function publish(context: ApplyContext, parent: Directory, change: ChangeToMake, staged: Place): void {
-  const { name, replica: planned } = change
+  const { name, replica: planned, moreNames } = change
   const { tree } = context.replica
   const { datesAgain } = context.can
   const made = datesAgain ? tree.stat(staged.directory, staged.name) : undefined
-  recheck(tree, parent, name, planned)
+  recheck(tree, parent, name, planned, moreNames)
   whileWritable(context.can.rights, parent, () => {
     if (planned?.kind === 'directory') tree.removeDirectory(parent, name)
     try {

@@ -7,7 +7,7 @@
 import { type Action, actions } from '../model/change.js'
 import type { Entry } from '../model/entry.js'
 import { cellsPerEntry, EntryReader } from '../model/entry-cells.js'
-import { type AppliedBatch, type ApplyBatch, linkedBit, SideBit } from '../model/jobs.js'
+import { type AppliedBatch, type ApplyBatch, linkedBit, movedBit, SideBit } from '../model/jobs.js'
 import { joinPath, type Name } from '../model/path.js'
 import { applyChange } from './apply-change.js'
 import type { ApplyContext } from './context.js'
@@ -15,7 +15,7 @@ import { LinkTargets } from './link-targets.js'
 import { PublishLater } from './publish-later.js'
 import { onlyDeletes, removeEntries } from './remove-entries.js'
 import { Results } from './results.js'
-import type { ChangeToMake, Made } from './stage.js'
+import type { ChangeToMake, Made } from './change-to-make.js'
 import { type StagedTree, StagedTrees } from './staged-trees.js'
 
 export function* applyChanges(context: ApplyContext, batch: ApplyBatch): Generator<void, AppliedBatch> {
@@ -51,7 +51,8 @@ function makeOne(
 ): Generator<void, Made> | (() => Made) {
   const tree = staged.holding(change.directory)
   if (tree !== undefined) return staged.make(tree, index, change)
-  const isBuilt = isWhole && context.can.movesBuiltDirectories
+  // What is complete is to have its name at once: after a kill nothing of a directory that was being built is found.
+  const isBuilt = isWhole && context.goingOn === undefined && context.can.movesBuiltDirectories
   return isBuilt ? () => staged.begin(index, change) : applyChange(context, change)
 }
 
@@ -111,6 +112,7 @@ function* decode(batch: ApplyBatch): Generator<readonly [index: number, change: 
         replica,
         staged: staged.get(index),
         linkTo: entry === undefined ? undefined : { path: '', entry },
+        isMoved: (sides & movedBit) !== 0,
         moreNames: more.get(index),
       }
       yield [index, change]

@@ -1,5 +1,5 @@
 /**
- * Executes a plan, phase by phase: copy, then remove, then give directories their attributes. The last is done
+ * Executes a plan, phase by phase: rename directories, then copy, then remove, then give directories their attributes. The last is done
  * after a failure and after an abort too, for whatever was touched.
  *
  * Chunks of changes go to the executor, at most a few more than it can run; what comes back is settled in plan
@@ -13,13 +13,17 @@ import { flushTouched } from './flush-touched.js'
 import { Ledger } from './ledger.js'
 import { OrderedTelling } from './ordered-telling.js'
 import { runChunk } from './run-chunk.js'
-import { stageReplacements } from './stage-replacements.js'
+import { stageRenamed, stageReplacements } from './stage-early.js'
 import { vetoRemovals } from './veto-removals.js'
 
-/** Executes the plan; rejects when the run was aborted, or a hook failed. */
-export async function applyPlan(input: Execution): Promise<void> {
+/**
+ * Executes the plan; rejects when the run was aborted, or a hook failed.
+ *
+ * @returns `unmovable` when a directory cannot be renamed as a whole, as on an overlay, and nothing after that was begun
+ */
+export async function applyPlan(input: Execution): Promise<'done' | 'unmovable'> {
   const { plan, progress } = input
-  const { copy, remove, removeFiles } = plan.order
+  const { move, copy, remove, removeFiles } = plan.order
   const ledger = new Ledger(input)
   try {
     progress.enter('copy')
@@ -27,7 +31,11 @@ export async function applyPlan(input: Execution): Promise<void> {
     ledger.touchRoot()
     const rows = copy[0] === 0 ? copy.subarray(1) : copy
     if (copy[0] === 0) await ledger.settle(0, 'done', { bytes: 0 })
-    await runPhase(input, ledger, cutChunks(plan.pairs, rows, plan.links))
+    await runPhase(input, ledger, cutSequential(plan.pairs, move))
+    if (ledger.isUnmovable) return 'unmovable'
+    await stageRenamed(input, ledger)
+    const left = rows.filter(row => !ledger.settledAhead.has(row))
+    await runPhase(input, ledger, cutChunks(plan.pairs, left, plan.links))
     progress.enter('delete')
     // What was copied is safe before anything goes that it may have come from.
     if (remove.length > 0) await flushTouched(input, ledger)
@@ -38,6 +46,7 @@ export async function applyPlan(input: Execution): Promise<void> {
     await runPhase(input, ledger, cutIndependent(plan.pairs, remove.subarray(0, removeFiles)))
     const directories = remove.subarray(removeFiles).filter(row => !ledger.settledAhead.has(row))
     await runPhase(input, ledger, cutSequential(plan.pairs, directories))
+    return 'done'
   } catch (error) {
     ledger.isStopped = true
     throw error

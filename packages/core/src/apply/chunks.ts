@@ -81,12 +81,27 @@ class OpenChunk {
     const { index, rows, after } = this
     const inside = rowsBelow(pairs, rows)
     const whole = new Set<number>()
+    const takesIn = directoriesOfRenamed(pairs, rows)
     for (const row of rows) {
       const isNewDirectory = pairs.action(row) === 'create' && pairs.nodeOf(row) !== undefined
-      if (isNewDirectory && inside.get(row) === belowInAll.get(row)) whole.add(row)
+      if (isNewDirectory && inside.get(row) === belowInAll.get(row) && !takesIn.has(row)) whole.add(row)
     }
     return { index, rows, whole, after: [...after] }
   }
+}
+
+/**
+ * The directories that take in what the replica has elsewhere: these are not built where nobody sees them, for what is
+ * built there in vain is removed.
+ */
+function directoriesOfRenamed(pairs: PairTable, rows: readonly number[]): ReadonlySet<number> {
+  const found = new Set<number>()
+  for (const row of rows) {
+    if (pairs.action(row) !== 'rename') continue
+    let above = pairs.directoryOf(row)
+    for (; above !== undefined && !found.has(above.row); above = above.parent) found.add(above.row)
+  }
+  return found
 }
 
 /** How many of the rows lie below each directory. Parents come before children. */

@@ -1,8 +1,10 @@
 import type { HashFactory } from '../hash/running-hash.js'
-import type { ApplySettings } from '../model/jobs.js'
+import type { ApplySettings } from '../model/finish-jobs.js'
+import type { RateLimit } from '../run/rate-limit.js'
 import type { HeldDirectories } from '../tree/held-directories.js'
 import type { Capabilities } from '../tree/capabilities.js'
 import type { Tree } from '../tree/tree.js'
+import type { GoingOn } from './go-on.js'
 import type { Refusals } from './refusals.js'
 import type { ThreadStaging } from './staging.js'
 
@@ -21,10 +23,17 @@ export interface ApplyContext {
   readonly isAborted: () => boolean
   readonly buffers: Buffers
   readonly refused: Refusals
+  /** Asked before bytes are copied, where the run has a limit. */
+  readonly rate?: RateLimit | undefined
+  /** Where big files that are cut off are gone on with. */
+  readonly goingOn?: GoingOn | undefined
 }
 
 /** What it takes to copy the bytes of a file. */
-export type CopyContext = Pick<ApplyContext, 'hash' | 'settings' | 'isAborted' | 'buffers' | 'refused'>
+export type CopyContext = Pick<
+  ApplyContext,
+  'hash' | 'settings' | 'isAborted' | 'buffers' | 'refused' | 'rate'
+>
 
 /**
  * Buffers to copy through, made once. They belong to one context and so to one run: two runs in one thread take

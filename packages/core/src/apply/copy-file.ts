@@ -3,34 +3,23 @@
  *
  * open source, no-follow -> create the copy, private -> copy the bytes, hashing if asked -> is the source still what
  * it was? -> owner, mode, time, through the open descriptor -> read back, if asked. Whatever fails, the temporary is
- * removed.
+ * removed, but for what a later run is to go on with.
  */
 import type { HashFactory } from '../hash/running-hash.js'
 import { type Entry, isSameInode } from '../model/entry.js'
-import type { Name } from '../model/path.js'
 import type { ResidualAttribute } from '../model/report.js'
 import { attainable } from '../tree/attributes.js'
 import { closeRead } from '../tree/close-read.js'
-import type { Directory, FileHandle } from '../tree/tree.js'
+import type { FileHandle } from '../tree/tree.js'
 import { hasUnheld } from '../tree/xattrs.js'
 import type { ApplyContext } from './context.js'
+import { type Beginning, begun } from './beginning.js'
 import { copyBytes, type CopiedBytes } from './copy-bytes.js'
 import { dressAs } from './dressing.js'
 import { ChangeFailure, onSource, unstable } from './failure.js'
-import { bornLike, type ThreadStaging } from './staging.js'
+import type { Lying, Place } from './place.js'
+import { bornLike } from './staging.js'
 import { verify } from './verify.js'
-
-/** A name in a directory. */
-export interface Lying {
-  readonly directory: Directory
-  readonly name: Name
-}
-
-/** A temporary name in a directory of the replica. */
-export interface Place extends Lying {
-  /** Whose part of the staging directory it is in; undefined outside of it. */
-  readonly staging: ThreadStaging | undefined
-}
 
 export interface FileCopy extends CopiedBytes {
   /** An extended attribute that the replica refused, while all else was copied. */
@@ -44,12 +33,14 @@ const unheldXattrs: readonly ResidualAttribute[] = ['extended attributes']
  * Copies a source file to a place; throws {@link ChangeFailure} for what the source did.
  *
  * @param replaces the entry of the replica whose place the copy will take
+ * @param beginning what a big one may begin with
  */
 export function* copyFile(
   context: ApplyContext,
   from: Lying,
   to: Place,
   replaces: Entry | undefined,
+  beginning?: Beginning,
 ): Generator<void, FileCopy> {
   const { source, replica, can, hash, settings } = context
   const sourceFile = onSource(() => source.tree.openFile(from.directory, from.name))
@@ -58,10 +49,12 @@ export function* copyFile(
     const before = onSource(() => sourceFile.stat())
     if (before.kind !== 'file')
       throw new ChangeFailure('source', 'changed', `is no longer a file, but a ${before.kind}`)
-    const target = replica.tree.createFile(to.directory, to.name)
+    const known = beginning?.open(before)
+    const target = known ?? replica.tree.createFile(to.directory, to.name)
     try {
-      const born = to.staging?.born(target) ?? bornLike(target)
-      const files = { from: sourceFile, to: target, before, born: born.entry }
+      const born = known === undefined ? (to.staging?.born(target) ?? bornLike(target)) : bornLike(known)
+      const base = (known === undefined ? beginning?.baseOf : begun)?.(target)
+      const files = { from: sourceFile, to: target, before, born: born.entry, base }
       const copied = yield* copyBytes(context, files)
       // INVARIANT: read before the last look, whose ctime proves that they belong to these bytes.
       const xattrs = can.readsXattrs ? onSource(() => sourceFile.xattrs()) : undefined
@@ -77,7 +70,7 @@ export function* copyFile(
       const residuals = xattrs !== undefined && hasUnheld(xattrs, can.xattrs) ? unheldXattrs : undefined
       return { bytes: copied.bytes, digest, shortfall, residuals }
     } catch (error) {
-      discard(context, to, target)
+      discard(context, to, target, beginning?.isKept === true && context.isAborted())
       throw error
     }
   } finally {
@@ -108,12 +101,13 @@ function* readBack(
   }
 }
 
-function discard({ replica }: ApplyContext, place: Place, target: FileHandle): void {
+function discard({ replica }: ApplyContext, place: Place, target: FileHandle, isKept: boolean): void {
   try {
     target.close()
   } catch {
     // Closed already, or the file system is gone: the first error is the one to tell.
   }
+  if (isKept) return
   try {
     replica.tree.unlink(place.directory, place.name)
   } catch {

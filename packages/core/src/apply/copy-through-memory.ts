@@ -20,16 +20,20 @@ export const chunkSize: number = 1 << 20
 
 /** Goes on where both files are. With `skipZeros`, what is zero is left to be a hole. */
 export function* copyThroughMemory(
-  { context: { isAborted, buffers }, from, to, expected, running }: Copying,
+  { context: { isAborted, buffers, rate }, from, to, expected, running }: Copying,
   { start, end }: DataRange,
   skipZeros = false,
 ): Generator<void> {
-  const size = expected < smallChunk ? smallChunk : chunkSize
+  const size = rate?.piece ?? (expected < smallChunk ? smallChunk : chunkSize)
   const buffer = buffers.ofSize(size)
   // Where a stretch ends with the file, more is asked for than there should be.
   const beyond = end === expected ? size : 0
   for (let at = start; ; ) {
     const most = Math.min(size, end - at + beyond)
+    if (rate !== undefined) {
+      yield* rate.take(Math.min(size, end - at))
+      if (isAborted()) throw stopped()
+    }
     const count = onSource(() => from.read(buffer, most))
     // It grows, maybe for ever.
     if (at + count > expected) throw unstable()

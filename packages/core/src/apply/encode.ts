@@ -1,9 +1,10 @@
 /** Rows of the plan as a message to a worker. */
 import { actions } from '../model/change.js'
 import { cellsPerEntry } from '../model/entry-cells.js'
-import { type ApplyBatch, linkedBit, type LinkedTo, SideBit, type StagedAt } from '../model/jobs.js'
+import { type ApplyBatch, linkedBit, type LinkedTo, movedBit, SideBit, type StagedAt } from '../model/jobs.js'
 import { noLinks, type PlannedLinks } from '../model/links.js'
 import { NodePaths } from '../model/node-paths.js'
+import { noMoves, type PlannedMoves } from '../model/moves.js'
 import { type DirectoryNode, type PairTable, pathOfRow } from '../model/pairs.js'
 import type { Name, RelativePath } from '../model/path.js'
 
@@ -14,6 +15,7 @@ export interface OtherBatches {
   /** What is staged in one batch and published in another, by row. */
   readonly staged: ReadonlyMap<number, { readonly path: RelativePath }>
   readonly links: PlannedLinks
+  readonly moves: PlannedMoves
   /** What was made so far that others are linked to. */
   readonly made: ReadonlySet<number>
   /** Where what others are linked to was not made: the first of these others, which was copied. */
@@ -24,6 +26,7 @@ const noOthers: OtherBatches = {
   stageOnly: false,
   staged: new Map(),
   links: noLinks,
+  moves: noMoves,
   made: new Set(),
   heirs: new Map(),
 }
@@ -45,7 +48,9 @@ export function encodeBatch(
   const actionCodes = new Uint8Array(rows.length)
   const wholes = new Uint8Array(rows.length)
   const sides = new Uint8Array(rows.length)
-  const cells = new BigInt64Array(rows.length * (others.links.to.size === 0 ? 2 : 3) * cellsPerEntry)
+  const cells = new BigInt64Array(
+    rows.length * (others.links.to.size + others.moves.files.size === 0 ? 2 : 3) * cellsPerEntry,
+  )
   const words = new Uint32Array(cells.buffer)
   const paths = new NodePaths()
   const stagedAt: StagedAt[] = []
@@ -73,10 +78,12 @@ export function encodeBatch(
     actionCodes[index] = actions.indexOf(action)
     sides[index] = (pairs.hasSource(row) ? SideBit.source : 0) | (pairs.hasReplica(row) ? SideBit.replica : 0)
     at += pairs.copyCells(row, words, at)
+    links.addNames(index, row, ahead === undefined)
+    if (others.moves.files.has(row)) sides[index] = (sides[index] ?? 0) | movedBit
     const linkedTo = ahead === undefined ? links.add(index, row) : undefined
     if (linkedTo === undefined) continue
     sides[index] = (sides[index] ?? 0) | linkedBit
-    pairs.copyReplica(linkedTo, words, at)
+    pairs.copyEntry(linkedTo, words, at)
     at += cellsPerEntry
   }
   return {
@@ -112,17 +119,28 @@ class Links {
     this.indexes = others.links.to.size === 0 ? new Map() : new Map(rows.map((row, index) => [row, index]))
   }
 
-  /** Adds a row; returns the row it is linked to where that is in the replica already, and stays. */
+  /** Notes how many names this run may give to what is there, or is made. */
+  addNames(index: number, row: number, isMadeHere: boolean): void {
+    const { links, moves } = this.others
+    const names = (isMadeHere ? (links.names.get(row) ?? 0) : 0) + (moves.staying.has(row) ? 1 : 0)
+    if (names > 0) this.moreNames.push([index, names])
+  }
+
+  /** Adds a row; returns the cell offset of what it is linked to, or renamed from, where the replica has that already. */
   add(index: number, row: number): number | undefined {
-    const { links, made, stageOnly, staged } = this.others
-    const names = links.names.get(row)
-    if (names !== undefined) this.moreNames.push([index, names])
+    const { links, made, moves, stageOnly, staged } = this.others
+    const moved = moves.files.get(row)
+    const oldPath = moved === undefined ? moves.directories.get(row)?.now : this.pathOf(moved.from)
+    if (oldPath !== undefined) {
+      this.linked.push([index, oldPath, -1])
+      return moved?.at
+    }
     const leader = links.to.get(row)
     if (leader === undefined) return undefined
     const action = this.pairs.action(leader)
     if (action === undefined || action === 'metadata') {
       this.linked.push([index, this.pathOf(leader), -1])
-      return leader
+      return this.pairs.replicaAt(leader)
     }
     const inBatch = this.indexes.get(leader)
     const ahead = stageOnly ? staged.get(leader)?.path : undefined

@@ -1,6 +1,7 @@
 import type { Change } from '../model/change.js'
 import type { Outcome, OutcomeStatus } from '../model/events.js'
-import type { AppliedBatch, ApplyBatch, FinishBatch, FlushBatch, Flushed, FlushWay } from '../model/jobs.js'
+import type { FinishBatch, FlushBatch, Flushed, FlushWay } from '../model/finish-jobs.js'
+import type { AppliedBatch, ApplyBatch } from '../model/jobs.js'
 import type { RelativePath } from '../model/path.js'
 import type { Plan } from '../model/plan.js'
 import type { Problem } from '../model/problem.js'

@@ -5,13 +5,8 @@
 import { cellsPerEntry, EntryReader } from '../model/entry-cells.js'
 import type { Entry } from '../model/entry.js'
 import { errnoOf, isSwapped } from '../model/errno.js'
-import {
-  type AppliedBatch,
-  type FinishBatch,
-  type FinishRole,
-  finishRoles,
-  rowStates,
-} from '../model/jobs.js'
+import { type FinishBatch, type FinishRole, finishRoles } from '../model/finish-jobs.js'
+import { type AppliedBatch, rowStates } from '../model/jobs.js'
 import type { Problem } from '../model/problem.js'
 import { baseName, parentPath, type RelativePath } from '../model/path.js'
 import { attainable } from '../tree/attributes.js'

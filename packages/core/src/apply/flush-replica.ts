@@ -1,6 +1,6 @@
 /** The job that brings what was written to the replica to its storage, names and attributes included. */
 import { errnoOf, isGone, isStorageFailure, meaningOf } from '../model/errno.js'
-import type { FlushBatch, Flushed } from '../model/jobs.js'
+import type { FlushBatch, Flushed } from '../model/finish-jobs.js'
 import type { RelativePath } from '../model/path.js'
 import { problem } from '../model/problem.js'
 import type { HeldDirectories } from '../tree/held-directories.js'

@@ -52,6 +52,31 @@ export function endAt(to: FileHandle, size: number): void {
   }
 }
 
+/** Makes what a file holds between two positions a hole. */
+export function clearBetween(to: FileHandle, start: number, end: number): void {
+  for (let at = start; at < end; ) {
+    const data = to.nextData(at, end)
+    if (data.start >= end) return
+    clear(to, data.start, data.end)
+    at = data.end
+  }
+}
+
+function clear(to: FileHandle, start: number, end: number): void {
+  try {
+    to.punchHole(start, end - start)
+  } catch (error) {
+    if (!isRefused(errnoOf(error))) throw error
+    // Then it holds zeros.
+    for (let at = start; at < end; at += zeros.length)
+      writeAt(to, zeros.subarray(0, Math.min(zeros.length, end - at)), at)
+  }
+}
+
+function isRefused(errno: string | undefined): boolean {
+  return errno === 'EOPNOTSUPP' || errno === 'ENOTSUP' || errno === 'ENOSYS'
+}
+
 function writeAt(to: FileHandle, bytes: Uint8Array, position: number): void {
   if (bytes.length === 0) return
   to.seek(position)

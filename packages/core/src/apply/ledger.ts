@@ -40,6 +40,8 @@ export class Ledger {
   readonly heirs: Map<number, number> = new Map()
   /** A source entry could not be read while it was copied. */
   sourceUnread = false
+  /** A directory cannot be renamed as a whole: all is to be planned anew, without that. */
+  isUnmovable = false
   /** A storage failure, or an error that is nobody's row's, ended the run. */
   isStopped = false
   /** Directories in which something stays that was to be deleted: they stay too, and trying would only say so. */
@@ -85,8 +87,17 @@ export class Ledger {
   touch(row: number): void {
     const directory = this.pairs.directoryOf(row)
     if (directory !== undefined) this.touched.add(directory)
+    const left = this.oldDirectoryOf(row)
+    if (left !== undefined) this.touched.add(left)
     const node = this.pairs.nodeOf(row)
     if (node?.inSource === true) this.touched.add(node)
+  }
+
+  /** The directory that what a row stands for is moved out of. */
+  private oldDirectoryOf(row: number): DirectoryNode | undefined {
+    const { files, directories } = this.plan.moves
+    const old = files.get(row)?.from
+    return old === undefined ? directories.get(row)?.from : this.pairs.directoryOf(old)
   }
 
   /** Notes that a row was not tried after all: a directory it was to make is not there to be finished. */
@@ -116,6 +127,9 @@ export class Ledger {
     if (status === 'done' && leader !== undefined && !this.made.has(leader)) this.heirs.set(leader, row)
     const directory = this.pairs.directoryOf(row)
     if (action === 'delete' && status !== 'done' && directory !== undefined) this.kept.add(directory)
+    const left = status === 'done' ? undefined : this.oldDirectoryOf(row)
+    if (left !== undefined) this.kept.add(left)
+    if (problem?.errno === 'EXDEV' && this.plan.moves.directories.has(row)) this.isUnmovable = true
     if (problem?.code === 'source-unreadable') this.sourceUnread = true
     if (problem?.code === 'storage-failed') this.isStopped = true
   }

@@ -10,7 +10,7 @@ import { attainable, isDressed } from '../tree/attributes.js'
 import { timeDifference } from '../tree/times.js'
 import type { Directory } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
-import type { Place } from './copy-file.js'
+import type { Place } from './place.js'
 import { onSource } from './failure.js'
 import { unstage } from './unstage.js'
 

@@ -2,7 +2,7 @@
 import type { ApplyBatch, LinkedTo } from '../model/jobs.js'
 import type { RelativePath } from '../model/path.js'
 import type { Results } from './results.js'
-import type { ChangeToMake } from './stage.js'
+import type { ChangeToMake } from './change-to-make.js'
 import type { StagedTrees } from './staged-trees.js'
 
 export class LinkTargets {

@@ -16,7 +16,8 @@ import type { ApplyContext } from './context.js'
 import { unflushed } from './failure.js'
 import type { LinkTargets } from './link-targets.js'
 import type { Results } from './results.js'
-import { type ChangeToMake, type Made, stageAhead } from './stage.js'
+import type { ChangeToMake, Made } from './change-to-make.js'
+import { stageAhead } from './stage.js'
 import type { StagedTree } from './staged-trees.js'
 
 interface StagedChange {
@@ -41,7 +42,8 @@ export class PublishLater {
   takes({ action, source, staged }: ChangeToMake): boolean {
     if (this.stageOnly) return true
     if (this.context.settings.flush !== 'whole' || source?.kind === 'directory') return false
-    return action !== 'delete' && action !== 'metadata' && staged === undefined
+    const hasContent = action !== 'delete' && action !== 'metadata' && action !== 'rename'
+    return hasContent && staged === undefined
   }
 
   *stage(index: number, change: ChangeToMake): Generator<void, Made> {

@@ -6,9 +6,15 @@ import { errnoOf } from '../model/errno.js'
 
 export class Refusals {
   private readonly known = new Set<string>()
+  private readonly never: readonly ('share' | 'copy')[]
+
+  /** `never`: what is not asked at all. */
+  constructor(never: readonly ('share' | 'copy')[] = []) {
+    this.never = never
+  }
 
   has(what: 'share' | 'copy', devices: string): boolean {
-    return this.known.has(`${what} ${devices}`)
+    return this.never.includes(what) || this.known.has(`${what} ${devices}`)
   }
 
   note(what: 'share' | 'copy', devices: string, error: unknown): void {

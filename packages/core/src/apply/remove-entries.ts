@@ -44,14 +44,16 @@ class Removal {
   private readonly results: Results
   private readonly names: readonly Name[]
   private readonly planned: EntryReader
+  private readonly more: ReadonlyMap<number, number>
   private directory: RelativePath = ''
   private held: Directory | undefined
 
-  constructor(context: ApplyContext, { names, cells }: ApplyBatch, results: Results) {
+  constructor(context: ApplyContext, { names, cells, moreNames }: ApplyBatch, results: Results) {
     this.context = context
     this.results = results
     this.names = names.split('/') as Name[]
     this.planned = new EntryReader(cells)
+    this.more = new Map(moreNames)
   }
 
   begin(directory: RelativePath): void {
@@ -67,7 +69,7 @@ class Removal {
       return
     }
     try {
-      removeEntry(this.context, this.enter(), name, planned)
+      removeEntry(this.context, this.enter(), { name, replica: planned, moreNames: this.more.get(row) })
       this.results.done(row)
     } catch (error) {
       this.results.fail(row, this.change(name), error)

@@ -6,13 +6,20 @@ import type { ApplyContext } from './context.js'
 import { recheck } from './recheck.js'
 import { whileWritable } from './writable.js'
 
+interface ToRemove {
+  readonly name: Name
+  /** What the plan saw there. */
+  readonly replica: Entry | undefined
+  /** How many names this run may have given it since. */
+  readonly moreNames?: number | undefined
+}
+
 export function removeEntry(
   { replica, can }: ApplyContext,
   parent: Directory,
-  name: Name,
-  planned: Entry | undefined,
+  { name, replica: planned, moreNames }: ToRemove,
 ): void {
-  recheck(replica.tree, parent, name, planned)
+  recheck(replica.tree, parent, name, planned, moreNames)
   whileWritable(can.rights, parent, () => {
     if (planned?.kind === 'directory') replica.tree.removeDirectory(parent, name)
     else replica.tree.unlink(parent, name)

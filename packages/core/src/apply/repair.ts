@@ -1,24 +1,27 @@
 /** Gives what the replica has, and is to keep, the attributes of the source, in place. */
 import { type Entry, isSameInode } from '../model/entry.js'
-import type { Name } from '../model/path.js'
 import { attainable, gainsPrivilege, isDressed } from '../tree/attributes.js'
-import type { Directory, FileHandle } from '../tree/tree.js'
+import type { FileHandle } from '../tree/tree.js'
 import { capabilities, givesCapabilities, xattrChanges } from '../tree/xattrs.js'
 import type { ApplyContext } from './context.js'
+import type { Lying } from './place.js'
 import { dressAs, type XattrPair } from './dressing.js'
 import { enterSource } from './enter-source.js'
 import { ChangeFailure } from './failure.js'
 import { sourceXattrs } from './source-xattrs.js'
-import { type ChangeToMake, type Made, nothingWritten } from './stage.js'
+import { type ChangeToMake, type Made, nothingWritten } from './change-to-make.js'
 
-/** Undefined where it must be made anew: who does not own it may not repair it, and a privilege is not given in place. */
-export function repair(context: ApplyContext, parent: Directory, change: ChangeToMake): Made | undefined {
+/**
+ * @param at where the replica has it
+ * @returns undefined where it must be made anew: who does not own it may not repair it, and a privilege is not given in place
+ */
+export function repair(context: ApplyContext, at: Lying, change: ChangeToMake): Made | undefined {
   const { source, replica, moreNames = 0 } = change
   if (source === undefined || replica === undefined) throw new Error('attributes need both sides')
   const { can } = context
   const { rights } = can
   if (!rights.anyOwner && replica.uid !== rights.uid) return undefined
-  const pinned = context.replica.tree.pin(parent, change.name)
+  const pinned = context.replica.tree.pin(at.directory, at.name)
   try {
     const found = pinned.stat()
     // The plan knows all names the inode had, and how many this run may have added by now. Any other may lie
@@ -39,8 +42,8 @@ export function repair(context: ApplyContext, parent: Directory, change: ChangeT
       throw new ChangeFailure('replica', 'changed', 'is not the program it was')
     }
     const shortfall = dressAs(context, pinned, found, wanted, xattrs)
-    if (found.links > 1) requireStillLinked(context, parent, change.name, found)
-    if (context.settings.flush === 'each' && found.kind === 'file') flushInPlace(context, parent, change.name)
+    if (found.links > 1) requireStillLinked(context, at, found)
+    if (context.settings.flush === 'each' && found.kind === 'file') flushInPlace(context, at)
     return shortfall === undefined ? nothingWritten : { ...nothingWritten, shortfall }
   } finally {
     pinned.close()
@@ -64,10 +67,10 @@ function gainsCapabilities(
 }
 
 /** What may not be read keeps its new attributes without a promise: there is no other call for one file. */
-function flushInPlace({ replica }: ApplyContext, parent: Directory, name: Name): void {
+function flushInPlace({ replica }: ApplyContext, { directory, name }: Lying): void {
   let file: FileHandle
   try {
-    file = replica.tree.openFile(parent, name)
+    file = replica.tree.openFile(directory, name)
   } catch {
     return
   }
@@ -79,8 +82,8 @@ function flushInPlace({ replica }: ApplyContext, parent: Directory, name: Name):
 }
 
 /** An overlay gives a name a file of its own when something of it is changed; its other names keep what they had. */
-function requireStillLinked({ replica }: ApplyContext, parent: Directory, name: Name, before: Entry): void {
-  const now = replica.tree.stat(parent, name)
+function requireStillLinked({ replica }: ApplyContext, { directory, name }: Lying, before: Entry): void {
+  const now = replica.tree.stat(directory, name)
   if (now !== undefined && isSameInode(now, before) && now.links >= before.links) return
   throw new ChangeFailure('replica', 'changed', 'has been parted from its other names by its file system')
 }

@@ -1,9 +1,9 @@
-import type { Entry } from '../model/entry.js'
 import { errnoOf } from '../model/errno.js'
 import type { Name } from '../model/path.js'
 import type { Directory } from '../tree/tree.js'
 import type { ApplyContext } from './context.js'
 import { recheck } from './recheck.js'
+import type { ChangeToMake } from './change-to-make.js'
 import { randomName } from './staging.js'
 
 interface Aside {
@@ -18,11 +18,10 @@ interface Aside {
 export function replaceByDirectory(
   context: ApplyContext,
   parent: Directory,
-  name: Name,
-  planned: Entry | undefined,
+  { name, replica: planned, moreNames }: Pick<ChangeToMake, 'name' | 'replica' | 'moreNames'>,
 ): void {
   const { tree } = context.replica
-  recheck(tree, parent, name, planned)
+  recheck(tree, parent, name, planned, moreNames)
   const aside = moveAside(context, parent, name)
   try {
     tree.makeDirectory(parent, name)

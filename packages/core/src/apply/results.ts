@@ -4,7 +4,7 @@ import { isWithin, type RelativePath } from '../model/path.js'
 import type { Problem } from '../model/problem.js'
 import type { ResidualAttribute } from '../model/report.js'
 import { isWorthAnotherTry, problemOf } from './failure.js'
-import type { ChangeToMake, Made } from './stage.js'
+import type { ChangeToMake, Made } from './change-to-make.js'
 import { verbOf } from './verb.js'
 
 /** What is told of a change that fails. */

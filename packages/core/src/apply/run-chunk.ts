@@ -62,6 +62,8 @@ export async function runChunk(
   return async () => {
     for (const [index, row] of rows.entries()) {
       const result = settled[index]
+      // What could not be renamed is done in another way, and told then.
+      if (ledger.isUnmovable && result?.status !== 'done') continue
       const told = result === undefined ? undefined : ledger.settle(row, result.status, result)
       if (told !== undefined) await told
     }
@@ -84,6 +86,7 @@ export async function tryRows(
         stageOnly,
         staged: ledger.staged,
         links: input.plan.links,
+        moves: input.plan.moves,
         made: ledger.made,
         heirs: ledger.heirs,
       }),

@@ -6,7 +6,7 @@ import { type Entry, isSameInode } from '../model/entry.js'
 import { closeRead } from '../tree/close-read.js'
 import type { Xattrs } from '../tree/xattrs.js'
 import type { ApplyContext } from './context.js'
-import type { Lying } from './copy-file.js'
+import type { Lying } from './place.js'
 import { ChangeFailure, onSource } from './failure.js'
 
 /** @param seen by the plan, or since: what the entry is dressed as */

@@ -1,49 +1,20 @@
 /** Makes what is new where nobody sees it yet, complete with its attributes, ready to be published. */
-import type { Action } from '../model/change.js'
-import { type Entry, type Identity, isSpecial } from '../model/entry.js'
-import type { ResidualAttribute } from '../model/report.js'
+import { type Entry, isSpecial } from '../model/entry.js'
 import { joinPath, type Name, type RelativePath, splitPath } from '../model/path.js'
 import { attainable } from '../tree/attributes.js'
 import type { Directory } from '../tree/tree.js'
+import { beginningOf } from './beginning.js'
+import { type ChangeToMake, type Made, nothingWritten } from './change-to-make.js'
 import type { ApplyContext } from './context.js'
-import { copyFile, type Lying, type Place } from './copy-file.js'
+import { copyFile } from './copy-file.js'
+import type { Lying, Place } from './place.js'
 import { dressAs } from './dressing.js'
 import { enterSource } from './enter-source.js'
 import { ChangeFailure, onSource } from './failure.js'
+import { repair } from './repair.js'
 import { sourceXattrs } from './source-xattrs.js'
 import { unstage } from './unstage.js'
-import { linkInstead, type LinkTarget } from './link-instead.js'
-
-export interface ChangeToMake {
-  readonly action: Action
-  readonly directory: RelativePath
-  /** Which directory of the source the plan saw there; undefined where it had none. */
-  readonly from?: Identity | undefined
-  readonly name: Name
-  readonly path: RelativePath
-  readonly source: Entry | undefined
-  readonly replica: Entry | undefined
-  /** Where an earlier batch staged what is to be published. */
-  readonly staged?: RelativePath | undefined
-  /** What it becomes a name of, if that is there; what is planned to be a link and has nothing to lead to is copied. */
-  readonly linkTo?: LinkTarget | undefined
-  /** How many names this run may add to it. */
-  readonly moreNames?: number | undefined
-}
-
-export interface Made {
-  /** Bytes of content written. */
-  readonly bytes: number
-  readonly digest: string | undefined
-  /** Where it is staged, when it is only that. */
-  readonly stagedAt?: RelativePath
-  /** Something that could not be held, while all else was made. */
-  readonly shortfall?: ChangeFailure | undefined
-  /** What could not be held, though the plan said it could or did not know. */
-  readonly residuals?: readonly ResidualAttribute[] | undefined
-}
-
-export const nothingWritten: Made = { bytes: 0, digest: undefined }
+import { linkInstead } from './link-instead.js'
 
 /** Makes the new entry, complete with its attributes, where nobody sees it yet. */
 export function* stage(context: ApplyContext, change: ChangeToMake, place: Place): Generator<void, Made> {
@@ -51,9 +22,24 @@ export function* stage(context: ApplyContext, change: ChangeToMake, place: Place
   const { name, source: planned, linkTo } = change
   if (linkTo === undefined || planned === undefined) return yield* stageCopy(context, change, from, place)
   const linked = linkInstead(context, { name, planned, linkTo, from, place })
-  if (linked === 'linked') return nothingWritten
+  const isWhole = linked === 'linked' && (change.isMoved !== true || isDressed(context, change, place))
+  if (isWhole) return nothingWritten
   const made = yield* stageCopy(context, change, from, place)
-  return linked === 'refused' ? { ...made, residuals: ['hard links', ...(made.residuals ?? [])] } : made
+  // What would have two names for a while only is as it should be.
+  const isApart = linked === 'refused' && change.isMoved !== true
+  return isApart ? { ...made, residuals: ['hard links', ...(made.residuals ?? [])] } : made
+}
+
+/** What has another name in the replica gets its attributes in place, or is copied after all. */
+function isDressed(context: ApplyContext, change: ChangeToMake, place: Place): boolean {
+  try {
+    if (repair(context, place, { ...change, replica: change.linkTo?.entry, moreNames: 1 }) !== undefined)
+      return true
+  } catch (error) {
+    if (!(error instanceof ChangeFailure)) throw error
+  }
+  unstage(context, place)
+  return false
 }
 
 function* stageCopy(
@@ -67,7 +53,8 @@ function* stageCopy(
     return stageSpecial(context, change, change.source, from, place)
   }
   if (change.source?.kind !== 'symlink') {
-    return yield* copyFile(context, { directory: from, name: change.name }, place, change.replica)
+    const beginning = beginningOf(context, change, place)
+    return yield* copyFile(context, { directory: from, name: change.name }, place, change.replica, beginning)
   }
   const entry = onSource(() => source.tree.stat(from, change.name))
   if (entry?.kind !== 'symlink') throw new ChangeFailure('source', 'changed', 'is no longer a symbolic link')

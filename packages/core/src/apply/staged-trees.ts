@@ -10,7 +10,8 @@ import type { ApplyContext } from './context.js'
 import { recheck } from './recheck.js'
 import { removeTree } from './remove-tree.js'
 import type { ThreadStaging } from './staging.js'
-import { type ChangeToMake, type Made, nothingWritten, stage } from './stage.js'
+import { type ChangeToMake, type Made, nothingWritten } from './change-to-make.js'
+import { stage } from './stage.js'
 import { whileWritable } from './writable.js'
 
 interface StagedRow {

@@ -14,6 +14,7 @@ import { keepsModes } from '../tree/probe-file.js'
 import { isDead, isStagingName, markerName, ownMarker, readMarker } from '../tree/staging-marker.js'
 import type { Directory, FileHandle, OwnerRights, Tree } from '../tree/tree.js'
 import type { Xattrs } from '../tree/xattrs.js'
+import { living } from './living-stagings.js'
 import { removeTree } from './remove-tree.js'
 import { whileWritable } from './writable.js'
 
@@ -25,17 +26,8 @@ export function randomName(): Name {
   return `.facsimile-${randomBytes(16).toString('hex')}` as Name
 }
 
-/** Those of the runs of this process: its number alone does not tell an earlier run, which may have failed to clear. */
-const living = new Set<Name>()
-
-/** The staging directories of runs in this process that have not ended. */
-export function livingStagings(): readonly Name[] {
-  return [...living]
-}
-
 /** Makes the staging directory of a run. */
-export function makeStaging(replica: Tree, rights: OwnerRights): Staging {
-  const name = randomName()
+export function makeStaging(replica: Tree, rights: OwnerRights, name: Name = randomName()): Staging {
   const before = replica.root.stat()
   try {
     whileWritable(rights, replica.root, () => replica.makeDirectory(replica.root, name))

@@ -1,5 +1,5 @@
 import type { ApplyContext } from './context.js'
-import type { Place } from './copy-file.js'
+import type { Place } from './place.js'
 
 /** Removes what was made under a temporary name. */
 export function unstage({ replica }: Pick<ApplyContext, 'replica'>, staged: Place): void {

@@ -2,7 +2,9 @@
 import { actions } from '../model/change.js'
 import { EntryCells } from '../model/entry-cells.js'
 import { type ComparedDirectory, packVerdict, SideBit } from '../model/jobs.js'
+import { NodeMark } from '../model/node-mark.js'
 import type { Name } from '../model/path.js'
+import type { Problem } from '../model/problem.js'
 import type { Verdict } from './compare.js'
 import type { Candidate } from './left-out.js'
 
@@ -31,4 +33,11 @@ export class ComparedRows {
       cells: this.cells.toCells(),
     }
   }
+}
+
+/** What its ignore file leaves out is not known: nothing of the directory is looked at. */
+export function unreadable(found: Problem): ComparedDirectory {
+  const nothing = new ComparedRows().toColumns()
+  const marks = NodeMark.listed | NodeMark.hole
+  return { ...nothing, unchanged: 0, marks, problems: [found], residuals: [], more: [], ignore: undefined }
 }

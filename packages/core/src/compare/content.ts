@@ -26,38 +26,70 @@ export interface ContentQuestion {
   readonly hash: HashFactory | undefined
 }
 
+/** Both sides of a pair of files, open. */
+export interface OpenPair {
+  readonly source: FileHandle
+  /** Its errors are those of the replica. */
+  readonly replica: Readable
+}
+
 /** A reason bit when they differ, 0 when not, or what went wrong in the source. */
 export function* compareContent(question: ContentQuestion): Generator<void, number | Problem> {
-  const { source, replica, name, path, entry } = question
-  try {
-    if (entry.kind === 'symlink') {
+  const { source, replica, name, entry } = question
+  if (entry.kind === 'symlink') {
+    // oxlint-disable-next-line require-yield -- nothing is read in parts
+    return yield* orProblem(question, function* () {
       const same = source.tree.readLink(source.directory, name) === readReplicaLink(replica, name)
       return same ? 0 : reasonBit('target')
-    }
+    })
+  }
+  const same = yield* withBoth(question, pair => hasSameBytes(question, pair))
+  return same === true ? 0 : same === false ? reasonBit('content') : same
+}
+
+/** What a step finds out of both files; or that the replica's cannot be read, and so differs; or what is wrong in the source. */
+export function* withBoth<T>(
+  question: ContentQuestion,
+  step: (pair: OpenPair) => Generator<void, T>,
+): Generator<void, T | number | Problem> {
+  return yield* orProblem(question, function* () {
+    const { source, name } = question
     const sourceFile = source.tree.openFile(source.directory, name)
     try {
-      return (yield* hasSameBytes(question, sourceFile)) ? 0 : reasonBit('content')
+      return yield* withReplica(question, sourceFile, step)
     } finally {
       sourceFile.close()
     }
+  })
+}
+
+function* orProblem<T>(
+  { path }: ContentQuestion,
+  step: () => Generator<void, T>,
+): Generator<void, T | Problem> {
+  try {
+    return yield* step()
   } catch (error) {
-    const shown = `"${escapeName(path)}"`
     return isGone(error)
       ? problem(
           'source-changed',
           'source',
           path,
-          `${shown} vanished while the source was read`,
+          `${shown(path)} vanished while the source was read`,
           errnoOf(error),
         )
       : problem(
           'source-unreadable',
           'source',
           path,
-          `cannot read ${shown}: ${meaningOf(error)}`,
+          `cannot read ${shown(path)}: ${meaningOf(error)}`,
           errnoOf(error),
         )
   }
+}
+
+export function shown(path: RelativePath): string {
+  return `"${escapeName(path)}"`
 }
 
 function readReplicaLink(replica: DirectorySide, name: Name): string | undefined {
@@ -69,28 +101,37 @@ function readReplicaLink(replica: DirectorySide, name: Name): string | undefined
   }
 }
 
-function* hasSameBytes(question: ContentQuestion, sourceFile: FileHandle): Generator<void, boolean> {
-  const { replica, name, entry, hash } = question
+function* withReplica<T>(
+  { replica, name }: ContentQuestion,
+  sourceFile: FileHandle,
+  step: (pair: OpenPair) => Generator<void, T>,
+): Generator<void, T | number> {
   let replicaFile: FileHandle
   try {
     replicaFile = replica.tree.openFile(replica.directory, name)
   } catch {
     // Unreadable is as good as different: the copy replaces it.
-    return false
+    return reasonBit('content')
   }
   try {
-    const read = orUnreadable(replicaFile)
-    if (entry.size < smallChunk) return isSmallSame(sourceFile, read, entry.size, hash)
-    const size = chunkSize
-    if (hash !== undefined) return yield* haveSameDigest(sourceFile, read, hash, size)
-    if (entry.allocated < entry.size) return yield* areSparseBytesEqual(sourceFile, read, entry.size, size)
-    return yield* areBytesEqual(sourceFile, read, size)
+    return yield* step({ source: sourceFile, replica: orUnreadable(replicaFile) })
   } catch (error) {
-    if (error === replicaUnreadable) return false
+    if (error === replicaUnreadable) return reasonBit('content')
     throw error
   } finally {
     replicaFile.close()
   }
+}
+
+function* hasSameBytes(
+  { entry, hash }: ContentQuestion,
+  { source, replica }: OpenPair,
+): Generator<void, boolean> {
+  if (entry.size < smallChunk) return isSmallSame(source, replica, entry.size, hash)
+  const size = chunkSize
+  if (hash !== undefined) return yield* haveSameDigest(source, replica, hash, size)
+  if (entry.allocated < entry.size) return yield* areSparseBytesEqual(source, replica, entry.size, size)
+  return yield* areBytesEqual(source, replica, size)
 }
 
 type Readable = Pick<FileHandle, 'read' | 'seek' | 'nextData'>

@@ -6,16 +6,11 @@
  * clock that ticks: two within one tick look like one. So a directory that was changed about when the walk began, or
  * later, is listed again in any case. Where a server has another clock, only a change within one tick is missed.
  */
+import { tickOf } from '../model/clock-tick.js'
 import { isSwapped } from '../model/errno.js'
 import type { SecondLook } from '../model/jobs.js'
 import type { Name, RelativePath } from '../model/path.js'
 import type { HeldSide } from './list-sides.js'
-
-/** More than Linux counts in. */
-const tickNs = 20_000_000n
-/** Times in whole such steps may come from a file system that counts in more: the coarsest is FAT, with two seconds. */
-const coarseNs = 10_000_000n
-const coarsestTickNs = 2_000_000_000n
 
 /** Directories between two chances for others to run. */
 const stride = 64
@@ -38,10 +33,6 @@ export function* findChanged(
     }
   }
   return changed
-}
-
-function tickOf(time: bigint): bigint {
-  return time % coarseNs === 0n ? coarsestTickNs : tickNs
 }
 
 /** @param name empty for the root, which is its own parent */

@@ -1,9 +1,10 @@
 /**
- * What is left out of the mirror: what filters exclude, what this run or another writes for itself, and other
+ * What is left out of the mirror: what filters exclude, links that are to be skipped, what this run or another writes for itself, and other
  * file systems when only one is wanted. The replica's side of it is protected, unless `deleteExcluded`.
  */
 import type { Entry } from '../model/entry.js'
-import type { CompareSettings, RootFacts } from '../model/jobs.js'
+import type { CompareSettings } from '../model/compare-settings.js'
+import type { RootFacts } from '../model/jobs.js'
 import type { Name, RelativePath } from '../model/path.js'
 import { type Problem, problem } from '../model/problem.js'
 import { escapeName } from '../tree/names.js'
@@ -36,6 +37,8 @@ export function isLeftOut(
   const { path, name, source, replica } = candidate
   const isDirectory = (source ?? replica)?.kind === 'directory'
   if (rules.isExcluded?.(path, isDirectory) === true) return true
+  if (isBeyond(rules.settings.limits, source ?? replica)) return true
+  if (rules.settings.links === 'skip' && (source ?? replica)?.kind === 'symlink') return true
   if (source === undefined) return false
   const { ownFiles, sourceDevice } = rules.roots
   if (ownFiles.length > 0 && ownFiles.includes(`${source.device}:${source.inode}`)) {
@@ -56,16 +59,29 @@ export function isLeftOut(
   return readMarker(where.tree, where.directory, name) !== undefined
 }
 
+/** A file of the source is judged by itself, and one that only the replica has, by that. */
+function isBeyond(limits: CompareSettings['limits'], entry: Entry | undefined): boolean {
+  if (limits === undefined || entry?.kind !== 'file') return false
+  const { minSize = 0, maxSize = Infinity, newerNs, olderNs } = limits
+  if (entry.size < minSize || entry.size > maxSize) return true
+  const { mtimeNs } = entry
+  return (newerNs !== undefined && mtimeNs <= newerNs) || (olderNs !== undefined && mtimeNs >= olderNs)
+}
+
 /** A run that lives is at work in the replica: it is no concern of this one, whatever its filters say. */
 export function isStagedByAnother(
-  { livingStagings }: RootFacts,
-  { path, name, source }: Candidate,
+  { livingStagings, goesOnWith }: RootFacts,
+  { path, name, source, replica }: Candidate,
   where: DirectorySide | undefined,
 ): boolean {
   // Only the root holds any.
   if (path !== name || source !== undefined || !isStagingName(name) || where === undefined) return false
   const marker = readMarker(where.tree, where.directory, name)
-  return marker !== undefined && !isDead(marker, livingStagings.includes(name))
+  if (marker === undefined) return false
+  return (
+    (goesOnWith !== undefined && replica?.uid === goesOnWith) ||
+    !isDead(marker, livingStagings.includes(name))
+  )
 }
 
 /** @param identity `device:inode` of a root */

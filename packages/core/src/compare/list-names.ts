@@ -26,6 +26,8 @@ export interface ListingContext extends LeftOutRules {
   /** Undefined while the replica does not exist. */
   readonly replica: HeldSide | undefined
   readonly can: Capabilities
+  /** Lists the source, where others get the same list; `prove-absence.ts` never asks it. */
+  readonly listsSource?: typeof namesIn | undefined
 }
 
 /** Where is noted what is found on the way. */
@@ -60,7 +62,8 @@ export function* enterSides(
   list?: typeof namesIn,
 ): Generator<void, BothListed> {
   let [inSource, inReplica] = [notListed, notListed]
-  if (request.inSource) inSource = yield* listSource(context.source, request.path, problems, list)
+  if (request.inSource)
+    inSource = yield* listSource(context.source, request.path, problems, list ?? context.listsSource)
   // INVARIANT: without a whole listing of the source nothing is known to be absent, so nothing is looked at.
   const isSourceWhole = (inSource.marks & (NodeMark.hole | NodeMark.vanished)) === 0
   if (isSourceWhole && request.inReplica && context.replica !== undefined)
@@ -107,7 +110,7 @@ function isOfAnotherDevice({ roots }: ListingContext, { directory, marks }: List
 }
 
 /** Names that the replica's file system takes for one. */
-function noteFolded(
+export function noteFolded(
   { path }: CompareRequest,
   { colliding, writtenOtherwise }: MatchedNames,
   { problems, tally }: Notes,

@@ -101,21 +101,22 @@ export function* listReplica(
   problems: Problem[],
   list: typeof namesIn = namesIn,
 ): Generator<void, Listed> {
+  const { path, replicaPath = path } = request
   try {
-    const directory = side.held.enter(request.path)
+    const directory = side.held.enter(replicaPath)
     const isMounted =
-      directory.stat().device !== roots.replicaDevice || roots.replicaMounts.includes(request.path)
+      directory.stat().device !== roots.replicaDevice || roots.replicaMounts.includes(replicaPath)
     // What is mounted in the replica and not in the source is not ours to list, let alone to empty.
     if (isMounted && !request.inSource) return { ...notListed, marks: NodeMark.mounted }
     const names = yield* list(side, directory)
-    const hasStagings = request.path === '' && names.some(isStagingName)
+    const hasStagings = replicaPath === '' && names.some(isStagingName)
     const marks = (isMounted ? NodeMark.mounted : 0) | (hasStagings ? NodeMark.stagings : 0)
     return { directory, names, marks }
   } catch (error) {
-    const message = `cannot list "${escapeName(request.path)}" in the replica: ${meaningOf(error)}`
+    const message = `cannot list "${escapeName(replicaPath)}" in the replica: ${meaningOf(error)}`
     // What fails as a whole would be told for each directory: the walk ends with the first.
     const code = isStorageFailure(error) ? 'storage-failed' : 'replica-unreadable'
-    problems.push(problem(code, 'replica', request.path, message, errnoOf(error)))
+    problems.push(problem(code, 'replica', replicaPath, message, errnoOf(error)))
     return { ...notListed, marks: NodeMark.replicaHole }
   }
 }

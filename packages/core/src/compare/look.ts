@@ -5,6 +5,7 @@ import { NodeMark } from '../model/node-mark.js'
 import type { Name, RelativePath } from '../model/path.js'
 import { type Problem, problem } from '../model/problem.js'
 import { escapeName } from '../tree/names.js'
+import { Unfollowable } from '../tree/unfollowable.js'
 import type { DirectorySide } from './list-sides.js'
 
 /** A name that was listed and could not be looked at. */
@@ -19,6 +20,8 @@ export class Unseen {
   }
 }
 
+const leads = { nowhere: 'leads nowhere', loop: 'leads back to itself' } as const
+
 export function lookInSource(
   { tree, directory }: DirectorySide,
   name: Name,
@@ -30,6 +33,10 @@ export function lookInSource(
     const message = `${shown(path)} vanished while the source was read`
     return new Unseen(problem('source-changed', 'source', path, message), 0)
   } catch (error) {
+    if (error instanceof Unfollowable) {
+      const message = `${shown(path)} is a symbolic link that ${leads[error.why]}: what the replica has in its place stays`
+      return new Unseen(problem('source-unreadable', 'source', path, message, error.code), 0)
+    }
     const message = `cannot look at ${shown(path)}: ${meaningOf(error)}; nothing will be deleted`
     return new Unseen(problem('source-unreadable', 'source', path, message, errnoOf(error)), NodeMark.hole)
   }

@@ -73,6 +73,8 @@ const withholdings = [
   'holds entries out of scope',
   /** What appeared in the source while it was read could be this very entry, under another name. */
   'moved in the source',
+  /** A plan that was made before is applied, and does not have the change, or has another one. */
+  'not as planned',
 ] as const
 
 export type Withholding = (typeof withholdings)[number]
@@ -85,7 +87,9 @@ export interface Change {
   readonly kind: Kind
   /** The path whose file, link or special file becomes that of this path too: nothing is copied. */
   readonly linkedTo: RelativePath | undefined
-  /** What the replica holds at the path. */
+  /** Where the replica has what is to be at the path: it is renamed, and nothing is copied. */
+  readonly renamedFrom: RelativePath | undefined
+  /** What the replica holds at the path; of what is renamed, where it is renamed from. */
   readonly before: Entry | undefined
   /** What the source holds at the path. */
   readonly after: Entry | undefined

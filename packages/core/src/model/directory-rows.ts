@@ -59,6 +59,18 @@ export class DirectoryRows {
     if (number !== none && this.last.at(number) === row) this.last.set(number, this.previous.at(row) ?? none)
   }
 
+  /** Notes that the replica has the directory of a row, too. */
+  setShared(directory: number): void {
+    const node = this.nodeOf(directory)
+    if (node !== undefined) node.inReplica = true
+  }
+
+  /** Forgets all rows of a directory. */
+  empty(directory: number): void {
+    const number = this.numberOf(directory)
+    if (number !== none) this.last.set(number, none)
+  }
+
   /** The row added last to the directory of a row. */
   lastIn(directory: number): number | undefined {
     const row = this.last.at(this.numberOf(directory)) ?? none
@@ -81,7 +93,7 @@ class RowNode {
   readonly row: number
   readonly parent: RowNode | undefined
   readonly inSource: boolean
-  readonly inReplica: boolean
+  inReplica: boolean
   marks = 0
   private readonly all: DirectoryRows
 

@@ -15,6 +15,12 @@ export type SyncErrorCode =
   | 'aborted'
   | 'internal'
 
+export interface SyncErrorDetails {
+  readonly cause?: unknown
+  readonly report?: Report | undefined
+  readonly replicas?: readonly ReplicaResult[]
+}
+
 /**
  * The one error of this library. A run that began carries its {@link Report}, of the same shape as that of a
  * run that succeeded.
@@ -22,21 +28,29 @@ export type SyncErrorCode =
 export class SyncError extends Error {
   readonly code: SyncErrorCode
   readonly exitCode: ExitCode
+  /** Of several replicas that of the one that ended worst. */
   readonly report: Report | undefined
+  /** What became of each replica, where there are several. */
+  readonly replicas: readonly ReplicaResult[] | undefined
 
-  constructor(
-    code: SyncErrorCode,
-    exitCode: ExitCode,
-    message: string,
-    details: { readonly cause?: unknown; readonly report?: Report | undefined } = {},
-  ) {
+  constructor(code: SyncErrorCode, exitCode: ExitCode, message: string, details: SyncErrorDetails = {}) {
     // INVARIANT: names of enemies may be in both, and whoever prints an error prints its causes and stacks.
     super(oneLine(message), 'cause' in details ? { cause: withoutControls(details.cause) } : undefined)
     this.name = 'SyncError'
     this.code = code
     this.exitCode = exitCode
     this.report = details.report
+    this.replicas = details.replicas
   }
+}
+
+/** How the run of one of several replicas ended. */
+export interface ReplicaResult {
+  /** As it was given. */
+  readonly replica: string
+  readonly report: Report
+  /** What a run of this replica alone would have rejected with. */
+  readonly error: SyncError | undefined
 }
 
 /** The system's own words hold raw paths: the same error, as one line. Errors of the caller are not ours to change. */

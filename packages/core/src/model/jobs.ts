@@ -1,6 +1,7 @@
 /**
  * What the main thread and the workers say to each other: plain data, in columns where there are many.
  */
+import type { Identity, Side } from './entry.js'
 import type { Tallied } from './tally.js'
 import type { Name, RelativePath } from './path.js'
 import type { Problem } from './problem.js'
@@ -11,6 +12,29 @@ export interface CompareRequest {
   readonly path: RelativePath
   readonly inSource: boolean
   readonly inReplica: boolean
+  /** Where the replica has what is to be at the path; undefined: there. */
+  readonly replicaPath?: RelativePath | undefined
+  /** The two directories are held for one by what they hold: content decides where equal times say little. */
+  readonly isDoubted?: boolean | undefined
+  /** The ignore files of the directories above, from the root down. */
+  readonly ignore?: readonly IgnoreText[] | undefined
+  /** Where in the memory of contents the directory lies, if it does. */
+  readonly contentsAt?: number | undefined
+  /** What of it belongs to the mirror; undefined: all of it. */
+  readonly listed?: ListedNames | undefined
+}
+
+/** Names joined by `/`, and which of them are listed themselves: the others lead on. */
+export interface ListedNames {
+  readonly names: string
+  readonly ends: Uint8Array<ArrayBuffer>
+}
+
+/** What an ignore file says. */
+export interface IgnoreText {
+  readonly directory: RelativePath
+  /** In Latin-1: git compares bytes. */
+  readonly text: string
 }
 
 /** Sides that a compared name has, as bits of {@link ComparedDirectory.sides}. */
@@ -19,8 +43,20 @@ export const SideBit = { source: 1, replica: 2 } as const
 /** A row of {@link ApplyBatch.sides} that is linked to what the replica has: that entry follows, too. */
 export const linkedBit = 4
 
+/** A row of {@link ApplyBatch.sides} that gets a file that the replica has elsewhere: it is given its attributes there. */
+export const movedBit = 8
+
+/** What is remembered of the contents of a directory from now on; nothing where nothing is remembered at all. */
+export interface ComparedContents {
+  /** What of the memory holds, by index. */
+  readonly kept?: Uint32Array<ArrayBuffer> | undefined
+  /** Joined by `/`. */
+  readonly freshNames?: string | undefined
+  readonly freshCells?: BigInt64Array<ArrayBuffer> | undefined
+}
+
 /** What came of it. One row for each name that somebody has to look at. */
-export interface ComparedDirectory {
+export interface ComparedDirectory extends ComparedContents {
   /** Names joined by `/`. */
   readonly names: string
   /** Verdicts as {@link packVerdict} makes them. */
@@ -36,6 +72,10 @@ export interface ComparedDirectory {
   readonly residuals: readonly Tallied[]
   /** What was listed and not looked at so far: in a long directory that is shared by all who have nothing to do. */
   readonly more: readonly NameSlice[]
+  /** What its own ignore file says, where it has one. */
+  readonly ignore: string | undefined
+  /** Of {@link CompareRequest.listed} what the source does not have. */
+  readonly missing?: readonly Name[] | undefined
 }
 
 /** Some of the names of a directory, to be looked at by whoever is free. */
@@ -81,18 +121,10 @@ export interface SecondLook {
   readonly walkedFromNs: bigint
 }
 
-/** How a worker compares; plain data. */
-export interface CompareSettings {
-  /** `metadata`: size and time. `content`: bytes or digests. `ask`: the caller judges files of equal size, `ask-all` any. */
-  readonly content: 'metadata' | 'content' | 'ask' | 'ask-all'
-  /** Hash by which contents are compared; undefined: by their bytes. */
-  readonly hash: string | undefined
-  /** Whether unchanged names are wanted as rows too. */
-  readonly wantAll: boolean
-  readonly deleteExcluded: boolean
-  readonly oneFileSystem: boolean
-  /** Files to be copied are left for the copy to tell of: their extended attributes are read then anyway. */
-  readonly copiesTell: boolean
+/** Asks what files of one side hold. */
+export interface DigestRequest {
+  readonly side: Side
+  readonly paths: readonly RelativePath[]
 }
 
 /** What a worker must know of the two roots; plain data. */
@@ -106,6 +138,8 @@ export interface RootFacts {
   readonly ownFiles: readonly string[]
   /** The staging directories of runs in this process that have not ended. */
   readonly livingStagings: readonly Name[]
+  /** Whose dead runs this one goes on with: what they staged is no concern of the plan. */
+  readonly goesOnWith?: number | undefined
   /** Where other file systems are mounted below the replica's root. */
   readonly replicaMounts: readonly RelativePath[]
 }
@@ -117,11 +151,28 @@ export interface Staging {
   readonly inode: bigint
 }
 
+/** A big file that a dead run left in its staging directory, and what it was to become. */
+export interface Unfinished extends Identity {
+  readonly staging: Staging
+  readonly thread: Name
+  readonly name: Name
+  /** What it takes of the storage. */
+  readonly held: number
+  /** Of the source, like the identity. */
+  readonly path: RelativePath
+  readonly size: number
+  readonly mtimeNs: bigint
+}
+
 /** Where changes are made. */
 export interface ApplyPlace<Spec> {
   readonly replica: Spec
   /** Undefined when nothing needs one. */
   readonly staging: Staging | undefined
+  /** What dead runs left there to go on with; undefined where that is not wanted. */
+  readonly unfinished?: readonly Unfinished[] | undefined
+  /** The folder that this run keeps what is overwritten or deleted in; undefined: that is not kept. */
+  readonly backup?: Spec | undefined
 }
 
 /** Changes for a worker to make, grouped by directory, in order. */
@@ -177,45 +228,4 @@ export interface AppliedBatch {
   readonly staged: readonly StagedAt[]
   /** What could not be held of a row, though the plan said it could or did not know. */
   readonly residuals: readonly (readonly [index: number, attribute: ResidualAttribute])[]
-}
-
-/**
- * Whose attributes a directory gets: those of its source, when it was `made` by this run or was there; or its own,
- * which what was done in it has moved. The order is the code used in columns.
- */
-export const finishRoles = ['made', 'source', 'own'] as const
-
-export type FinishRole = (typeof finishRoles)[number]
-
-/** Directories to be given their attributes, when everything in them is done. */
-export interface FinishBatch {
-  readonly directories: readonly RelativePath[]
-  /** Indexes into {@link finishRoles}. */
-  readonly roles: Uint8Array<ArrayBuffer>
-  /** Whose attributes each gets; the replica's own where only the time is to be put back. */
-  readonly cells: BigInt64Array<ArrayBuffer>
-}
-
-/** How a worker copies; plain data. */
-export interface ApplySettings {
-  /** Hash of each file copied; undefined: none. */
-  readonly hash: string | undefined
-  readonly verify: boolean
-  /** Holes of the source stay holes, and blocks may be shared with it. */
-  readonly sparse: boolean
-  /** How what is staged is brought to the storage before it gets its name; undefined: the system does when it likes. */
-  readonly flush?: FlushWay | undefined
-}
-
-/** All that was written to a file system at once, or each file and directory by itself. */
-export type FlushWay = 'whole' | 'each'
-
-/** Asks for what was written to the replica to be brought to its storage. */
-export interface FlushBatch {
-  /** Whose names are flushed, in the way `each`; in the way `whole`, where other file systems are mounted. */
-  readonly directories: readonly RelativePath[]
-}
-
-export interface Flushed {
-  readonly problem: Problem | undefined
 }

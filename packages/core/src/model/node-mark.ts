@@ -18,4 +18,6 @@ export const NodeMark = {
   unreadContent: 128,
   /** The replica side holds names as staging directories have: of runs that may be dead. */
   stagings: 256,
+  /** Files are renamed out of the replica side, which holds them until then. */
+  left: 512,
 } as const

@@ -2,7 +2,7 @@
  * The pairs a walk found worth keeping: directories, and everything that differs. One row a pair; entries are
  * cells, directories are nodes. Equal files are only counted and have no row.
  */
-import type { Action } from './change.js'
+import { type Action, reasonBit } from './change.js'
 import { DirectoryRows } from './directory-rows.js'
 import type { Entry } from './entry.js'
 import { cellsPerEntry, EntryCells } from './entry-cells.js'
@@ -115,6 +115,37 @@ export class PairTable {
     this.sources.drop(row)
   }
 
+  /** The cell offset of what the replica has of a row. */
+  replicaAt(row: number): number {
+    return this.replicas.at(row)
+  }
+
+  /** Writes the cells of an entry at a cell offset of a column given as its words. */
+  copyEntry(at: number, target: Uint32Array, to: number): void {
+    this.cells.copyTo(at, target, to)
+  }
+
+  /** Takes a row that only the replica has out of all that is to be done. */
+  forget(row: number): void {
+    this.replicas.drop(row)
+    this.setVerdict(row, undefined, 0)
+  }
+
+  /** Makes one directory the replica's side of another; what both hold is forgotten, for it is to be compared. */
+  moveDirectory(from: DirectoryNode, to: DirectoryNode): void {
+    this.replicas.move(from.row, to.row)
+    this.setVerdict(to.row, 'rename', this.reasonBits(to.row))
+    this.setVerdict(from.row, undefined, 0)
+    for (const { row } of [from, to]) this.directories.empty(row)
+    this.directories.setShared(to.row)
+  }
+
+  /** Forgets the replica side of a row, which is another row's: what the source has there is new. */
+  dropReplica(row: number): void {
+    this.replicas.drop(row)
+    if (this.hasSource(row)) this.setVerdict(row, 'create', reasonBit('new'))
+  }
+
   /** Forgets the row added last. */
   dropLast(row: number): void {
     this.directories.dropLast(row)
@@ -171,12 +202,7 @@ export class PairTable {
     return this.replicas.cost(row)
   }
 
-  /** Writes the cells of a row's replica side, which must be there, at a cell offset of a column given as its words. */
-  copyReplica(row: number, target: Uint32Array, at: number): void {
-    this.cells.copyTo(this.replicas.at(row), target, at)
-  }
-
-  /** Does the same with a row's sides, source first, and returns how many cells were written. */
+  /** Writes the cells of a row's sides, source first, at a cell offset of a column given as its words, and returns how many cells were written. */
   copyCells(row: number, target: Uint32Array, at: number): number {
     const source = this.sources.at(row)
     const replica = this.replicas.at(row)

@@ -1,6 +1,7 @@
 import { type Action, actions, type Change, reasonsOf, type Withholding } from './change.js'
 import type { Entry } from './entry.js'
 import { noLinks, type PlannedLinks } from './links.js'
+import { noMoves, type PlannedMoves, renamedFrom } from './moves.js'
 import { pathOfRow, type PairTable } from './pairs.js'
 import type { Problem } from './problem.js'
 import type { Residual } from './report.js'
@@ -33,11 +34,13 @@ export interface PlanTotals {
 }
 
 /**
- * The order of work, as rows of the pair table. `copy`: ascending by path. `remove`: what is no directory,
+ * The order of work, as rows of the pair table. `move`: directories that are renamed, and new ones that they go into,
+ * ascending by path. `copy`: ascending by path. `remove`: what is no directory,
  * ascending, then directories (and what replaces full ones), descending, so children come before parents.
  * `finish`: metadata of directories that both sides have, descending.
  */
 export interface PlanOrder {
+  readonly move: Int32Array
   readonly copy: Int32Array
   readonly remove: Int32Array
   /** How many rows of `remove` are no directories. */
@@ -52,6 +55,7 @@ interface PlanParts {
   readonly order: PlanOrder
   readonly withheld: ReadonlyMap<number, Withholding>
   readonly links?: PlannedLinks
+  readonly moves?: PlannedMoves
   readonly totals: PlanTotals
   readonly refusals: readonly Refusal[]
   readonly problems: readonly Problem[]
@@ -105,9 +109,14 @@ export class Plan {
     return this.parts.links ?? noLinks
   }
 
+  /** Which rows get what the replica has under other names; for the executing side of this library. */
+  get moves(): PlannedMoves {
+    return this.parts.moves ?? noMoves
+  }
+
   /** Bytes of content that a row writes. */
   bytesOf(row: number): number {
-    return contentBytes(this.pairs, this.links, row)
+    return contentBytes(this.pairs, this, row)
   }
 
   /** Why a row is not done, if it is not. */
@@ -145,12 +154,12 @@ export class Plan {
 }
 
 function* iterateChanges(parts: PlanParts): Generator<Change> {
-  for (const rows of [parts.order.copy, parts.order.remove, parts.order.finish]) {
+  for (const rows of [parts.order.move, parts.order.copy, parts.order.remove, parts.order.finish]) {
     for (const row of rows) yield changeOf(parts, row)
   }
 }
 
-function changeOf({ pairs, withheld, links = noLinks }: PlanParts, row: number): Change {
+function changeOf({ pairs, withheld, links = noLinks, moves = noMoves }: PlanParts, row: number): Change {
   const action = pairs.action(row)
   if (action === undefined) throw new RangeError(`row ${row} is no change`)
   const before = pairs.replica(row)
@@ -163,19 +172,24 @@ function changeOf({ pairs, withheld, links = noLinks }: PlanParts, row: number):
     path: pathOfRow(pairs, row),
     kind: shown.kind,
     linkedTo: linkedTo === undefined ? undefined : pathOfRow(pairs, linkedTo),
+    renamedFrom: renamedFrom(pairs, moves, row),
     before,
     after: action === 'delete' ? undefined : after,
-    bytes: contentBytes(pairs, links, row),
+    bytes: contentBytes(pairs, { links, moves }, row),
     reasons: reasonsOf(pairs.reasonBits(row)),
     withheld: withheld.get(row),
   }
 }
 
 /** Bytes of content that a row writes: none when it becomes a name of what another row has. */
-export function contentBytes(pairs: PairTable, links: PlannedLinks, row: number): number {
+export function contentBytes(
+  pairs: PairTable,
+  { links, moves }: { readonly links: PlannedLinks; readonly moves: PlannedMoves },
+  row: number,
+): number {
   const action = pairs.action(row)
   const writes = action === 'create' || action === 'update' || action === 'replace'
-  return writes && !links.to.has(row) ? pairs.sourceBytes(row) : 0
+  return writes && !links.to.has(row) && !moves.files.has(row) ? pairs.sourceBytes(row) : 0
 }
 
 /** A change as plain JSON: 64-bit numbers become decimal strings. */

@@ -14,12 +14,16 @@ export type ProblemCode =
   | 'replica-failed'
   /** A replica entry changed since the plan was made; left for the next run. */
   | 'replica-changed'
+  /** A held plan was applied, and this is not as it was when the plan was made; left as it is. */
+  | 'drifted'
   /** The replica's storage failed as a whole: full, read-only, I/O error. The run stops. */
   | 'storage-failed'
   /** Planned changes were not done; the message says why. */
   | 'withheld'
   /** `verify` found other bytes in the replica than were read from the source. */
   | 'verify-failed'
+  /** The bytes of a file changed, though its size and times did not. No good copy is overwritten by it. */
+  | 'rot'
   /** Something the user should know that changes no result. */
   | 'notice'
 
@@ -43,9 +47,11 @@ const exitCodes: Readonly<Record<ProblemCode, ExitCode>> = {
   'replica-unreadable': 23,
   'replica-failed': 23,
   'replica-changed': 24,
+  drifted: 24,
   'storage-failed': 11,
   withheld: 23,
   'verify-failed': 28,
+  rot: 23,
   notice: 0,
 }
 

@@ -24,6 +24,12 @@ export class SideColumn {
     this.places.set(row, absent)
   }
 
+  /** Gives what the side has of one row to another. */
+  move(from: number, to: number): void {
+    this.places.set(to, this.at(from))
+    this.drop(from)
+  }
+
   /** The cell offset of a row's entry, or {@link absent}. */
   at(row: number): number {
     return this.places.at(row) ?? absent

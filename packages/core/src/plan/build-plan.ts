@@ -3,13 +3,14 @@
  * caller's event loop.
  *
  * 1. which rows are in scope: matched by the include patterns, or above something matched in the source
- * 2. which rows become names of one file, and which must not stay names of one
- * 3. the order of work, by one pass over the tree with an explicit stack
+ * 2. the order of work, by one pass over the tree with an explicit stack; here the caller finds out what was renamed
+ * 3. which rows become names of one file, and which must not stay names of one
  * 4. which removals must be withheld: because absence is not proven (law L1), or because the directory holds
  *    something that is to stay; withholding a child withholds every directory above it
  * 5. totals, and what the guards say to them
  */
 import type { Withholding } from '../model/change.js'
+import { noMoves, type PlannedMoves } from '../model/moves.js'
 import { NodeMark } from '../model/node-mark.js'
 import { type DirectoryNode, type PairTable } from '../model/pairs.js'
 import {
@@ -25,6 +26,7 @@ import type { Residual } from '../model/report.js'
 import type { SourceSeen } from '../model/source-seen.js'
 import type { Tallied } from '../model/tally.js'
 import { type GuardSettings, type Judged, judgePlan } from './guard.js'
+import type { Undecided } from './hold-back.js'
 import { type HardLinks, type LinkRules, planHardLinks } from './hard-links.js'
 import { largestLosses } from './losses.js'
 import { orderRows } from './order.js'
@@ -42,6 +44,12 @@ export interface PlanInput {
   readonly moved: ReadonlySet<number>
   /** What is withheld by all of this, where somebody found it out before. */
   readonly withheld?: ReadonlyMap<number, Withholding> | undefined
+  /** What is renamed, if anything; the verdicts say so already. */
+  readonly moves?: PlannedMoves
+  /** What a plan that was made before holds back. */
+  readonly holdBack?: ((plan: Undecided) => Generator<void, Undecided['withheld']>) | undefined
+  /** Entries found equal on both sides under different names. */
+  readonly movedUnchanged?: number
   /** Whether files of the replica keep the holes of the source's. */
   readonly sparse: boolean
   readonly settings: GuardSettings
@@ -62,27 +70,30 @@ const rowsPerStep = 2048
 /** What is known of a plan before anybody asks whether its removals are to be done. */
 export interface Ordered {
   readonly scope: Scope
-  readonly links: HardLinks
   readonly order: PlanOrder
 }
 
-/** Steps 1 to 3; to be done once, for verdicts change. */
+/** Steps 1 and 2. */
 export function* orderPlan({
   pairs,
   root,
-  links: rules,
   settings,
-}: Pick<PlanInput, 'pairs' | 'root' | 'links' | 'settings'>): Generator<void, Ordered> {
+}: Pick<PlanInput, 'pairs' | 'root' | 'settings'>): Generator<void, Ordered> {
   const scope = yield* markScope(pairs, root)
-  const links = yield* planHardLinks(pairs, root, scope, rules)
-  return { scope, links, order: yield* orderRows(pairs, root, scope, settings.delete) }
+  return { scope, order: yield* orderRows(pairs, root, scope, settings.delete) }
 }
 
 /** @param ordered what {@link orderPlan} gave, where it was asked before */
 export function* buildPlan(input: PlanInput, ordered?: Ordered): Generator<void, Plan> {
-  const { pairs } = input
-  const { scope, links, order } = ordered ?? (yield* orderPlan(input))
-  const withheld = input.withheld ?? (yield* withholdRemovals(pairs, order, input))
+  const { pairs, root, settings, moves = noMoves } = input
+  const { scope, order: firstOrder } = ordered ?? (yield* orderPlan(input))
+  const links = yield* planHardLinks(pairs, root, scope, input.links)
+  const isAsOrdered = moves === noMoves && links.planned.to.size === 0 && links.unchanged === 0
+  const order = isAsOrdered ? firstOrder : yield* orderRows(pairs, root, scope, settings.delete, moves)
+  const known = moves === noMoves ? input.withheld : undefined
+  const found = known ?? (yield* withholdRemovals(pairs, order, input))
+  const undecided = { pairs, order, withheld: found, links: links.planned, moves }
+  const withheld = input.holdBack === undefined ? found : yield* input.holdBack(undecided)
   const totals = yield* sumUp(input, { order, withheld, scope, links })
   const apart = links.apart === undefined ? [] : [input.residualOf(links.apart)]
   return new Plan({
@@ -92,6 +103,7 @@ export function* buildPlan(input: PlanInput, ordered?: Ordered): Generator<void,
     order,
     withheld,
     links: links.planned,
+    moves,
     totals,
     refusals: yield* refusalsOf(input, { totals, order, withheld }),
     problems: [...input.problems, ...withheldProblems(pairs, withheld)],
@@ -119,7 +131,7 @@ interface Decided {
 }
 
 function* sumUp(
-  { pairs, root, unchanged, sparse }: PlanInput,
+  { pairs, root, unchanged, movedUnchanged = 0, moves = noMoves, sparse }: PlanInput,
   { order, withheld, scope, links }: Decided,
 ): Generator<void, PlanTotals> {
   const byAction = zeroByAction()
@@ -129,7 +141,7 @@ function* sumUp(
   let bytes = 0
   let growth = 0
   let largestReplaced = 0
-  for (const rows of [order.copy, order.remove, order.finish]) {
+  for (const rows of [order.move, order.copy, order.remove, order.finish]) {
     for (const row of rows) {
       const action = pairs.action(row)
       if (action === undefined) continue
@@ -140,8 +152,10 @@ function* sumUp(
         deletions += 1
         continue
       }
-      if (!pairs.hasReplica(row)) additions += 1
-      const written = contentBytes(pairs, links.planned, row)
+      // What only has another name is no more than there was.
+      const isMore = action !== 'rename' || moves.files.get(row)?.stays === true
+      if (isMore && !pairs.hasReplica(row)) additions += 1
+      const written = contentBytes(pairs, { links: links.planned, moves }, row)
       if (written === 0) continue
       const cost = sparse ? pairs.sourceCost(row) : written
       // What has other names stays until the last of them is gone.
@@ -160,7 +174,7 @@ function* sumUp(
     additions,
     bytes,
     spaceNeeded: growth + largestReplaced,
-    unchanged: unchanged + scope.unchanged + links.unchanged + (rootUnchanged ? 1 : 0),
+    unchanged: unchanged + movedUnchanged + scope.unchanged + links.unchanged + (rootUnchanged ? 1 : 0),
     sourceEntries: unchanged + scope.sourceEntries,
     replicaEntries: unchanged + scope.replicaEntries,
   }

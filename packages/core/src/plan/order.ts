@@ -4,6 +4,7 @@
  * without a path string for any of them.
  */
 import { IntColumn } from '../model/int-column.js'
+import { noMoves, type PlannedMoves } from '../model/moves.js'
 import { NodeMark } from '../model/node-mark.js'
 import { type DirectoryNode, type PairTable } from '../model/pairs.js'
 import type { PlanOrder } from '../model/plan.js'
@@ -17,7 +18,12 @@ export function* orderRows(
   root: DirectoryNode,
   scope: Scope,
   deletes: boolean,
+  moves: PlannedMoves = noMoves,
 ): Generator<void, PlanOrder> {
+  const early = neededForMoves(pairs, moves)
+  // These hold something until that has its new name.
+  const left = new Set([...moves.files.values()].map(({ from }) => pairs.directoryOf(from)?.row))
+  const move: number[] = []
   const copy = new IntColumn()
   const files = new IntColumn()
   const directories: number[] = []
@@ -26,6 +32,10 @@ export function* orderRows(
   for (const row of rowsInOrder(pairs, root)) {
     if (++ordered % rowsPerStep === 0) yield
     const node = pairs.nodeOf(row)
+    if (early.has(row)) {
+      if (actionInScope(pairs, row, scope) !== undefined) move.push(row)
+      continue
+    }
     switch (actionInScope(pairs, row, scope)) {
       case undefined:
         break
@@ -36,7 +46,7 @@ export function* orderRows(
         ;(node === undefined ? copy : finish).push(row)
         break
       case 'replace':
-        ;(isFullDirectory(pairs, row) ? directories : copy).push(row)
+        ;(left.has(row) || isFullDirectory(pairs, row) ? directories : copy).push(row)
         break
       case 'create':
       case 'update':
@@ -47,11 +57,23 @@ export function* orderRows(
     }
   }
   return {
+    move: Int32Array.from(move),
     copy: copy.toArray(),
     remove: joined(files.toArray(), directories.reverse()),
     removeFiles: files.length,
     finish: Int32Array.from(finish.reverse()),
   }
+}
+
+/** The directories that are renamed, and the new ones that they go into. */
+function neededForMoves(pairs: PairTable, { directories }: PlannedMoves): ReadonlySet<number> {
+  const early = new Set(directories.keys())
+  for (const row of directories.keys()) {
+    let above = pairs.directoryOf(row)
+    for (; above !== undefined && pairs.action(above.row) === 'create'; above = above.parent)
+      early.add(above.row)
+  }
+  return early
 }
 
 function joined(files: Int32Array, directories: readonly number[]): Int32Array {
@@ -75,7 +97,7 @@ function actionInScope(pairs: PairTable, row: number, scope: Scope): ReturnType<
 export function isFullDirectory(pairs: PairTable, row: number): boolean {
   const node = pairs.nodeOf(row)
   if (node?.inReplica !== true) return false
-  const unknown = NodeMark.protects | NodeMark.mounted | NodeMark.replicaHole
+  const unknown = NodeMark.protects | NodeMark.mounted | NodeMark.replicaHole | NodeMark.left
   if ((node.marks & unknown) !== 0 || (node.marks & NodeMark.listed) === 0) return true
   return node.rows.some(row => pairs.hasReplica(row))
 }

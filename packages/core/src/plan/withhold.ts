@@ -37,7 +37,10 @@ export function* withholdRemovals(
     if (why === undefined) continue
     withheld.set(row, why)
     const parent = pairs.directoryOf(row)
-    if (parent !== undefined && !keeps.has(parent)) keeps.set(parent, why)
+    if (parent === undefined) continue
+    // What is protected may go along with a directory that is renamed: any other reason weighs more.
+    const known = keeps.get(parent)
+    if (known === undefined || known === 'holds protected entries') keeps.set(parent, why)
   }
   return withheld
 
@@ -86,6 +89,8 @@ export function withheldProblems(
 ): readonly Problem[] {
   const byReason = new Map<Withholding, { count: number; readonly example: number }>()
   for (const [row, why] of withheld) {
+    // Each of these is told by itself.
+    if (why === 'not as planned') continue
     const known = byReason.get(why)
     if (known === undefined) byReason.set(why, { count: 1, example: row })
     else known.count += 1
@@ -112,6 +117,8 @@ function explain(why: Withholding): string {
       return 'replacing a directory would delete what it holds, and deletions are switched off'
     case 'moved in the source':
       return 'the source may have moved it while it was read, so it is not deleted before the next run'
+    case 'not as planned':
+      return 'the plan that is applied does not have it as it is'
     case 'holds entries out of scope':
       return 'the directory holds entries that are out of scope, or could not be looked at'
   }

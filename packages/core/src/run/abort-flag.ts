@@ -11,9 +11,15 @@ export class AbortFlag {
 
   raise(): void {
     Atomics.store(this.cell, 0, 1)
+    Atomics.notify(this.cell, 0)
   }
 
   isRaised(): boolean {
     return Atomics.load(this.cell, 0) !== 0
+  }
+
+  /** Holds a worker thread for so many milliseconds, or until the flag is raised. */
+  waitFor(ms: number): void {
+    Atomics.wait(this.cell, 0, 0, ms)
   }
 }

@@ -75,6 +75,7 @@ export class InlineRunner {
       // A step that took longer than a slice was put to sleep by the system; it says nothing of the work.
       this.busyMs += Math.min(performance.now() - begun, sliceMs)
       if (step.done === true) return step.value
+      if (this.jobs.restMs !== undefined) this.slices.rest(this.jobs.restMs())
       yield
     }
   }

@@ -8,6 +8,8 @@ export interface JobTable {
   readonly run: Readonly<Record<string, Job>>
   /** Lets go of what the jobs hold. */
   close(): void
+  /** How long the job that was just put aside waits for something, in milliseconds. */
+  readonly restMs?: () => number
 }
 
 /**

@@ -111,7 +111,7 @@ export class Recorder {
 
 /** What was planned as done and is withheld all the same is so because the source could not be read. */
 function exitCodeOfWithheld(why: Withholding | undefined): ExitCode {
-  return why === 'moved in the source' ? 24 : 23
+  return why === 'moved in the source' || why === 'not as planned' ? 24 : 23
 }
 
 /** Each attribute once. */

@@ -1,7 +1,7 @@
 /**
  * Long synchronous work as a generator, run in slices between which the event loop gets its turn.
  */
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as breathe, setTimeout as rest } from 'node:timers/promises'
 
 /** How long a slice may hold the event loop, in milliseconds. */
 export const sliceMs = 8
@@ -9,14 +9,22 @@ export const sliceMs = 8
 /** Says when it is time for a turn of the event loop. Shared by pieces of work that follow one another. */
 export class Slices {
   private end: number = performance.now() + sliceMs
+  private restMs = 0
 
   get isOver(): boolean {
-    return performance.now() >= this.end
+    return this.restMs > 0 || performance.now() >= this.end
+  }
+
+  /** Ends the slice: the work waits for something, and goes on in so many milliseconds. */
+  rest(ms: number): void {
+    this.restMs = ms
   }
 
   /** Lets the event loop have its turn, and begins a new slice. */
   async breathe(): Promise<void> {
-    await breathe()
+    if (this.restMs > 0) await rest(this.restMs)
+    else await breathe()
+    this.restMs = 0
     this.end = performance.now() + sliceMs
   }
 }

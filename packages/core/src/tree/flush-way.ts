@@ -2,7 +2,7 @@
  * How what was written is brought to the storage: a whole file system at once, by the C library or the program `sync`,
  * which is paid for once a batch; or each file and directory by itself, where neither is to be had.
  */
-import type { FlushWay } from '../model/jobs.js'
+import type { FlushWay } from '../model/finish-jobs.js'
 import type { OpenedRoot } from './local.js'
 import { openTree } from './open-tree.js'
 

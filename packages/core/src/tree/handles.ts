@@ -95,6 +95,10 @@ export class OpenHandle extends WithoutXattrs implements FileHandle, Directory {
     fs.ftruncateSync(this.fd, size)
   }
 
+  punchHole(_position: number, _length: number): void {
+    throw notByNode()
+  }
+
   nextData(position: number, size: number): DataRange {
     return { start: position, end: size }
   }
@@ -122,7 +126,8 @@ export class OpenHandle extends WithoutXattrs implements FileHandle, Directory {
  */
 export class PinnedHandle extends WithoutXattrs implements Handle {
   protected readonly fd: number
-  protected readonly path: string
+  /** Leads to the very entry. */
+  readonly path: string
 
   constructor(fd: number) {
     super()
@@ -160,18 +165,21 @@ export class PinnedHandle extends WithoutXattrs implements Handle {
 export class PathHandle extends WithoutXattrs implements Directory {
   readonly at: string
   readonly fd = -1
-  private readonly path: string | Buffer
+  readonly path: string | Buffer
+  private readonly follows: boolean
   private readonly seen: Entry
 
-  constructor(path: string | Buffer, at: string) {
+  /** @param follows whether what a link leads to is held: only for reading */
+  constructor(path: string | Buffer, at: string, follows = false) {
     super()
     this.path = path
     this.at = at
+    this.follows = follows
     this.seen = this.stat()
   }
 
   stat(): Entry {
-    return entryOfStats(fs.lstatSync(this.path, bigint))
+    return entryOfStats(this.follows ? fs.statSync(this.path, bigint) : fs.lstatSync(this.path, bigint))
   }
 
   setOwner(uid: number, gid: number): void {

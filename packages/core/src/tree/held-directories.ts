@@ -3,7 +3,8 @@
  *
  * Moving to another path closes what it does not share and opens the rest, one name at a time, so nothing is
  * reached through a link. At most {@link maxHeld} are open: of a deeper path the upper ones are let go, and
- * reached again by `..`, which must lead to the very directory that was left.
+ * reached again by `..`, which must lead to the very directory that was left. It does not out of one that was entered
+ * through a link, where links are followed: then all begins at the root again.
  */
 import { type Identity, isSameInode } from '../model/entry.js'
 import { isWithin, type Name, type RelativePath, splitPath } from '../model/path.js'
@@ -54,6 +55,11 @@ export class HeldDirectories {
   get identity(): Identity | undefined {
     const last = this.steps.at(-1)
     return last === undefined ? undefined : identityOf(last)
+  }
+
+  /** Whether a directory is one of those above what lies in the one entered last, the root left out. */
+  isOnTheWay(found: Identity): boolean {
+    return this.steps.some(step => isSameInode(identityOf(step), found))
   }
 
   /** Lets go of everything, for instance before directories are removed. */

@@ -14,8 +14,9 @@ import { flushByProgram } from './sync-program.js'
 import { OpenHandle, PathHandle, PinnedHandle } from './handles.js'
 import { procPrefix } from './hold-by-proc.js'
 import { nameEncoding, nameFromSystem, systemPath } from './names.js'
-import { entryOfStats } from './stat.js'
-import type { Directory, FileHandle, Handle, Tree, TreeSpec } from './tree.js'
+import { entryOfStats, entryOrNothing } from './stat.js'
+import type { Directory, FileHandle, Tree, TreeSpec } from './tree.js'
+import { openFollowing, targetOf } from './unfollowable.js'
 import { OwnersRights } from './umask.js'
 import { hasNoUnnamed } from './unnamed.js'
 import { noXattrs, type Xattrs } from './xattrs.js'
@@ -44,6 +45,9 @@ class LocalTree implements Tree {
   readonly way: HeldWay
   readonly root: Directory
   private readonly rootPath: string
+  private readonly follows: boolean
+  /** For what may be a link that is followed. */
+  private readonly noFollow: number
   /** O_NOATIME is refused to who does not own the file: after the first refusal it is not asked for again. */
   private noAtime = O_NOATIME
   private readonly ownersRights = new OwnersRights()
@@ -52,6 +56,8 @@ class LocalTree implements Tree {
     this.side = spec.side
     this.way = spec.way
     this.rootPath = spec.path
+    this.follows = spec.follows === true
+    this.noFollow = this.follows ? 0 : O_NOFOLLOW
     const at = spec.way === 'proc' ? procPrefix(spec.fd) : `${spec.path}/`
     this.root = spec.way === 'proc' ? new OpenHandle(spec.fd, at, true) : new PathHandle(spec.path, at)
   }
@@ -59,7 +65,7 @@ class LocalTree implements Tree {
   openDirectory(parent: Directory, name: Name): Directory {
     const path = systemPath(parent.at, name)
     if (this.way === 'proc') return this.hold(path)
-    const held = new PathHandle(path, `${parent.at}${name}/`)
+    const held = new PathHandle(path, `${parent.at}${name}/`, this.follows)
     if (held.stat().kind !== 'directory')
       throw Object.assign(new Error('not a directory'), { code: 'ENOTDIR' })
     return held
@@ -82,8 +88,10 @@ class LocalTree implements Tree {
   }
 
   stat(directory: Directory, name: Name): Entry | undefined {
-    const stats = fs.lstatSync(systemPath(directory.at, name), bigintOrNothing)
-    return stats === undefined ? undefined : entryOfStats(stats)
+    const path = systemPath(directory.at, name)
+    const entry = entryOrNothing(fs.lstatSync(path, bigintOrNothing))
+    if (!this.follows || entry?.kind !== 'symlink') return entry
+    return targetOf(() => entryOrNothing(fs.statSync(path, bigintOrNothing)))
   }
 
   xattrs(): Xattrs {
@@ -97,8 +105,17 @@ class LocalTree implements Tree {
   }
 
   openFile(directory: Directory, name: Name): FileHandle {
-    const path = systemPath(directory.at, name)
-    const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
+    const open = (): FileHandle => this.openToRead(systemPath(directory.at, name), O_NOFOLLOW)
+    if (!this.follows) return open()
+    return openFollowing(
+      open,
+      () => this.pin(directory, name),
+      path => this.openToRead(path, 0),
+    )
+  }
+
+  private openToRead(path: string | Buffer, noFollow: number): FileHandle {
+    const flags = O_RDONLY | noFollow | O_NONBLOCK
     if (this.noAtime !== 0) {
       try {
         return new OpenHandle(fs.openSync(path, flags | this.noAtime), '')
@@ -110,15 +127,20 @@ class LocalTree implements Tree {
     return new OpenHandle(fs.openSync(path, flags), '')
   }
 
-  pin(directory: Directory, name: Name): Handle {
+  pin(directory: Directory, name: Name): PathHandle | PinnedHandle {
     const path = systemPath(directory.at, name)
-    if (this.way === 'paths') return new PathHandle(path, '')
-    return new PinnedHandle(fs.openSync(path, O_PATH | O_NOFOLLOW))
+    if (this.way === 'paths') return new PathHandle(path, '', this.follows)
+    return new PinnedHandle(fs.openSync(path, O_PATH | this.noFollow))
   }
 
   createFile(directory: Directory, name: Name): FileHandle {
     const flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
     return new OpenHandle(fs.openSync(systemPath(directory.at, name), flags, privateFile), '')
+  }
+
+  reopenFile(directory: Directory, name: Name): FileHandle {
+    const flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK
+    return new OpenHandle(fs.openSync(systemPath(directory.at, name), flags), '')
   }
 
   createUnnamed(directory: Directory): FileHandle | undefined {
@@ -177,7 +199,7 @@ class LocalTree implements Tree {
   }
 
   private hold(path: string | Buffer): Directory {
-    const fd = fs.openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    const fd = fs.openSync(path, O_RDONLY | O_DIRECTORY | this.noFollow)
     return new OpenHandle(fd, procPrefix(fd))
   }
 }

@@ -27,6 +27,8 @@ const SEEK_SET = 0
 const SEEK_DATA = 3
 const SEEK_HOLE = 4
 const ENXIO = 6
+/** Of a size that stays: `FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE`. */
+const PUNCH_HOLE = 3
 /** Asks for the blocks of another file to be shared. */
 const FICLONE = 0x40049409
 
@@ -67,6 +69,11 @@ export class NativeHandle extends OpenHandle {
   override seek(position: number): void {
     const { libc, fd } = this
     called(libc, 'lseek', () => libc.lseek(fd, position, SEEK_SET))
+  }
+
+  override punchHole(position: number, length: number): void {
+    const { libc, fd } = this
+    called(libc, 'fallocate', () => libc.fallocate(fd, PUNCH_HOLE, position, length))
   }
 
   override nextData(position: number, size: number): DataRange {

@@ -10,12 +10,13 @@ import type { HeldWay } from '../model/report.js'
 import { closeRead } from './close-read.js'
 import { called, cName, type Libc, systemError } from './native.js'
 import { NativeHandle, NativePin } from './native-handles.js'
-import { xattrsAt } from './native-xattrs.js'
+import { xattrsAt, xattrsOfTarget } from './native-xattrs.js'
 import { canListNatively, namesOf, rewind } from './native-list.js'
 import { nameEncoding, nameFromBytes, nameFromSystem } from './names.js'
 import { formatOfKind } from './stat.js'
-import { statAt } from './statx.js'
-import type { Directory, FileHandle, Handle, Tree, TreeSpec } from './tree.js'
+import { following, statAt } from './statx.js'
+import type { Directory, FileHandle, Tree, TreeSpec } from './tree.js'
+import { openFollowing, targetOf } from './unfollowable.js'
 import { OwnersRights } from './umask.js'
 import { hasNoUnnamed } from './unnamed.js'
 import type { Xattrs } from './xattrs.js'
@@ -42,6 +43,9 @@ export class NativeTree implements Tree {
   readonly way: HeldWay = 'libc'
   readonly root: Directory
   private readonly libc: Libc
+  private readonly follows: boolean
+  /** For what may be a link that is followed. */
+  private readonly noFollow: number
   /** O_NOATIME is refused to who does not own the file: after the first refusal it is not asked for again. */
   private noAtime = O_NOATIME
   private readonly ownersRights = new OwnersRights()
@@ -51,11 +55,13 @@ export class NativeTree implements Tree {
   constructor(libc: Libc, spec: TreeSpec) {
     this.libc = libc
     this.side = spec.side
+    this.follows = spec.follows === true
+    this.noFollow = this.follows ? 0 : O_NOFOLLOW
     this.root = new NativeHandle(libc, spec.fd, true)
   }
 
   openDirectory(parent: Directory, name: Name): Directory {
-    const fd = this.open(parent.fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    const fd = this.open(parent.fd, name, O_RDONLY | O_DIRECTORY | this.noFollow)
     return new NativeHandle(this.libc, fd)
   }
 
@@ -85,11 +91,16 @@ export class NativeTree implements Tree {
   }
 
   stat(directory: Directory, name: Name): Entry | undefined {
-    return statAt(this.libc, directory.fd, cName(name))
+    const { libc } = this
+    const { fd } = directory
+    const entry = statAt(libc, fd, cName(name))
+    if (!this.follows || entry?.kind !== 'symlink') return entry
+    return targetOf(() => statAt(libc, fd, cName(name), following))
   }
 
   xattrs(directory: Directory, name: Name): Xattrs {
-    return xattrsAt(this.libc, directory.fd, name)
+    const { libc, follows } = this
+    return follows ? xattrsOfTarget(libc, directory.fd, name) : xattrsAt(libc, directory.fd, name)
   }
 
   readLink(directory: Directory, name: Name): string {
@@ -101,8 +112,17 @@ export class NativeTree implements Tree {
   }
 
   openFile(directory: Directory, name: Name): FileHandle {
-    const { fd } = directory
-    const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
+    const open = (): FileHandle => this.openToRead(directory.fd, name, O_NOFOLLOW)
+    if (!this.follows) return open()
+    return openFollowing(
+      open,
+      () => this.pin(directory, name),
+      path => this.openToRead(AT_FDCWD, path as Name, 0),
+    )
+  }
+
+  private openToRead(fd: number, name: Name, noFollow: number): FileHandle {
+    const flags = O_RDONLY | noFollow | O_NONBLOCK
     if (this.noAtime !== 0) {
       try {
         return new NativeHandle(this.libc, this.open(fd, name, flags | this.noAtime))
@@ -114,13 +134,18 @@ export class NativeTree implements Tree {
     return new NativeHandle(this.libc, this.open(fd, name, flags))
   }
 
-  pin(directory: Directory, name: Name): Handle {
-    return new NativePin(this.libc, this.open(directory.fd, name, O_PATH | O_NOFOLLOW))
+  pin(directory: Directory, name: Name): NativePin {
+    return new NativePin(this.libc, this.open(directory.fd, name, O_PATH | this.noFollow))
   }
 
   createFile(directory: Directory, name: Name): FileHandle {
     const flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
     return new NativeHandle(this.libc, this.open(directory.fd, name, flags, privateFile))
+  }
+
+  reopenFile(directory: Directory, name: Name): FileHandle {
+    const flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK
+    return new NativeHandle(this.libc, this.open(directory.fd, name, flags))
   }
 
   createUnnamed(directory: Directory): FileHandle | undefined {

@@ -20,6 +20,14 @@ const bytes = Buffer.alloc(size)
 
 let canListAt: boolean | undefined
 
+/** The attributes of what a name beneath an open directory leads to, if it is a link. */
+export function xattrsOfTarget(libc: Libc, fd: number, name: string): Xattrs {
+  const path = cName(beneath(fd, name))
+  const length = listed(libc, () => libc.listxattr(path, bytes, size))
+  if (length === 0) return noXattrs
+  return valuesOf(libc, length, attribute => libc.getxattr(path, cName(attribute), bytes, size))
+}
+
 /** The attributes of a name beneath an open directory: of the entry itself, and not of what it links to. */
 export function xattrsAt(libc: Libc, fd: number, name: string): Xattrs {
   canListAt ??= libc.syscall(listxattrat, fd, '', AT_EMPTY_PATH, bytes, size) >= 0 || libc.errno() === ENOTSUP

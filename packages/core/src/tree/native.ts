@@ -32,6 +32,7 @@ export interface Libc {
   readonly flock: (fd: number, operation: number) => number
   readonly syncfs: (fd: number) => number
   readonly lseek: (fd: number, offset: number, from: number) => number
+  readonly fallocate: (fd: number, mode: number, offset: number, length: number) => number
   /** By what `FICLONE` says. */
   readonly ioctl: (fd: number, request: number, sourceFd: number) => number
   /** The same call, of requests that are answered by bytes. */
@@ -85,6 +86,7 @@ const declarations: Declarations = {
   flock: 'int flock(int fd, int operation)',
   syncfs: 'int syncfs(int fd)',
   lseek: 'int64_t lseek(int fd, int64_t offset, int from)',
+  fallocate: 'int fallocate(int fd, int mode, int64_t offset, int64_t length)',
   ioctl: 'int ioctl(int fd, unsigned long request, int sourceFd)',
   ioctlInto: 'int ioctl(int fd, unsigned long request, uint8_t *into)',
   copy_file_range:

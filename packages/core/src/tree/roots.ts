@@ -110,9 +110,14 @@ const sharing: ReadonlySet<number> = new Set([0x9123683e, 0x58465342])
 
 /** Whether both lie on one file system whose files can share blocks: then a copy may take no room at all. */
 function mayShareBlocks(source: string, replica: string): boolean {
-  const [a, b] = [statfsSync(source), statfsSync(replica)]
-  // Parts of one btrfs have devices of their own.
-  return sharing.has(a.type >>> 0) && a.type === b.type && a.blocks === b.blocks && a.bfree === b.bfree
+  try {
+    const [a, b] = [statfsSync(source), statfsSync(replica)]
+    // Parts of one btrfs have devices of their own.
+    return sharing.has(a.type >>> 0) && a.type === b.type && a.blocks === b.blocks && a.bfree === b.bfree
+  } catch {
+    // One of them is gone, as the look at both that follows will tell.
+    return false
+  }
 }
 
 /** `device:inode` of files the caller writes, in whatever directory; refused inside the replica. */
@@ -213,7 +218,7 @@ function refuseSharedMount(paths: Pick<RootPaths, Side>, entersMounts: boolean, 
 }
 
 /** Whether a directory is, or lies below, the one of an entry: climbs to the top of the system. */
-function isInside(inner: OpenedRoot, outer: Entry): boolean {
+export function isInside(inner: OpenedRoot, outer: Entry): boolean {
   if (inner.spec.way === 'paths') return isInsideByPath(inner, outer)
   try {
     for (const entry of rootAndAbove(inner)) if (isSameInode(entry, outer)) return true

@@ -47,3 +47,7 @@ export function entryOfStats(stats: BigIntStats): Entry {
     deviceNumber: isDevice(kind) ? Number(stats.rdev) : 0,
   }
 }
+
+export function entryOrNothing(stats: BigIntStats | undefined): Entry | undefined {
+  return stats === undefined ? undefined : entryOfStats(stats)
+}

@@ -35,9 +35,17 @@ const At = {
 } as const
 const LongAt = { inode: 4, ctime: 12, mtime: 14 } as const
 
+/** Of a link, what is asked for is what it leads to. */
+export const following = 0
+
 /** The entry of a name beneath an open directory, itself and not what it links to; undefined when there is none. */
-export function statAt(libc: Libc, at: number, name: CName): Entry | undefined {
-  while (libc.statx(at, name, AT_SYMLINK_NOFOLLOW, mask, bytes) !== 0) {
+export function statAt(
+  libc: Libc,
+  at: number,
+  name: CName,
+  flags: number = AT_SYMLINK_NOFOLLOW,
+): Entry | undefined {
+  while (libc.statx(at, name, flags, mask, bytes) !== 0) {
     const errno = libc.errno()
     if (errno === ENOENT) return undefined
     if (errno !== EINTR) throw systemError(errno, 'statx')

@@ -84,6 +84,13 @@ export function timeDifference(
   return times.nanoseconds ? 'fine' : 'none'
 }
 
+const microsecondNs = 1000n
+
+/** What the replica keeps of times, by its file system and by the way they are set. */
+export function timeStepOf({ nanoseconds, stepNs }: TimeHoldings): bigint {
+  return nanoseconds || stepNs > microsecondNs ? stepNs : microsecondNs
+}
+
 function stepAt(timeNs: bigint, { stepNs, earlyStepNs }: TimeHoldings): bigint {
   return timeNs < 0n ? earlyStepNs : stepNs
 }

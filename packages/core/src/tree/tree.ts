@@ -1,6 +1,7 @@
 /**
  * The port to a file system bound to one root. There is no absolute path above it, and no name leads out of it:
- * each call names one component beneath a directory that is held open, and follows no symbolic link.
+ * each call names one component beneath a directory that is held open, and follows no symbolic link. But a source
+ * whose links are to be followed shows, opens and enters what each of them leads to, wherever that is.
  *
  * All calls are synchronous and throw the system's own error (see `model/errno.ts`): async calls cost three
  * times as much, and whole jobs run in worker threads instead. Descriptors belong to the thread that opened
@@ -52,6 +53,8 @@ export interface FileHandle extends Handle {
   seek(position: number): void
   /** Makes the file end there: cut off, or with a hole at its end. */
   setSize(size: number): void
+  /** Makes a stretch within the file a hole. Throws where the file system cannot. */
+  punchHole(position: number, length: number): void
   /**
    * The next data at or after a position, in a file of a size; empty, at its end, where only a hole follows. All
    * is data where holes cannot be told. Moves the place where reads go on.
@@ -90,7 +93,10 @@ export interface Tree {
   list(directory: Directory): Name[]
   /** The same, some at a time, where that can be had. A list is whole when it ends; it fails where that would. */
   listInParts(directory: Directory): Generator<readonly Name[], void>
-  /** The entry of a name, itself and not what it links to; undefined when there is none. */
+  /**
+   * The entry of a name, itself and not what it links to; undefined when there is none. Where links are followed, of what
+   * it leads to; an `Unfollowable` is thrown for one that leads nowhere.
+   */
   stat(directory: Directory, name: Name): Entry | undefined
   /** The extended attributes of a name, itself and not what it links to; none where they cannot be read. */
   xattrs(directory: Directory, name: Name): Xattrs
@@ -102,6 +108,8 @@ export interface Tree {
   pin(directory: Directory, name: Name): Handle
   /** Creates a file that must not exist, private to the user, for writing and reading. */
   createFile(directory: Directory, name: Name): FileHandle
+  /** Opens a file for writing and reading that this user made. Fails on a link; never waits for a FIFO. */
+  reopenFile(directory: Directory, name: Name): FileHandle
   /** Creates a file without a name in the file system of a directory; undefined where it has no such files. */
   createUnnamed(directory: Directory): FileHandle | undefined
   /** Creates a directory, private to the user. */
@@ -132,6 +140,8 @@ export interface TreeSpec {
   readonly path: string
   /** The descriptor of the root; -1 where directories are named by path. */
   readonly fd: number
+  /** What symbolic links lead to is taken in their place: only of a source, and only if that is asked for. */
+  readonly follows?: boolean | undefined
 }
 
 /** A module that wraps trees, and what it is told. Named rather than passed, so that it reaches every thread. */

@@ -6,7 +6,9 @@ import type { RelativePath } from '../model/path.js'
 import type { Problem } from '../model/problem.js'
 import type { ResidualAttribute } from '../model/report.js'
 import type { Tally } from '../model/tally.js'
+import type { IgnoreTexts } from './ignore-texts.js'
 import type { IncludeGlobs } from './include.js'
+import type { ListedPaths } from './listed-paths.js'
 
 /** What a walk is told. */
 export interface WalkInput {
@@ -20,6 +22,8 @@ export interface WalkInput {
     readonly residuals: readonly ResidualAttribute[]
   }
   readonly include: IncludeGlobs
+  /** What the caller lists; undefined: everything. */
+  readonly listed?: ListedPaths | undefined
   /** Directories whose comparison may be under way at once. */
   readonly concurrency: number
   readonly compare: (request: CompareRequest) => Promise<ComparedDirectory>
@@ -28,6 +32,12 @@ export interface WalkInput {
   /** The caller's own filter, asked once a path. */
   readonly filter: ((entry: NamedEntry) => boolean) | undefined
   readonly deleteExcluded: boolean
+  /** Whether directories are looked for that were only renamed. */
+  readonly renames: boolean
+  /** What the replica keeps of times. */
+  readonly timeStepNs: bigint
+  /** Where other file systems are mounted in the replica: such a directory cannot be renamed. */
+  readonly replicaMounts: readonly RelativePath[]
   /** Judges the content of two files where the workers cannot: true when equal. */
   readonly isSameContent:
     | ((source: Entry, replica: Entry, path: RelativePath) => Promise<boolean>)
@@ -40,6 +50,11 @@ export interface WalkInput {
 
 /** What a walk found. */
 export interface Walked {
+  /** Directories that were renamed where they are, by the row of the new name. */
+  readonly renamed: ReadonlyMap<number, DirectoryNode>
+  /** What ignore files say. */
+  readonly ignores: IgnoreTexts
+  readonly listed?: ListedPaths | undefined
   readonly pairs: PairTable
   readonly root: DirectoryNode
   /** Names both sides have, found equal, and without a row. */

@@ -7,29 +7,30 @@
  * never looks at the disk itself, and never hears of an error: a hole is recorded here, and an abort ends the
  * stream. Without include patterns it sees directories only, for there is nothing to match.
  */
-import { setImmediate as breathe } from 'node:timers/promises'
 import fastGlob from 'fast-glob'
-import { actions, anewBit, attributeReasons, reasonBit, unheldXattrsBit } from '../model/change.js'
-import { type ComparedDirectory, SideBit, verdictAction, verdictAsks, verdictReasons } from '../model/jobs.js'
-import { cellsPerEntry } from '../model/entry-cells.js'
-import { NodeMark } from '../model/node-mark.js'
+import type { ComparedDirectory } from '../model/jobs.js'
 import { type DirectoryNode, PairTable } from '../model/pairs.js'
-import { joinPath, type Name, type RelativePath } from '../model/path.js'
-import { SyncError } from '../model/errors.js'
-import type { Problem } from '../model/problem.js'
+import { isWithin, type Name, type RelativePath } from '../model/path.js'
 import { absent } from '../model/side-column.js'
-import { Tally } from '../model/tally.js'
 import { hideSpecials, showSpecials } from './glob-names.js'
+import { IgnoreTexts } from './ignore-texts.js'
+import { withMissing } from './missing-paths.js'
 import { neverMatching } from './include.js'
+import { RowKeeper } from './keep-rows.js'
+import { pathInReplica } from './path-in-replica.js'
 import { PairDirent } from './pair-dirent.js'
+import { renamedHere } from './renamed-here.js'
 import type { Walked, WalkInput } from './walk-input.js'
 
 const walkRoot = '/'
 
-/** The caller's event loop gets a turn after as many rows of one directory. */
-const rowsBetweenBreaths = 4096
-
 type ReaddirCallback = (error: Error | null, dirents?: PairDirent[]) => void
+
+/** What fast-glob is to see of a directory, and which rows are directories. */
+interface Seen {
+  readonly dirents: PairDirent[]
+  readonly directories: number[]
+}
 
 /** Walks both trees, and keeps what differs. */
 export async function walk(input: WalkInput): Promise<Walked> {
@@ -45,16 +46,16 @@ class Walker {
   /** Directories handed on and not listed yet, by the path fast-glob will ask for. */
   private readonly pending = new Map<string, DirectoryNode>()
   private readonly visits = new Set<Promise<void>>()
-  private readonly problems: Problem[] = []
-  private readonly residuals = new Tally()
-  private unchanged = 0
-  private hasHoles = false
-  private meetsOtherRoot: RelativePath | undefined
+  /** What the replica's side of a directory is called, by the row of the directory. */
+  private readonly renamed = new Map<number, DirectoryNode>()
+  private readonly ignores = new IgnoreTexts()
+  private readonly keeper: RowKeeper
   private failure: { readonly error: unknown } | undefined
 
   constructor(input: WalkInput) {
     this.input = input
-    for (const attribute of input.rootVerdict.residuals) this.residuals.add(attribute, '')
+    this.keeper = new RowKeeper(this.pairs, input)
+    for (const attribute of input.rootVerdict.residuals) this.keeper.residuals.add(attribute, '')
     const row = this.pairs.add(undefined, {
       name: '' as Name,
       action: input.rootVerdict.action,
@@ -105,8 +106,10 @@ class Walker {
   }
 
   walked(): Walked {
-    const { pairs, root, unchanged, hasHoles, meetsOtherRoot, problems, residuals } = this
-    return { pairs, root, unchanged, hasHoles, meetsOtherRoot, problems, residuals }
+    const { pairs, root, renamed, ignores } = this
+    const { unchanged, hasHoles, meetsOtherRoot, problems, residuals } = this.keeper
+    const { listed } = this.input
+    return { pairs, root, renamed, ignores, listed, unchanged, hasHoles, meetsOtherRoot, problems, residuals }
   }
 
   /** fast-glob's view of a directory. Never fails but to end the walk. */
@@ -134,108 +137,61 @@ class Walker {
     if (node === undefined) return []
     this.pending.delete(globPath)
     const path = showSpecials(globPath.slice(walkRoot.length))
-    const compared = await this.input.compare({ path, inSource: node.inSource, inReplica: node.inReplica })
+    const { inSource, inReplica } = node
+    const replicaPath = this.renamed.size === 0 ? undefined : pathInReplica(node, this.renamed)
+    const ignore = this.ignores.get(node.parent)
+    const listed = this.input.listed?.of(path)
+    const request = { path, inSource, inReplica, replicaPath, ignore, listed }
+    const compared = withMissing(this.input.listed, path, await this.input.compare(request))
+    this.ignores.note(node, path, compared.ignore)
     const parts = compared.more.map(slice => this.input.compareNames(slice))
     // Each is waited for in its turn, and by nobody once the walk has failed.
     for (const part of parts) part.catch(() => undefined)
-    this.note(node, path, compared)
-    const dirents = await this.keep(node, path, globPath, compared)
-    for (const part of parts) {
-      const more = await part
-      this.note(node, path, more)
-      for (const dirent of await this.keep(node, path, globPath, more)) dirents.push(dirent)
-    }
-    return dirents
-  }
-
-  private note(node: DirectoryNode, path: RelativePath, compared: ComparedDirectory): void {
-    node.marks |= compared.marks
-    this.unchanged += compared.unchanged
-    this.hasHoles ||= (compared.marks & (NodeMark.hole | NodeMark.unreadContent)) !== 0
-    if ((compared.marks & NodeMark.otherRoot) !== 0) this.meetsOtherRoot ??= path
-    for (const found of compared.problems) {
-      if (found.code === 'storage-failed') throw new SyncError('storage-failed', 11, found.message)
-      this.problems.push(found)
-      this.input.onProblem(found)
-    }
-    this.residuals.addAll(compared.residuals)
-    this.input.onCompared(compared.unchanged + compared.sides.length)
+    const seen: Seen = { dirents: [], directories: [] }
+    const prefix = globPath === walkRoot ? walkRoot : `${globPath}/`
+    await this.keep(node, path, prefix, compared, seen)
+    for (const part of parts) await this.keep(node, path, prefix, await part, seen)
+    return this.input.renames ? this.withoutRenamed(prefix, seen) : seen.dirents
   }
 
   /** Keeps the rows of a compared directory, and makes the dirents of those fast-glob has to see. */
   private async keep(
     node: DirectoryNode,
     path: RelativePath,
-    globPath: string,
+    prefix: string,
     compared: ComparedDirectory,
-  ): Promise<PairDirent[]> {
-    const dirents: PairDirent[] = []
-    const names = compared.sides.length === 0 ? [] : (compared.names.split('/') as Name[])
-    let at = this.pairs.addEntries(compared.cells)
-    const prefix = globPath === walkRoot ? walkRoot : `${globPath}/`
-    for (const [index, name] of names.entries()) {
-      if (index % rowsBetweenBreaths === rowsBetweenBreaths - 1) {
-        await breathe()
-        this.input.signal.throwIfAborted()
-      }
-      const sides = compared.sides[index] ?? 0
-      const verdict = compared.verdicts[index] ?? 0
-      const sourceAt = (sides & SideBit.source) === 0 ? absent : at
-      if (sourceAt !== absent) at += cellsPerEntry
-      const replicaAt = (sides & SideBit.replica) === 0 ? absent : at
-      if (replicaAt !== absent) at += cellsPerEntry
-      const row = this.pairs.add(node, {
-        name,
-        action: actions[verdictAction(verdict)],
-        reasonBits: verdictReasons(verdict),
-        sourceAt,
-        replicaAt,
-      })
-      if (this.input.filter !== undefined && !this.passesFilter(node, row, path)) continue
-      if (verdictAsks(verdict)) {
-        this.input.signal.throwIfAborted()
-        await this.judgeContent(row, path)
-      }
-      const isDirectory = this.pairs.isDirectory(row)
-      if (this.input.include.everything) this.pairs.setMatched(row)
-      if (!isDirectory && this.input.include.everything) continue
+    { dirents, directories }: Seen,
+  ): Promise<void> {
+    const { pairs, pending } = this
+    const { everything } = this.input.include
+    await this.keeper.take(node, path, compared, (row, name) => {
+      const isDirectory = pairs.isDirectory(row)
+      if (everything) pairs.setMatched(row)
+      if (!isDirectory && everything) return
       const hidden = hideSpecials(name)
-      if (isDirectory) this.pending.set(prefix + hidden, this.pairs.addNode(row))
+      if (isDirectory) {
+        pending.set(prefix + hidden, pairs.addNode(row))
+        directories.push(row)
+      }
       dirents.push(new PairDirent(hidden, row, isDirectory))
-    }
-    return dirents
+    })
   }
 
-  /** Treats what the caller's filter refuses like what is excluded. */
-  private passesFilter(node: DirectoryNode, row: number, parent: RelativePath): boolean {
-    const { pairs, input } = this
-    const entry = pairs.source(row) ?? pairs.replica(row)
-    const name = pairs.nameOf(row)
-    if (entry === undefined) return false
-    if (input.filter?.({ ...entry, name, path: joinPath(parent, name) }) !== false) return true
-    pairs.dropSource(row)
-    if (pairs.hasReplica(row) && input.deleteExcluded) {
-      pairs.setVerdict(row, 'delete', reasonBit('extraneous'))
-      return true
+  /** What was renamed is walked as one, under its new name. */
+  private withoutRenamed(prefix: string, { dirents, directories }: Seen): PairDirent[] {
+    const { pairs, renamed, pending } = this
+    const gone = new Set<number>()
+    for (const { from, to } of renamedHere(pairs, directories, this.input.timeStepNs)) {
+      if (this.holdsMount(pathInReplica(from, renamed))) continue
+      pairs.moveDirectory(from, to)
+      renamed.set(to.row, from)
+      pending.delete(prefix + hideSpecials(from.name))
+      gone.add(from.row)
     }
-    if (pairs.hasReplica(row)) node.marks |= NodeMark.protects
-    pairs.dropLast(row)
-    return false
+    return gone.size === 0 ? dirents : dirents.filter(({ row }) => !gone.has(row))
   }
 
-  private async judgeContent(row: number, parent: RelativePath): Promise<void> {
-    const { pairs, input } = this
-    const source = pairs.source(row)
-    const replica = pairs.replica(row)
-    if (source === undefined || replica === undefined || input.isSameContent === undefined) return
-    if (await input.isSameContent(source, replica, joinPath(parent, pairs.nameOf(row)))) {
-      // Equal by the caller's own judgement, so a size or time that says otherwise is not a reason to copy.
-      const known = pairs.reasonBits(row)
-      const bits = known & attributeReasons
-      const action = (known & anewBit) !== 0 ? 'update' : bits === 0 ? undefined : 'metadata'
-      pairs.setVerdict(row, action, bits | (known & (unheldXattrsBit | anewBit)))
-    } else {
-      pairs.setVerdict(row, 'update', pairs.reasonBits(row) | reasonBit('content'))
-    }
+  private holdsMount(path: RelativePath): boolean {
+    return this.input.replicaMounts.some(mount => isWithin(mount, path))
   }
 }

@@ -13,7 +13,7 @@ import {
   type TreeLiteral,
 } from '../../../../test/support/tree-literal.js'
 import { applyChange } from '../../src/apply/apply-change.js'
-import type { Made } from '../../src/apply/stage.js'
+import type { Made } from '../../src/apply/change-to-make.js'
 import type { Action } from '../../src/model/change.js'
 import { ownerRights } from '../../src/tree/attributes.js'
 import { finish } from '../support/pairs.js'
@@ -114,9 +114,9 @@ describe('each action', () => {
     expect(holds(place.replica)).toEqual({ d: '/', 'd/beside': 'stays', 'd/x': '/' })
   })
 
-  it('rename is in no plan', () => {
+  it('a rename has an old name', () => {
     const here = ground('x', undefined)
-    expect(() => make(here, 'rename')).toThrow('no plan holds a rename')
+    expect(() => make(here, 'rename')).toThrow('a rename needs an old name')
   })
 
   it.each(['update', 'metadata'] as const)(

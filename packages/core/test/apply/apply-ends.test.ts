@@ -14,7 +14,7 @@ function rejectAt(which: string): (line: { readonly path: string }) => Promise<u
   return async ({ path }) => (path === which ? await reject() : undefined)
 }
 
-async function thrownBy(work: Promise<void>): Promise<unknown> {
+async function thrownBy(work: Promise<unknown>): Promise<unknown> {
   return await work.then(
     () => undefined,
     (error: unknown) => error,

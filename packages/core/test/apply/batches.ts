@@ -2,6 +2,7 @@
 import { applyChanges } from '../../src/apply/apply-changes.js'
 import { encodeBatch } from '../../src/apply/encode.js'
 import type { Action } from '../../src/model/change.js'
+import { noMoves } from '../../src/model/moves.js'
 import { type AppliedBatch, type ApplyBatch, rowStates } from '../../src/model/jobs.js'
 import { type RelativePath, splitPath } from '../../src/model/path.js'
 import { buildPairs, finish, type PairLiteral } from '../support/pairs.js'
@@ -46,6 +47,7 @@ export function batchOf(
     stageOnly: false,
     staged: new Map(),
     links: { to, names },
+    moves: noMoves,
     made: new Set(),
     heirs: new Map(),
   })

@@ -8,7 +8,7 @@ import { type Fault, type RaceStep, swapForLink } from '../../../../test/support
 import { directory, file } from '../../../../test/support/tree-literal.js'
 import { copyFile, type FileCopy } from '../../src/apply/copy-file.js'
 import { nodeHash } from '../../src/hash/node-crypto.js'
-import type { ApplySettings } from '../../src/model/jobs.js'
+import type { ApplySettings } from '../../src/model/finish-jobs.js'
 import type { Name } from '../../src/model/path.js'
 import { finish } from '../support/pairs.js'
 import { failureOf, type Ground, leftStaged, staged, useGround } from './ground.js'

@@ -4,6 +4,7 @@ import type { ApplyContext } from '../../src/apply/context.js'
 import { encodeBatch, type OtherBatches } from '../../src/apply/encode.js'
 import type { Entry } from '../../src/model/entry.js'
 import { cellsPerEntry } from '../../src/model/entry-cells.js'
+import { noMoves } from '../../src/model/moves.js'
 import { type ApplyBatch, rowStates } from '../../src/model/jobs.js'
 import { parentPath, type RelativePath } from '../../src/model/path.js'
 import type { Tree } from '../../src/tree/tree.js'
@@ -152,6 +153,7 @@ describe('hard links', () => {
       stageOnly: false,
       staged: new Map(),
       links,
+      moves: noMoves,
       made: new Set(),
       heirs: new Map(),
       ...more,

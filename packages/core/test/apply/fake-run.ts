@@ -7,13 +7,8 @@ import { actions } from '../../src/model/change.js'
 import { EntryReader, cellsPerEntry } from '../../src/model/entry-cells.js'
 import type { Entry } from '../../src/model/entry.js'
 import type { Progress } from '../../src/model/events.js'
-import {
-  type AppliedBatch,
-  type ApplyBatch,
-  type FinishBatch,
-  type RowState,
-  rowStates,
-} from '../../src/model/jobs.js'
+import type { FinishBatch } from '../../src/model/finish-jobs.js'
+import { type AppliedBatch, type ApplyBatch, type RowState, rowStates } from '../../src/model/jobs.js'
 import { joinPath, type Name, type RelativePath } from '../../src/model/path.js'
 import type { Plan } from '../../src/model/plan.js'
 import { type Problem, type ProblemCode, problem } from '../../src/model/problem.js'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { finishRoles } from '../../src/model/jobs.js'
+import { finishRoles } from '../../src/model/finish-jobs.js'
 import { isRoot } from '../../../../test/support/entry-kind.js'
 import { type Fault, swapForLink } from '../../../../test/support/faulty.js'
 import { directory } from '../../../../test/support/tree-literal.js'

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { type Fault, swapForLink } from '../../../../test/support/faulty.js'
 import { fifo, symlink, type EntryLiteral } from '../../../../test/support/tree-literal.js'
 import { replaceByDirectory } from '../../src/apply/replace-by-directory.js'
+import type { Name } from '../../src/model/path.js'
 import { beside, failureOf, type Ground, holds, leftStaged, staged, useGround } from './ground.js'
 
 const place = useGround()
@@ -19,7 +20,7 @@ function ground(x: EntryLiteral, faults: readonly Planted[] = []): Ground {
 function replace({ context, entry }: Ground, planned = entry('replica', 'd/x')): string {
   const { held } = context.replica
   return failureOf(() =>
-    replaceByDirectory(context, held.enter('d'), 'x' as Parameters<typeof replaceByDirectory>[2], planned),
+    replaceByDirectory(context, held.enter('d'), { name: 'x' as Name, replica: planned }),
   )
 }
 

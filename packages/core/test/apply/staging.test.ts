@@ -14,9 +14,9 @@ import { isRoot } from '../../../../test/support/entry-kind.js'
 import type { Fault } from '../../../../test/support/faulty.js'
 import { directory, fifo, file, symlink, type TreeLiteral } from '../../../../test/support/tree-literal.js'
 import { writeTree } from '../../../../test/support/write-tree.js'
+import { livingStagings } from '../../src/apply/living-stagings.js'
 import {
   deadStagings,
-  livingStagings,
   makeStaging,
   randomName,
   removeStaging,

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { CompareSettings } from '../../src/model/jobs.js'
+import type { CompareSettings } from '../../src/model/compare-settings.js'
 import { NodeMark } from '../../src/model/node-mark.js'
 import type { Tree } from '../../src/tree/tree.js'
 import { hostileNames } from '../../../../test/support/hostile-names.js'

@@ -1,13 +1,14 @@
 /** Compares a directory of two trees on disk, and says what came of it so that it can be read. */
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { type CompareContext, compareDirectory, compareNames } from '../../src/compare/compare-directory.js'
+import type { CompareContext } from '../../src/compare/directory-comparison.js'
+import { compareDirectory, compareNames } from '../../src/compare/compare-directory.js'
 import { loadHash } from '../../src/hash/hasher.js'
 import { actions, reasonsOf } from '../../src/model/change.js'
 import { cellsPerEntry, EntryReader } from '../../src/model/entry-cells.js'
+import type { CompareSettings } from '../../src/model/compare-settings.js'
 import {
   type ComparedDirectory,
-  type CompareSettings,
   SideBit,
   verdictAction,
   verdictAsks,
@@ -74,6 +75,8 @@ export async function compareOnDisk(
       wantAll: around.wantAll ?? false,
       deleteExcluded: around.deleteExcluded ?? false,
       oneFileSystem: false,
+      links: 'preserve',
+      limits: undefined,
       copiesTell: false,
     },
     roots: {
@@ -86,6 +89,7 @@ export async function compareOnDisk(
       replicaMounts: [],
     },
     isExcluded,
+    ignore: undefined,
     sharesNames: around.beforeOthers !== undefined,
     hash: hashWith === undefined ? undefined : await loadHash(hashWith),
   }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type Candidate, isLeftOut, type LeftOutRules } from '../../src/compare/left-out.js'
 import type { Entry } from '../../src/model/entry.js'
-import type { CompareSettings, RootFacts } from '../../src/model/jobs.js'
+import type { CompareSettings } from '../../src/model/compare-settings.js'
+import type { RootFacts } from '../../src/model/jobs.js'
 import { baseName } from '../../src/model/path.js'
 import type { Problem } from '../../src/model/problem.js'
 import { markerName, ownMarker } from '../../src/tree/staging-marker.js'
@@ -19,6 +20,8 @@ const settings: CompareSettings = {
   wantAll: false,
   deleteExcluded: false,
   oneFileSystem: false,
+  links: 'preserve',
+  limits: undefined,
   copiesTell: false,
 }
 const roots: RootFacts = {
@@ -36,10 +39,18 @@ interface Question {
   readonly source?: Partial<Entry>
   readonly replica?: Partial<Entry>
   readonly oneFileSystem?: boolean
+  readonly links?: CompareSettings['links']
   readonly isExcluded?: LeftOutRules['isExcluded']
 }
 
-function leftOut({ path = 'd/x', source, replica, oneFileSystem = false, isExcluded }: Question) {
+function leftOut({
+  path = 'd/x',
+  source,
+  replica,
+  oneFileSystem = false,
+  links = 'preserve',
+  isExcluded,
+}: Question) {
   using opened = openTree(temporary.path)
   const problems: Problem[] = []
   const candidate: Candidate = {
@@ -48,7 +59,7 @@ function leftOut({ path = 'd/x', source, replica, oneFileSystem = false, isExclu
     source: source === undefined ? undefined : entry(source),
     replica: replica === undefined ? undefined : entry(replica),
   }
-  const rules: LeftOutRules = { settings: { ...settings, oneFileSystem }, roots, isExcluded }
+  const rules: LeftOutRules = { settings: { ...settings, oneFileSystem, links }, roots, isExcluded }
   const { tree } = opened
   const where = path === candidate.name ? { tree, directory: tree.root } : undefined
   return { is: isLeftOut(rules, candidate, where, problems), problems }
@@ -80,6 +91,14 @@ describe('what is left out besides', () => {
     ['nothing else', { source: {}, replica: {} }, false],
     ['nothing of the replica', { replica: { device: 1n, inode: 77n } }, false],
     ['no file of the caller’s number elsewhere', { source: { device: 2n, inode: 77n } }, false],
+    ['a link, when they are skipped', { source: { kind: 'symlink' }, replica: {}, links: 'skip' }, true],
+    ['a link that only the replica has, then', { replica: { kind: 'symlink' }, links: 'skip' }, true],
+    [
+      'no file where the replica has a link',
+      { source: {}, replica: { kind: 'symlink' }, links: 'skip' },
+      false,
+    ],
+    ['no link otherwise', { source: { kind: 'symlink' } }, false],
     ['no other file system', { source: { kind: 'directory', device: 9n } }, false],
     [
       'another file system, when one is wanted',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Action } from '../../src/model/change.js'
 import { changeToJson, contentBytes, Plan, zeroByAction } from '../../src/model/plan.js'
 import { noLinks } from '../../src/model/links.js'
+import { noMoves } from '../../src/model/moves.js'
 import { problem } from '../../src/model/problem.js'
 import { buildPairs, created, deleted, repaired, updated } from '../support/pairs.js'
 
@@ -29,6 +30,7 @@ function plan(): Plan {
     replica: '/r',
     pairs,
     order: {
+      move: Int32Array.of(),
       copy: Int32Array.of(row('d/a'), row('d/b')),
       remove: Int32Array.of(row('old')),
       removeFiles: 1,
@@ -118,9 +120,9 @@ it.each<[action: Action, writes: boolean]>([
 ])('%s writes content: %s', (action, writes) => {
   const side = { kind: 'file', size: 7 } as const
   const { pairs: some, row: rowOf } = buildPairs({ a: { action, source: side, replica: side } })
-  expect(contentBytes(some, noLinks, rowOf('a'))).toBe(writes ? 7 : 0)
+  expect(contentBytes(some, { links: noLinks, moves: noMoves }, rowOf('a'))).toBe(writes ? 7 : 0)
   const linked = { to: new Map([[rowOf('a'), rowOf('')]]), names: new Map() }
-  expect(contentBytes(some, linked, rowOf('a'))).toBe(0)
+  expect(contentBytes(some, { links: linked, moves: noMoves }, rowOf('a'))).toBe(0)
 })
 
 it('counts of nothing name each action, and are one’s own', () => {

@@ -11,6 +11,7 @@ it.each<[code: ProblemCode, exitCode: ExitCode]>([
   ['storage-failed', 11],
   ['withheld', 23],
   ['verify-failed', 28],
+  ['rot', 23],
   ['notice', 0],
 ])('%s alone makes a run end with %i', (code, exitCode) => {
   expect(problem(code, 'replica', 'a/b', 'a sentence', 'EIO')).toEqual({

@@ -131,6 +131,11 @@ describe('a directory is kept', () => {
       { 'a/b': 'holds protected entries', a: 'holds protected entries' },
     ],
     [
+      'for any other reason before protected entries, with which it could be renamed',
+      { a: deleted({ below: { b: deleted({ marks: mounted }), c: deleted({ marks: protects }) } }) },
+      { 'a/b': 'mounted file system', 'a/c': 'holds protected entries', a: 'mounted file system' },
+    ],
+    [
       'for the reason of the first that is kept in it',
       {
         a: deleted({ below: { x: deleted({ marks: protects }), y: deleted({ marks: mounted }) } }),

@@ -56,6 +56,7 @@ export class Descriptors {
       openDirectory: (parent, name) => counted(tree.openDirectory(parent, name)),
       openParent: directory => counted(tree.openParent(directory)),
       openFile: (directory, name) => counted(tree.openFile(directory, name)),
+      reopenFile: (directory, name) => counted(tree.reopenFile(directory, name)),
       createFile: (directory, name) => counted(tree.createFile(directory, name)),
       pin: (directory, name) => counted(tree.pin(directory, name)),
     })

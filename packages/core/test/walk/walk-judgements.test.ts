@@ -128,6 +128,7 @@ function asking(reasons: readonly Reason[], asks = true): WalkInput['compare'] {
       cells: cells.toCells(),
       unchanged: 0,
       more: [],
+      ignore: undefined,
       marks: NodeMark.listed,
       problems: [],
       residuals: [],

@@ -1,0 +1,62 @@
+/** The words of the command, and which flags make sense behind which. */
+import type { Flag } from './flag.js'
+import { UsageError } from './usage-error.js'
+
+export const commandNames = ['sync', 'check', 'plan', 'apply', 'explain'] as const
+
+export type CommandName = (typeof commandNames)[number]
+
+type Long = Flag['long']
+
+const output: readonly Long[] = ['--json', '--quiet', '--verbose', '--log']
+const running: readonly Long[] = [
+  '--wait',
+  '--durable',
+  '--dry-run',
+  '--bwlimit',
+  '--partial',
+  '--backup-dir',
+  '--keep',
+]
+const machinery: readonly Long[] = ['--concurrency', '--held']
+
+/** What a plan was made with is in it. */
+const ofApply: ReadonlySet<Long> = new Set([...output, ...running, ...machinery])
+
+const without: Readonly<Record<Exclude<CommandName, 'apply'>, ReadonlySet<Long>>> = {
+  sync: new Set<Long>(['--out']),
+  check: new Set<Long>(['--out']),
+  plan: new Set<Long>([...running, '--interval']),
+  explain: new Set<Long>([...running, ...output, '--interval', '--out']),
+}
+
+const why: Readonly<Record<CommandName, string>> = {
+  sync: 'only plan writes a plan',
+  check: 'only plan writes a plan',
+  plan: 'plan runs once and changes nothing',
+  apply: 'what a plan does was decided when it was made',
+  explain: 'explain says what is known of one path, and changes nothing',
+}
+
+/** Refuses flags that would do nothing. */
+export function refuseMeaningless(command: CommandName, given: Iterable<Flag>): void {
+  for (const { long } of given) {
+    const isMeant = command === 'apply' ? ofApply.has(long) : !without[command].has(long)
+    if (isMeant) continue
+    throw new UsageError(`${long} makes no sense with ${command}: ${why[command]}; leave it out`)
+  }
+}
+
+/** The command that a word looks like: one letter is another, or is missing, or is too many, or two are swapped. */
+export function commandLike(word: string): CommandName | undefined {
+  return commandNames.find(name => isNear(word, name))
+}
+
+function isNear(word: string, name: string): boolean {
+  if (word === name || Math.abs(word.length - name.length) > 1) return false
+  let same = 0
+  while (same < word.length && word[same] === name[same]) same += 1
+  const [a, b] = [word.slice(same), name.slice(same)]
+  const swapped = (b[1] ?? '') + (b[0] ?? '') + b.slice(2)
+  return a.slice(1) === b.slice(1) || a.slice(1) === b || a === b.slice(1) || a === swapped
+}

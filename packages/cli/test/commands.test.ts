@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { commandLike, commandNames, refuseMeaningless } from '../src/commands.js'
+import { flags } from '../src/flags.js'
+
+const flagsThat = (command: (typeof commandNames)[number], are: 'taken' | 'refused'): readonly string[] =>
+  flags
+    .filter(flag => {
+      try {
+        refuseMeaningless(command, [flag])
+        return are === 'taken'
+      } catch (error) {
+        expect(error).toMatchObject({ name: 'UsageError' })
+        return are === 'refused'
+      }
+    })
+    .map(({ long }) => long)
+
+describe('a flag that would do nothing is refused', () => {
+  it('by sync and check', () => {
+    expect(flagsThat('sync', 'refused')).toEqual(['--out'])
+    expect(flagsThat('check', 'refused')).toEqual(['--out'])
+  })
+
+  it('by plan', () => {
+    expect(flagsThat('plan', 'refused').toSorted()).toEqual([
+      '--backup-dir',
+      '--bwlimit',
+      '--dry-run',
+      '--durable',
+      '--interval',
+      '--keep',
+      '--partial',
+      '--wait',
+    ])
+  })
+
+  it('by apply, which has all else from the plan', () => {
+    expect(flagsThat('apply', 'taken').toSorted()).toEqual([
+      '--backup-dir',
+      '--bwlimit',
+      '--concurrency',
+      '--dry-run',
+      '--durable',
+      '--held',
+      '--json',
+      '--keep',
+      '--log',
+      '--partial',
+      '--quiet',
+      '--verbose',
+      '--wait',
+    ])
+  })
+
+  it('by explain', () => {
+    const refused = [
+      '--backup-dir',
+      '--bwlimit',
+      '--dry-run',
+      '--durable',
+      '--interval',
+      '--json',
+      '--keep',
+      '--log',
+      '--out',
+      '--partial',
+    ]
+    expect(flagsThat('explain', 'refused').toSorted()).toEqual([...refused, '--quiet', '--verbose', '--wait'])
+  })
+
+  it('with a sentence that says why', () => {
+    const out = flags.filter(({ long }) => long === '--out')
+    expect(() => refuseMeaningless('apply', out)).toThrow(
+      '--out makes no sense with apply: what a plan does was decided when it was made; leave it out',
+    )
+  })
+})
+
+describe('a word that is nearly a command', () => {
+  it.each([
+    ['synk', 'sync'],
+    ['chck', 'check'],
+    ['chekc', 'check'],
+    ['plann', 'plan'],
+    ['paln', 'plan'],
+    ['aply', 'apply'],
+    ['eplain', 'explain'],
+  ])('%s is %s', (word, meant) => expect(commandLike(word)).toBe(meant))
+
+  it.each(['', 'a', 'photos', 'sy', 'replay', ...commandNames])('%j is none', word => {
+    expect(commandLike(word)).toBeUndefined()
+  })
+})
