@@ -18,7 +18,7 @@ export const mutationsOfFaults: readonly Mutation[] = [
   },
   {
     what: 'an unknown option',
-    file: 'settings',
+    file: 'settings-from',
     find: 'if (!optionNames.has(key))',
     put: 'if (false)',
     test: ['e2e/options', 'an own __proto__: refused'],

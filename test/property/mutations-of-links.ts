@@ -4,7 +4,7 @@ import type { Mutation } from './mutated-copy.js'
 export const mutationsOfLinks: readonly Mutation[] = [
   {
     what: 'names that were equal are looked at for their links',
-    file: 'compare/compare-directory',
+    file: 'compare/directory-comparison',
     find: '!isDirectory && !isLinked &&',
     put: '!isDirectory &&',
     test: ['e2e/hard-links', 'where the files are equal'],

@@ -79,7 +79,7 @@ export const mutationsOfNeighbours: readonly Mutation[] = [
   {
     what: 'who waits plans anew when another run made the replica',
     file: 'sync-folders',
-    find: 'if (settings.wait) return false;',
+    find: "if (settings.wait) return 'again';",
     put: ';',
     test: ['e2e/locks', 'made by another run'],
   },
@@ -154,7 +154,7 @@ export const mutationsOfNeighbours: readonly Mutation[] = [
   },
   {
     what: 'setuid is not given in place for content that the caller finds equal',
-    file: 'walk/walk',
+    file: 'walk/keep-rows',
     find: '(known & anewBit) !== 0 ?',
     put: 'false ?',
     test: ['race/privileges', 'though the caller finds the content equal'],

@@ -57,7 +57,7 @@ export const mutationsOfPlans: readonly Mutation[] = [
   },
   {
     what: "another run's staging directory in the replica",
-    file: 'compare/compare-directory',
+    file: 'compare/directory-comparison',
     find: 'if (isStagedByAnother(this.context.roots, pair, this.replicaSide))',
     put: 'if (false)',
     test: ['e2e/staging', 'is no concern of another one'],
@@ -366,7 +366,7 @@ export const mutationsOfPlans: readonly Mutation[] = [
   },
   {
     what: 'L1: content that could not be read is a hole',
-    file: 'compare/compare-directory',
+    file: 'compare/directory-comparison',
     find: "if (difference.code === 'source-unreadable')",
     put: 'if (false)',
     test: ['e2e/absence', '(openFile of "equal", EIO)'],
@@ -429,7 +429,7 @@ export const mutationsOfPlans: readonly Mutation[] = [
   },
   {
     what: 'what the source cannot give keeps what the replica has',
-    file: 'compare/compare-directory',
+    file: 'compare/directory-comparison',
     find: 'if (!isCreated)',
     put: 'if (false)',
     test: ['e2e/kinds', 'what is a FIFO in the source'],
@@ -446,8 +446,8 @@ export const mutationsOfPlans: readonly Mutation[] = [
   {
     what: 'a replica that was swapped though there is nothing to do',
     file: 'sync-folders',
-    find: 'requireSameRoots(session); await flushOnly(session);',
-    put: 'await flushOnly(session);',
+    find: 'requireSameRoots(session); await holding',
+    put: 'await holding',
     test: ['e2e/guards', 'though there is nothing to do'],
   },
   {
@@ -491,7 +491,7 @@ export const mutationsOfPlans: readonly Mutation[] = [
   },
   {
     what: 'attributes that alone differ',
-    file: 'compare/compare-directory',
+    file: 'compare/directory-comparison',
     find: 'isCreated ? this.withXattrs(pair, judged) : judged',
     put: 'judged',
     test: ['e2e/xattrs', 'are repaired where they alone differ'],
@@ -505,7 +505,7 @@ export const mutationsOfPlans: readonly Mutation[] = [
   },
   {
     what: 'attributes that could not be read prove nothing absent',
-    file: 'compare/compare-directory',
+    file: 'compare/directory-comparison',
     find: "if (bits.code === 'source-unreadable')",
     put: 'if (false)',
     test: ['e2e/xattrs', 'that cannot be read in the source'],
@@ -538,5 +538,26 @@ export const mutationsOfPlans: readonly Mutation[] = [
     find: 'ageMs >= 0 &&',
     put: '',
     test: ['e2e/remembered', 'noted by a clock that was ahead'],
+  },
+  {
+    what: 'a file of another name is told by its content',
+    file: 'plan/match-files',
+    find: '!keepsName ||',
+    put: '',
+    test: ['e2e/renames', 'what is written at once has'],
+  },
+  {
+    what: 'what is overwritten has two contents',
+    file: 'find-renames',
+    find: 'digests[side].set(row, digest)',
+    put: 'digests.source.set(row, digest), digests.replica.set(row, digest)',
+    test: ['e2e/renames', 'is not what an older file'],
+  },
+  {
+    what: 'a directory is replaced when what it held has its new name',
+    file: 'plan/order',
+    find: '| NodeMark.left',
+    put: '',
+    test: ['e2e/renames', 'what a directory held, in whose place is a file'],
   },
 ]
