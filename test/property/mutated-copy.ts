@@ -62,6 +62,7 @@ export function copyWorkspace(to: string): void {
   rmSync(join(core, 'dist', 'bundle'), { recursive: true })
   const instead: readonly (readonly [bundle: string, module: string])[] = [
     [join(core, 'dist', 'bundle', 'sync-folders.js'), '../sync-folders.js'],
+    [join(core, 'dist', 'bundle', 'undo-run.js'), '../undo-run.js'],
     [join(core, 'dist', 'bundle', 'errors.js'), '../model/errors.js'],
     [join(cli, 'bundle', 'main.js'), '../dist/main.js'],
   ]
