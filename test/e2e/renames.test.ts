@@ -136,13 +136,13 @@ const cases: readonly Case[] = [
   },
   {
     what: 'what a directory held, in whose place is a file',
-    before: ['d/x', 'd/y/z', 'k'],
+    before: ['d/x', 'n/k', 'n/l'],
     edit: () => {
-      move('d', 'e')
-      move('e/x', 'n/x')
-      move('k', 'd')
+      move('d/x', 'n/x')
+      rmSync(at('d'), { recursive: true })
+      write('d')
     },
-    moves: ['rename d/y -> e/y', 'rename d/x -> n/x', 'replace k -> d'],
+    moves: ['rename d/x -> n/x', 'replace d (47)'],
   },
   {
     what: 'a file whose old name is a directory by now',

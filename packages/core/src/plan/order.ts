@@ -21,8 +21,6 @@ export function* orderRows(
   moves: PlannedMoves = noMoves,
 ): Generator<void, PlanOrder> {
   const early = neededForMoves(pairs, moves)
-  // These hold something until that has its new name.
-  const left = new Set([...moves.files.values()].map(({ from }) => pairs.directoryOf(from)?.row))
   const move: number[] = []
   const copy = new IntColumn()
   const files = new IntColumn()
@@ -46,7 +44,7 @@ export function* orderRows(
         ;(node === undefined ? copy : finish).push(row)
         break
       case 'replace':
-        ;(left.has(row) || isFullDirectory(pairs, row) ? directories : copy).push(row)
+        ;(isFullDirectory(pairs, row) ? directories : copy).push(row)
         break
       case 'create':
       case 'update':
