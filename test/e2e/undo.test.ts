@@ -229,7 +229,8 @@ it('the command keeps, shows, undoes, and undoes that', async () => {
   const shown = await facsimile('undo', folders.replica, '--backup-dir', backupDir, '--dry-run')
   expect(shown.stdout).toContain('would be undone')
   expectEqualTrees(after, folders.replica, exactly)
-  const done = await facsimile('undo', folders.replica, '--backup-dir', backupDir)
+  // The last run told where it kept things.
+  const done = await facsimile('undo', folders.replica)
   expect(done).toMatchObject({ code: 0, stderr: '' })
   expectEqualTrees(before, folders.replica, judged)
   const [, run = ''] = /--run (\S+)/.exec(done.stdout) ?? []
@@ -237,6 +238,9 @@ it('the command keeps, shows, undoes, and undoes that', async () => {
     code: 0,
   })
   expectEqualTrees(after, folders.replica, judged)
-  expect(await facsimile('undo', folders.replica)).toMatchObject({ code: 2 })
+  expect(await facsimile('undo', folders.source)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--backup-dir') as string,
+  })
   expect(await facsimile(folders.source, folders.replica, '--run', run)).toMatchObject({ code: 2 })
 })

@@ -11,7 +11,7 @@ export interface UndoRequest {
 /** The flags that mean something to an undo. */
 const taken = ['backupDir', 'run', 'dryRun', 'wait', 'held', 'quiet'] as const
 
-type UndoGiven = Pick<Given, (typeof taken)[number]> & { readonly backupDir: string }
+type UndoGiven = Pick<Given, (typeof taken)[number]>
 
 export function readUndo(operands: readonly string[], given: Given, flags: Iterable<Flag>): UndoRequest {
   const names: readonly string[] = taken
@@ -23,8 +23,5 @@ export function readUndo(operands: readonly string[], given: Given, flags: Itera
     const found = more === undefined ? 'none was given' : `'${more}' is one more`
     throw new UsageError(`undo takes one folder, REPLICA, and ${found}; see facsimile --help`)
   }
-  const { backupDir } = given
-  if (backupDir === undefined)
-    throw new UsageError('undo needs --backup-dir, the folder that the run kept things in')
-  return { kind: 'undo', replica, given: { ...given, backupDir } }
+  return { kind: 'undo', replica, given }
 }

@@ -73,7 +73,7 @@ const usages: readonly string[] = [
   'facsimile plan SOURCE REPLICA --out FILE [flags]',
   'facsimile apply FILE [flags]',
   'facsimile explain SOURCE REPLICA PATH [flags]',
-  'facsimile undo REPLICA --backup-dir DIR [--run ID]',
+  'facsimile undo REPLICA [--backup-dir DIR] [--run ID]',
   'facsimile -s SOURCE -d REPLICA [-l FILE] [-i MINUTES] [flags]',
 ]
 

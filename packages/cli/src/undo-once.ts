@@ -18,7 +18,7 @@ const verbs: Readonly<Record<Undone, readonly [done: string, planned: string]>> 
 
 export async function undoOnce({ replica, given }: UndoRequest, io: Io): Promise<ExitCode> {
   const { quiet = false, dryRun = false, ...options } = given
-  const paths = [replica, given.backupDir]
+  const paths = [replica, ...(given.backupDir === undefined ? [] : [given.backupDir])]
   refuseGarbledDirectory(paths)
   leaveLostDirectory(paths)
   const stateFolder = stateFolderFrom(io.env)

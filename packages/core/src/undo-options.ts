@@ -7,6 +7,7 @@ import { conflict, refuse } from './refusals.js'
 import { SyncError } from './model/errors.js'
 import { show } from './model/show.js'
 import { defaultStateFolder } from './surroundings.js'
+import { recallBackup } from './tree/remembered-backup.js'
 
 /** What was done to one path of the replica to put it back. */
 export type Undone = Reverted
@@ -15,8 +16,11 @@ export type Undone = Reverted
 export interface UndoOptions {
   /** The replica that is put back. */
   readonly replica: string
-  /** The folder that the run was told to keep what it overwrites in. */
-  readonly backupDir: string
+  /**
+   * The folder that the run was told to keep what it overwrites in.
+   * @default that of the last run of this replica which changed something, as the state folder knows it
+   */
+  readonly backupDir?: string
   /**
    * The run to undo: the name of its folder in `backupDir`.
    * @default the last run that was not undone yet, or one that was killed, if it was the last
@@ -36,7 +40,7 @@ export interface UndoOptions {
   readonly held?: HeldOption
   /** Whether the C library may be used. @default true */
   readonly native?: boolean
-  /** Where a lock is kept on a file system that has none. @default `.local/state/facsimile` in the user's home */
+  /** Where a lock is kept on a file system that has none, and what is known of the last run. @default `.local/state/facsimile` in the user's home */
   readonly stateFolder?: string
   /** Stops a wait for the lock. What was begun is finished. */
   readonly signal?: AbortSignal
@@ -87,16 +91,26 @@ export function undoSettingsFrom(given: UndoOptions): UndoSettings {
   if (held === 'libc' && !native) throw conflict('held: "libc"', 'native: false')
   if (given.run !== undefined && typeof given.run !== 'string')
     throw refuse('run', 'the name of a folder in backupDir', given.run)
+  const replica = pathOption(given.replica, 'replica')
+  const state = pathOption(stateFolder, 'stateFolder')
   return {
-    replica: pathOption(given.replica, 'replica'),
-    backupDir: pathOption(given.backupDir, 'backupDir'),
+    replica,
+    backupDir:
+      given.backupDir === undefined ? recalled(state, replica) : pathOption(given.backupDir, 'backupDir'),
     run: given.run,
     dryRun: booleanOption(dryRun, 'dryRun'),
     wait: booleanOption(wait, 'wait'),
     held: heldOption(held),
     native: booleanOption(native, 'native'),
-    stateFolder: pathOption(stateFolder, 'stateFolder'),
+    stateFolder: state,
     signal: signalOption(given.signal),
     onUndone: functionOption(given.onUndone, 'onUndone'),
   }
+}
+
+function recalled(stateFolder: string, replica: string): string {
+  const backupDir = recallBackup(stateFolder, replica)
+  if (backupDir !== undefined) return backupDir
+  const message = `no run of ${show(replica)} is known that kept what it overwrote: say by option "backupDir" which folder it was told`
+  throw new SyncError('invalid-options', 2, message)
 }
