@@ -3,6 +3,7 @@ import { hasSteps, mainThread, newRunId, openRun, type OpenRun } from './backup/
 import { Journal } from './backup/journal.js'
 import { wasOf } from './backup/records.js'
 import { pruneRuns, removeRun } from './backup/prune.js'
+import type { Entry } from './model/entry.js'
 import type { Keep } from './model/keep.js'
 import type { Name } from './model/path.js'
 import type { HeldWay } from './model/report.js'
@@ -52,13 +53,14 @@ interface BackupOf {
 }
 
 export class Backup implements RunBackup {
-  readonly id: string = newRunId(new Date())
+  /** Empty until it is begun. */
+  id = ''
   private readonly of: BackupOf
   private readonly way: HeldWay
   private root: OpenedRoot | undefined
   private run: OpenRun | undefined
   private journal: Journal | undefined
-  private inode = 0n
+  private entry: Pick<Entry, 'device' | 'inode'> | undefined
 
   constructor(of: BackupOf, way: HeldWay) {
     this.of = of
@@ -78,13 +80,15 @@ export class Backup implements RunBackup {
   begin({ entry, spec }: OpenedRoot): void {
     const root = (this.root = openBackupRoot(this.of.path, this.way, true))
     const tree = openTree(root.spec)
+    this.id = newRunId(tree, Date.now())
     tree.makeDirectory(tree.root, this.id as Name)
     const run = (this.run = openRun(root.spec, this.id))
     const journal = (this.journal = new Journal(run.tree, mainThread))
-    this.inode = entry.inode
+    const { device, inode } = (this.entry = entry)
     const { id } = this
     const { replica, undoes } = this.of
-    journal.write({ op: 'begin', version: 1, id, replica, root: String(entry.inode), undoes })
+    const numbers = { device: String(device), root: String(inode) }
+    journal.write({ op: 'begin', version: 1, id, replica, ...numbers, undoes })
     const { root: there } = openTree(spec)
     journal.write({ op: 'directory', path: '', was: wasOf(there.stat(), there.xattrs()) })
   }
@@ -95,8 +99,9 @@ export class Backup implements RunBackup {
 
   prune(): void {
     const { keep, replica } = this.of
-    if (keep === undefined || this.root === undefined) return
-    pruneRuns(this.root.spec, { path: replica, inode: this.inode }, keep)
+    if (keep === undefined || this.root === undefined || this.entry === undefined) return
+    const { device, inode } = this.entry
+    pruneRuns(this.root.spec, { path: replica, device, inode }, keep)
   }
 
   end(isDone = true): void {

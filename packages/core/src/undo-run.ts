@@ -84,7 +84,8 @@ export async function undoRun(options: UndoOptions): Promise<UndoReport> {
 
 async function undoIn(undoing: Undoing): Promise<Omit<UndoReport, 'problems'>> {
   const { settings, replica, backup } = undoing
-  const runs = listRuns(backup.spec, { path: settings.replica, inode: replica.entry.inode })
+  const { device, inode } = replica.entry
+  const runs = listRuns(backup.spec, { path: settings.replica, device, inode })
   const wanted = chooseRun(runs, settings)
   const run = openRun(backup.spec, wanted.id)
   try {

@@ -4,16 +4,17 @@ import type { Keep } from '../model/keep.js'
 import { openTree } from '../tree/open-tree.js'
 import type { TreeSpec } from '../tree/tree.js'
 import { keptPrefix } from './keeper.js'
-import { listRuns, openRun, timeOfRun } from './run-folder.js'
+import { listRuns, openRun, type ReplicaOfRuns, timeOfRun } from './run-folder.js'
 
 /** Removes the oldest runs of a replica. Those of others, and whatever else lies there, stay. */
 export function pruneRuns(
   backup: TreeSpec,
-  replica: { readonly path: string; readonly inode: bigint },
+  replica: ReplicaOfRuns,
   keep: Keep,
   now: number = Date.now(),
 ): void {
-  const runs = listRuns(backup, replica)
+  // What another replica left at the same device may have its numbers: only the path proves whose runs these are.
+  const runs = listRuns(backup, replica).filter(run => run.replica === replica.path)
   const old =
     'runs' in keep
       ? runs.slice(0, Math.max(0, runs.length - keep.runs))

@@ -1,7 +1,10 @@
 /** The journals of a run, read back: the records of all threads in the order they were written. */
+import { StringDecoder } from 'node:string_decoder'
+import { SyncError } from '../model/errors.js'
 import type { Name } from '../model/path.js'
 import { closeRead } from '../tree/close-read.js'
-import type { Tree } from '../tree/tree.js'
+import { escapeName } from '../tree/names.js'
+import type { FileHandle, Tree } from '../tree/tree.js'
 import { journalPrefix } from './journal.js'
 import { isStep, type Step, type Timed } from './records.js'
 
@@ -43,20 +46,43 @@ function withoutFailed(records: Iterable<Timed>): readonly Timed[] {
   return made
 }
 
-/** The lines of a journal; the last one may have been cut off by a kill. */
+const chunkSize = 1 << 20
+
+/**
+ * The lines of a journal; the last one may have been cut off by a kill, and is no line then.
+ *
+ * @throws {SyncError} where a line is no record
+ */
 export function* readLines(run: Tree, name: Name): Generator<Timed> {
   const file = run.openFile(run.root, name)
-  let text: string
   try {
-    const bytes = Buffer.alloc(file.stat().size)
-    let length = 0
-    for (let read = -1; read !== 0 && length < bytes.length; length += read)
-      read = file.read(bytes.subarray(length), bytes.length - length)
-    text = bytes.toString('utf8', 0, length)
+    for (const line of linesOf(file)) yield parseLine(line, name)
   } finally {
     closeRead(file)
   }
-  const lines = text.split('\n')
-  // What follows the last line break is no whole line.
-  for (const line of lines.slice(0, -1)) yield JSON.parse(line) as Timed
+}
+
+/** Chunk by chunk: the journal of a big run is longer than a text can be. */
+function* linesOf(file: FileHandle): Generator<string> {
+  const chunk = Buffer.alloc(chunkSize)
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
+  for (let read = file.read(chunk, chunkSize); read !== 0; read = file.read(chunk, chunkSize)) {
+    const lines = `${rest}${decoder.write(chunk.subarray(0, read))}`.split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+}
+
+function parseLine(line: string, name: Name): Timed {
+  let record: unknown
+  try {
+    record = JSON.parse(line)
+  } catch {
+    // Said below.
+  }
+  if (typeof record === 'object' && record !== null && 'op' in record && 'at' in record)
+    return record as Timed
+  const message = `the file "${escapeName(name)}" of the run in the backup folder is damaged: expected a record on each line; nothing was touched`
+  throw new SyncError('root-refused', 26, message)
 }

@@ -39,7 +39,8 @@ export interface Begin {
   readonly version: 1
   readonly id: string
   readonly replica: string
-  /** The inode of its root. */
+  /** The device and the inode of its root. */
+  readonly device: string
   readonly root: string
   /** The run that this one undoes. */
   readonly undoes?: string | undefined

@@ -1,5 +1,6 @@
 /** The folders of runs in a backup folder: their names, and the runs of a replica. */
 import { randomBytes } from 'node:crypto'
+import { SyncError } from '../model/errors.js'
 import type { Name } from '../model/path.js'
 import { closeRead } from '../tree/close-read.js'
 import { openTree } from '../tree/open-tree.js'
@@ -14,8 +15,13 @@ const mainJournal = `${journalPrefix}${mainThread}` as Name
 
 const idForm = /^\d{8}T\d{9}Z-[0-9a-f]{6}$/
 
-/** Sorts by time, and names a folder. */
-export function newRunId(at: Date): string {
+/**
+ * Sorts by time, and names a folder. Later than all that are there: a clock that was put back would make of the last run
+ * the first, which is undone last and removed first.
+ */
+export function newRunId(backup: Tree, now: number): string {
+  const last = runNames(backup).at(-1)
+  const at = new Date(last === undefined ? now : Math.max(now, timeOfRun(last) + 1))
   return `${at.toISOString().replaceAll(/[-:.]/g, '')}-${randomBytes(3).toString('hex')}`
 }
 
@@ -29,6 +35,8 @@ export function timeOfRun(id: string): number {
 /** A run of a replica that was recorded. */
 export interface Run {
   readonly id: string
+  /** Where the replica was. */
+  readonly replica: string
   readonly undoes: string | undefined
   /** False for one that was killed. */
   readonly isEnded: boolean
@@ -53,30 +61,52 @@ export function hasSteps(run: Tree): boolean {
   return run.list(run.root).some(name => name.startsWith(journalPrefix) && name !== mainJournal)
 }
 
-/** The runs that were recorded of a replica, oldest first. */
-export function listRuns(
-  backup: TreeSpec,
-  replica: { readonly path: string; readonly inode: bigint },
-): Run[] {
+/** What tells a replica from others: its path, or, where it was moved, its root. */
+export interface ReplicaOfRuns {
+  readonly path: string
+  readonly device: bigint
+  readonly inode: bigint
+}
+
+/** The runs that were recorded of a replica, oldest first. What else lies there is no run. */
+export function listRuns(backup: TreeSpec, replica: ReplicaOfRuns): Run[] {
   const tree = openTree(backup)
   const runs: Run[] = []
-  for (const id of tree
-    .list(tree.root)
-    .filter(name => idForm.test(name))
-    .sort()) {
-    const run = openRun(backup, id)
-    try {
-      if (run.tree.stat(run.tree.root, mainJournal)?.kind !== 'file') continue
-      const records = [...readLines(run.tree, mainJournal)]
-      const begin = records.find((record): record is Timed<Begin> => record.op === 'begin')
-      if (begin === undefined || (begin.replica !== replica.path && begin.root !== String(replica.inode)))
-        continue
-      runs.push({ id, undoes: begin.undoes, isEnded: records.some(({ op }) => op === 'end') })
-    } finally {
-      run.close()
-    }
+  for (const id of runNames(tree)) {
+    const records = mainRecords(backup, id)
+    const begin = records.find((record): record is Timed<Begin> => record.op === 'begin')
+    if (begin === undefined || !isOf(begin, replica)) continue
+    const isEnded = records.some(({ op }) => op === 'end')
+    runs.push({ id, replica: begin.replica, undoes: begin.undoes, isEnded })
   }
   return runs
+}
+
+/** Folders that are named as runs are, oldest first. */
+function runNames(tree: Tree): readonly Name[] {
+  return tree
+    .list(tree.root)
+    .filter(name => idForm.test(name) && tree.stat(tree.root, name)?.kind === 'directory')
+    .sort()
+}
+
+/** The roots of many file systems have one inode number. */
+function isOf({ replica, device, root }: Begin, there: ReplicaOfRuns): boolean {
+  return replica === there.path || (device === String(there.device) && root === String(there.inode))
+}
+
+/** None where there is no journal, or none that can be read. */
+function mainRecords(backup: TreeSpec, id: string): readonly Timed[] {
+  const run = openRun(backup, id)
+  try {
+    if (run.tree.stat(run.tree.root, mainJournal)?.kind !== 'file') return []
+    return [...readLines(run.tree, mainJournal)]
+  } catch (error) {
+    if (error instanceof SyncError) return []
+    throw error
+  } finally {
+    run.close()
+  }
 }
 
 /**
