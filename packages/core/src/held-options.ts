@@ -7,6 +7,7 @@ import { SyncError } from './model/errors.js'
 import { show } from './model/show.js'
 import type { SyncOptions } from './options.js'
 import { refuse } from './refusals.js'
+import { nameFromBytes } from './tree/names.js'
 
 /** The options of a run that applies a plan. */
 export type ApplyOptions = Pick<
@@ -67,7 +68,15 @@ export function heldOptionsOf(options: SyncOptions, names: Iterable<string>): He
     const message = `option "${name}" is a function, which cannot be held with a plan: leave it out`
     throw new SyncError('invalid-options', 2, message)
   }
-  return Object.fromEntries(held)
+  return Object.fromEntries(
+    held.map(([name, value]) => [name, name === 'files' ? listedAsText(value) : value]),
+  )
+}
+
+/** Paths may be given as bytes, which text does not have. */
+function listedAsText(files: unknown): unknown {
+  if (!Array.isArray(files)) return files
+  return files.map((path: unknown) => (path instanceof Uint8Array ? nameFromBytes(path) : path))
 }
 
 function hasFunctions(value: object | null): boolean {

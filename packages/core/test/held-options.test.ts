@@ -18,6 +18,12 @@ describe('the options of a plan', () => {
     expect(optionsOfHeld(JSON.parse(text))).toEqual({ newer, minSize: 3 })
   })
 
+  it('have the listed paths as text, also those that were given as bytes', () => {
+    const files = ['a', Buffer.from('b/ö'), Uint8Array.of(0x63, 0xff)]
+    const text = JSON.stringify(held({ files }))
+    expect(optionsOfHeld(JSON.parse(text))).toEqual({ files: ['a', 'b/ö', 'c\udcff'] })
+  })
+
   it.each([
     ['filter', { filter: () => true }],
     ['compare', { compare: () => true }],
