@@ -14,7 +14,7 @@ import type { Entry } from './model/entry.js'
 import { SyncError } from './model/errors.js'
 import { NodeMark } from './model/node-mark.js'
 import { type PairTable, pathOfRow } from './model/pairs.js'
-import { isWithin, parentPath, type RelativePath, splitPath } from './model/path.js'
+import { baseName, isWithin, parentPath, type RelativePath, splitPath } from './model/path.js'
 import type { Plan } from './model/plan.js'
 import { rowAt } from './model/row-at.js'
 import type { SyncOptions } from './options.js'
@@ -91,6 +91,8 @@ function verdictOn(
 ): Told {
   const { planned, session, sides } = explaining
   const { plan } = planned
+  if (!isListed(session.settings.files, path))
+    return { verdict: 'out of scope', says: 'not among the listed paths (--files-from)' }
   for (const above of fromRoot(path)) {
     const rule = findRule(explaining, above)
     if (rule === undefined) continue
@@ -124,6 +126,16 @@ function verdictOn(
   }
   if (replica === undefined) return { verdict: 'kept', says: 'not in the replica, which cannot hold it' }
   return { verdict: 'equal', says: 'equal' }
+}
+
+/** Listed, below what is, or on the way to it. */
+function isListed(files: Session['settings']['files'], path: RelativePath): boolean {
+  for (const above of fromRoot(path)) {
+    const listed = files?.of(parentPath(above))
+    if (listed === undefined) return true
+    if (!splitPath(listed.names).includes(baseName(above))) return false
+  }
+  return true
 }
 
 /** Itself, or for something in it. */

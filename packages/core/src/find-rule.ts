@@ -14,6 +14,7 @@ import { ignoringLine } from './walk/ignore-file.js'
 export interface ExplainedRule {
   readonly by:
     | 'exclude'
+    | 'rules'
     | 'ignore file'
     | 'minSize'
     | 'maxSize'
@@ -21,6 +22,7 @@ export interface ExplainedRule {
     | 'older'
     | 'filter'
     | 'oneFileSystem'
+    | 'links'
     | 'preserve'
   /** The glob, or the line of the file as it is written. */
   readonly pattern: string | undefined
@@ -44,8 +46,10 @@ export function findRule(finding: Finding, path: RelativePath): ExplainedRule | 
   if (entry === undefined) return undefined
   return (
     byExclude(finding, path, entry) ??
+    byRules(finding, path, entry) ??
     byIgnoreFile(finding, path, entry) ??
     byLimits(finding, entry) ??
+    byLinks(finding, entry) ??
     byFileSystem(finding, source) ??
     byPreserve(finding, source) ??
     byFilter(finding, path, entry)
@@ -63,6 +67,22 @@ function byExclude(
     if (compileExcludes([pattern])?.(path, kind === 'directory') !== true) continue
     const glob = String(options.exclude?.[index])
     return { ...bare, by: 'exclude', pattern: glob, text: `excluded by --exclude ${escapeName(glob)}` }
+  }
+  return undefined
+}
+
+/** The first that matches decides, also that nothing is left out. */
+function byRules(
+  { session, options }: Finding,
+  path: RelativePath,
+  { kind }: Entry,
+): ExplainedRule | undefined {
+  for (const [index, { includes, pattern }] of session.settings.rules.entries()) {
+    const decides = compileExcludes([], [{ includes: false, pattern }])?.(path, kind === 'directory') === true
+    if (!decides) continue
+    if (includes) return undefined
+    const rule = String(options.rules?.[index])
+    return { ...bare, by: 'rules', pattern: rule, text: `excluded by the rule ${escapeName(rule)}` }
   }
   return undefined
 }
@@ -105,6 +125,12 @@ function byLimits({ session }: Finding, { kind, size, mtimeNs }: Entry): Explain
       text: `not older than --older ${shownTime(olderNs)}: ${shownTime(mtimeNs)}`,
     }
   return undefined
+}
+
+function byLinks({ session }: Finding, { kind }: Entry): ExplainedRule | undefined {
+  return session.settings.links === 'skip' && kind === 'symlink'
+    ? { ...bare, by: 'links', text: 'left out: symbolic links are skipped (--links skip)' }
+    : undefined
 }
 
 function byFileSystem({ session }: Finding, source: Entry | undefined): ExplainedRule | undefined {

@@ -97,6 +97,30 @@ describe('what is left out is told with the rule', () => {
     expect(rule).toMatchObject({ by: 'ignore file', file: 'sub/.gitignore', line: 2, pattern: '/deep/c' })
     expect(await said('sub/b', { ignoreFile: '.gitignore' })).toBe('sub/b: equal')
   })
+
+  it('is told with the rule that decides, the first that matches', async () => {
+    const rules = ['+ sub/deep/c', '- c', '- sub/b']
+    const { verdict, rule, message } = await explain(options({ rules }), 'sub/b')
+    expect([verdict, rule?.by, rule?.pattern]).toEqual(['left out', 'rules', '- sub/b'])
+    expect(message).toBe('sub/b: excluded by the rule - sub/b; what the replica has there is kept')
+    expect(await said('sub/deep/c', { rules })).toBe('sub/deep/c: equal')
+  })
+
+  it('may be what is not listed, with what is on the way to what is', async () => {
+    const files = ['sub/deep']
+    const verdicts = ['a', 'sub/b', 'sub/none', 'sub', 'sub/deep', 'sub/deep/c'].map(
+      async path => (await explain(options({ files }), path)).verdict,
+    )
+    const outside = 'out of scope'
+    expect(await Promise.all(verdicts)).toEqual([outside, outside, outside, 'equal', 'equal', 'equal'])
+    expect(await said('a', { files })).toBe('a: not among the listed paths (--files-from)')
+  })
+
+  it('may be a link, where those are skipped', async () => {
+    expect(await said('link', { links: 'skip' })).toBe(
+      'link: left out: symbolic links are skipped (--links skip); what the replica has there is kept',
+    )
+  })
 })
 
 describe('what is as it should be', () => {
