@@ -111,6 +111,6 @@ export function undoSettingsFrom(given: UndoOptions): UndoSettings {
 function recalled(stateFolder: string, replica: string): string {
   const backupDir = recallBackup(stateFolder, replica)
   if (backupDir !== undefined) return backupDir
-  const message = `no run of ${show(replica)} is known that kept what it overwrote: say by option "backupDir" which folder it was told`
+  const message = `option "backupDir" is needed, the folder that the run kept things in: no such run of ${show(replica)} is known here`
   throw new SyncError('invalid-options', 2, message)
 }
