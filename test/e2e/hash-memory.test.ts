@@ -70,6 +70,20 @@ describe.runIf(onLinux)('the memory of contents', () => {
       expect(counts).toEqual([5, 0, 5])
     })
 
+    it.each<Partial<SyncOptions>>([
+      { files: ['a'] },
+      { rules: ['- d'] },
+      { maxSize: 10 },
+      { older: new Date(0) },
+    ])('is not lost by a run that looks at less: %j', async less => {
+      writeTree(folders.source, tree)
+      await mirror(folders, setting)
+      later()
+      await opened(setting)
+      await opened(setting, less)
+      expect(await opened(setting)).toBe(0)
+    })
+
     it('what was changed is read and copied, also where its size and time were put back', async () => {
       writeTree(folders.source, tree)
       await mirror(folders, setting)

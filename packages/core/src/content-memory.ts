@@ -73,7 +73,7 @@ export class ContentMemory {
     tell: (found: Problem) => void,
     tools: FolderTools,
   ) {
-    const { source, replica, include, exclude, ignoreFile, hasher, stateFolder, scrub } = settings
+    const { source, replica, hasher, stateFolder, scrub } = settings
     const recentNs = BigInt(Date.now()) * 1_000_000n - granularityNs
     const comparesByHash = typeof hasher === 'string'
     const hash = comparesByHash ? hasher : 'xxh64'
@@ -83,7 +83,7 @@ export class ContentMemory {
     ]
     this.subject = {
       stateFolder,
-      about: JSON.stringify([source, replica, hash, include, exclude, ignoreFile]),
+      about: JSON.stringify([source, replica, hash, ...scopeOf(settings)]),
       identity: JSON.stringify(identities),
     }
     this.memory = this.load(tell)
@@ -194,6 +194,24 @@ export class ContentMemory {
     const { stateFolder, about } = this.subject
     return { stateFolder, sort: 'scrubs', about }
   }
+}
+
+/**
+ * What a run looks at: one that looks at less has a memory of its own, and takes nothing out of that of the whole. Lists
+ * and times are others each time: all of them share one.
+ */
+function scopeOf({
+  include,
+  exclude,
+  rules,
+  files,
+  ignoreFile,
+  limits,
+  links,
+}: Settings): readonly unknown[] {
+  const { minSize, maxSize, newerNs, olderNs } = limits ?? {}
+  const narrowed = [rules, minSize, maxSize, newerNs !== undefined, olderNs !== undefined]
+  return [include, exclude, ignoreFile, files !== undefined, links, ...narrowed]
 }
 
 function joined(columns: readonly BigInt64Array[]): BigInt64Array {
