@@ -206,6 +206,17 @@ describe('several replicas of one source', () => {
     await expect(mirrorAll({ replicas: [two, two], reject: true })).rejects.toMatchObject({ exitCode: 26 })
   })
 
+  it('refuses a backup folder in any of the replicas before anything', async () => {
+    await writeSource()
+    const [one = '', two = ''] = replicas()
+    const refused = { replicas: [one, two], backupDir: join(one, 'deep', 'kept') }
+    expect(exitCodes(await mirrorAll(refused))).toEqual([26, 26])
+    expect([existsSync(one), existsSync(two)]).toEqual([false, false])
+    await mirrorAll()
+    expect(exitCodes(await mirrorAll(refused))).toEqual([26, 26])
+    expect(existsSync(join(one, 'deep'))).toBe(false)
+  })
+
   it('asks a filter once for each entry of the source', async () => {
     await writeSource()
     const asked: string[] = []

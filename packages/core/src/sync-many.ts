@@ -71,10 +71,11 @@ function togetherIn(all: readonly ReplicaSettings[]): Together {
 function refusalOf(all: readonly ReplicaSettings[]): SyncError | undefined {
   const [first] = all
   if (first === undefined || all.length < 2) return undefined
-  const { source, oneFileSystem } = first.settings
+  const { source, backupDir, oneFileSystem } = first.settings
   const message = overlapOf({
     source,
     replicas: all.map(({ settings }) => settings.replica),
+    backupDir,
     way: chooseWay(first.settings),
     entersMounts: !oneFileSystem,
   })

@@ -14,6 +14,8 @@ import { escapeName } from './names.js'
 export interface RootsTogether {
   readonly source: string
   readonly replicas: readonly string[]
+  /** Where what is overwritten or deleted is kept, of all of them. */
+  readonly backupDir: string | undefined
   readonly way: HeldWay
   /** Whether what is mounted below the source belongs to it. */
   readonly entersMounts: boolean
@@ -29,8 +31,16 @@ interface Located {
   readonly missing: readonly string[]
 }
 
+const nothingChanged = 'nothing was changed in any replica'
+
 /** Why they must not be mirrored together, in a sentence; undefined when they may. */
-export function overlapOf({ source, replicas, way, entersMounts }: RootsTogether): string | undefined {
+export function overlapOf({
+  source,
+  replicas,
+  backupDir,
+  way,
+  entersMounts,
+}: RootsTogether): string | undefined {
   const all = [
     locate(`source ${shown(source)}`, source, way),
     ...replicas.map(replica => locate(`replica ${shown(replica)}`, replica, way)),
@@ -39,10 +49,15 @@ export function overlapOf({ source, replicas, way, entersMounts }: RootsTogether
   for (const [index, one] of all.entries()) {
     for (const other of all.slice(index + 1)) {
       const why = overlapOfTwo(one, other) ?? sharedMountOf(one, other, index > 0 || entersMounts, mounts)
-      if (why !== undefined) return `${why}; nothing was changed in any replica`
+      if (why !== undefined) return `${why}; ${nothingChanged}`
     }
   }
-  return undefined
+  if (backupDir === undefined) return undefined
+  // Each run looks whether it lies in its own replica. What others keep there would be deleted by a later run.
+  const backup = locate('', backupDir, way)
+  const holder = all.find(root => isWithin(backup, root))
+  if (holder === undefined) return undefined
+  return `the backup folder ${shown(backupDir)} lies inside the ${holder.words}: name a folder beside them; ${nothingChanged}`
 }
 
 function overlapOfTwo(one: Located, other: Located): string | undefined {

@@ -19,7 +19,13 @@ function make(...paths: string[]): void {
 
 describe.each(ways)('overlapOf (%s)', way => {
   function found(source: string, ...replicas: string[]): string | undefined {
-    return overlapOf({ source: at(source), replicas: replicas.map(at), way, entersMounts: true })
+    return overlapOf({
+      source: at(source),
+      replicas: replicas.map(at),
+      backupDir: undefined,
+      way,
+      entersMounts: true,
+    })
   }
 
   it('allows folders side by side, also those that are still to be made', () => {
