@@ -153,11 +153,11 @@ function isIdle({ copy, remove, removeFiles }: Ordered['order']): boolean {
   return nothingComes || (remove.length === 0 && copy.length === 1)
 }
 
-function matchRules({ can, settings }: Session): MatchRules {
-  const trustsTimes = settings.compare === 'metadata'
+function matchRules({ can }: Session): MatchRules {
   return {
     timeStepNs: timeStepOf(can.times),
-    trustsTimes,
+    // One that stays may be the twin of one that goes: of one name, size and time, and another content.
+    trustsTimes: false,
     links: can.hardLinks === 'held',
     fits: (source, replica) => {
       const { action } = judge(source, replica, can, true)

@@ -141,7 +141,15 @@ class Walker {
     const replicaPath = this.renamed.size === 0 ? undefined : pathInReplica(node, this.renamed)
     const ignore = this.ignores.get(node.parent)
     const listed = this.input.listed?.of(path)
-    const request = { path, inSource, inReplica, replicaPath, ignore, listed }
+    const request = {
+      path,
+      inSource,
+      inReplica,
+      isDoubted: replicaPath !== undefined && replicaPath !== path,
+      replicaPath,
+      ignore,
+      listed,
+    }
     const compared = withMissing(this.input.listed, path, await this.input.compare(request))
     this.ignores.note(node, path, compared.ignore)
     const parts = compared.more.map(slice => this.input.compareNames(slice))

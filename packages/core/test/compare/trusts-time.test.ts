@@ -2,7 +2,6 @@ import { expect, it } from 'vitest'
 import { trustsTime } from '../../src/compare/trusts-time.js'
 import type { CompareSettings } from '../../src/model/compare-settings.js'
 import type { CompareRequest } from '../../src/model/jobs.js'
-import { capable } from '../support/capable.js'
 import { entry } from '../support/pairs.js'
 
 const settings: CompareSettings = {
@@ -19,8 +18,6 @@ const known: CompareRequest = { path: '', inSource: true, inReplica: true }
 const doubted: CompareRequest = { ...known, isDoubted: true }
 const byClock = entry({ size: 5, mtimeNs: 1_600_000_000_123_456_789n })
 const byHand = entry({ size: 5, mtimeNs: 1_600_000_000_000_000_000n })
-const can = capable()
-const withoutTimes = { ...can, times: { ...can.times, isWanted: false } }
 
 it.each([
   { what: 'a path that both sides have', request: known, source: byHand, trusts: true },
@@ -28,7 +25,7 @@ it.each([
     what: 'a directory that was moved, and a time of the clock',
     request: doubted,
     source: byClock,
-    trusts: true,
+    trusts: false,
   },
   {
     what: 'a directory that was moved, and a time set by hand',
@@ -38,11 +35,10 @@ it.each([
   },
   { what: 'nothing in it', request: doubted, source: { ...byHand, size: 0 }, trusts: true },
   { what: 'what is no file', request: doubted, source: entry({ ...byHand, kind: 'symlink' }), trusts: true },
-  { what: 'times that are not kept', request: doubted, source: byClock, can: withoutTimes, trusts: false },
-])('$what: $trusts', ({ request, source, trusts, can: holdings = can }) => {
-  expect(trustsTime({ settings, can: holdings }, request, source)).toBe(trusts)
+])('$what: $trusts', ({ request, source, trusts }) => {
+  expect(trustsTime({ settings }, request, source)).toBe(trusts)
 })
 
 it('trusts none where content is to be compared', () => {
-  expect(trustsTime({ settings: { ...settings, content: 'content' }, can }, known, byClock)).toBe(false)
+  expect(trustsTime({ settings: { ...settings, content: 'content' } }, known, byClock)).toBe(false)
 })
