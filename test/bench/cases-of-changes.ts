@@ -1,4 +1,5 @@
 /** A replica that is behind its source: by a hundredth, and by everything. */
+import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Case } from './case.js'
 import { compareTools } from './figures.js'
@@ -28,6 +29,31 @@ export const changed: Case = {
     })
     const what = `1 % changed of ${shownCount(bench, smallFiles)} small files`
     const goals = { [rsync.name]: { atMost: 0.85, target: 0.7 } }
+    return { figures: compareTools(bench, measured, { what, goals }), leftOut }
+  },
+}
+
+/** All that there is got another path: nothing is to be copied. */
+export const rename: Case = {
+  about: 'a directory of 100,000 small files renamed',
+  bytes: bytesOf(smallFiles, 4),
+  run: async bench => {
+    const { tools, leftOut } = takePart(bench, [facsimile, rsync], {
+      'the others': 'see the case first: they copy all of it, and few delete what was there',
+    })
+    const source = join(bench.folder, 'source')
+    const at = (round: number): string => join(source, `tree-${round}`)
+    makeFiles(at(-1), { ...shapeOf(bench, smallFiles), keepsClock: true })
+    const measured = await runRounds({
+      ...bench,
+      source,
+      tools,
+      count: bench.pairs,
+      replicas: 'own',
+      beforeRound: round => renameSync(at(round - 1), at(round)),
+    })
+    const what = `a directory of ${shownCount(bench, smallFiles)} small files renamed`
+    const goals = { [rsync.name]: { atMost: 0.2 } }
     return { figures: compareTools(bench, measured, { what, goals }), leftOut }
   },
 }

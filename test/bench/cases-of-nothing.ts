@@ -82,20 +82,48 @@ export const checksum: Case = {
   },
 }
 
+/** What was found equal is remembered, so a run by content costs about what one by times does. */
+export const remembered: Case = {
+  about: 'nothing to do by content once more, 100,000 files of 550 MB',
+  bytes: bytesOf(halfGigabyte, 2),
+  run: async bench =>
+    await nothingToDo(bench, {
+      ...halfGigabyte,
+      what: `nothing to do by \`--checksum\` once more, ${shownCount(bench, halfGigabyte)} files, ${bench.scaled(550)} MB`,
+      tools: [facsimileWith('--checksum'), facsimile],
+      goals: { [facsimile.name]: { atMost: 1.3 } },
+      without: { 'the others': 'none remembers contents' },
+      remembers: true,
+    }),
+}
+
 type Nothing = Files & {
   readonly what: string
   readonly tools: readonly [Tool, ...Tool[]]
   readonly goals: Readonly<Record<string, Bound>>
   readonly without: Readonly<Record<string, string>>
+  /** See `Rounds`. */
+  readonly remembers?: boolean
   /** The most memory, where it is asked for. */
   readonly peak?: Bound
 }
 
-async function nothingToDo(bench: Bench, { what, peak, goals, ...rest }: Nothing): Promise<Findings> {
+async function nothingToDo(
+  bench: Bench,
+  { what, peak, goals, remembers = false, ...rest }: Nothing,
+): Promise<Findings> {
   const { tools, leftOut } = takePart(bench, rest.tools, rest.without)
   const { source } = makeSource(bench, rest)
   const memory = peak !== undefined
-  const rounds = { ...bench, source, tools, count: bench.pairs, replicas: 'shared', memory } as const
+  const rounds = {
+    ...bench,
+    source,
+    tools,
+    count: bench.pairs,
+    replicas: 'shared',
+    memory,
+    remembers,
+  } as const
   const measured = await runRounds(rounds)
   const figures = compareTools(bench, measured, { what, goals })
   if (peak === undefined) return { figures, leftOut }

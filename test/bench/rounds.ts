@@ -3,7 +3,7 @@
  * its place. A ratio is taken within a round, where the machine is in one mood, and of the ratios the median.
  *
  * Nobody begins with what another lacks: before the first round each tool has run once, on a few files, so that its
- * program was read; facsimile remembers nothing from run to run; and of a shared replica all find the same.
+ * program was read; facsimile remembers nothing from run to run, unless that is what is measured; and of a shared replica all find the same.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,6 +22,8 @@ export type Rounds = {
   readonly count: number
   readonly replicas: Replicas
   readonly memory?: boolean
+  /** Each tool keeps what it remembers, from a run before the first round: where all of them are facsimile. */
+  readonly remembers?: boolean
   /** Edits the source before a round. */
   readonly beforeRound?: (round: number) => void
   /** Looks at the result of a run, besides the comparison. */
@@ -46,6 +48,7 @@ export async function runRounds(rounds: Rounds): Promise<Measurements> {
   const measurements = new Map<Tool, Measured[]>(tools.map(tool => [tool, []]))
   if (replicas === 'shared') await runTool({ ...rounds, replicas: 'own' }, facsimile, sharedReplica)
   if (replicas === 'own') for (const tool of tools) await runTool(rounds, tool)
+  if (rounds.remembers === true) for (const tool of tools) await runTool(rounds, tool)
   // Memory that the system hands out for the first time is slower: nobody is to be the first.
   if (replicas === 'new' && rounds.memory !== true) await runTool(rounds, facsimile)
   for (let round = 0; round < count; round++) {
@@ -74,12 +77,12 @@ async function warmUp({ folder, tools }: Rounds): Promise<void> {
 }
 
 async function runTool(rounds: Rounds, tool: Tool, name = nameFor(rounds, tool)): Promise<Measured> {
-  const { source, folder, replicas, memory = false } = rounds
+  const { source, folder, replicas, memory = false, remembers = false } = rounds
   const replica = join(folder, name)
-  const state = join(folder, 'state')
+  const state = join(folder, remembers ? `state-${rounds.tools.indexOf(tool)}` : 'state')
   if (typeof replicas === 'function') replicas(replica)
   mkdirSync(replica, { recursive: true })
-  removeFiles(state)
+  if (!remembers) removeFiles(state)
   rounds.beforeRun?.()
   const env = { XDG_STATE_HOME: state }
   const measured = await measureDone(tool.command(source, replica), { memory, env })

@@ -21,6 +21,8 @@ export type TreeShape = {
   readonly mostBytes: number
   /** Where a directory lies, by its number; two levels unless told, as in most real trees. */
   readonly place?: (directory: number) => string
+  /** Files keep the times that the clock gave them. */
+  readonly keepsClock?: boolean
 }
 
 const directoriesInOne = 20
@@ -32,7 +34,7 @@ const secondsOfTimes = 50_000_000
 /** Makes a tree of files, and returns their paths. */
 export function makeFiles(
   root: string,
-  { directories, filesEach, mostBytes, place = inGroups }: TreeShape,
+  { directories, filesEach, mostBytes, place = inGroups, keepsClock = false }: TreeShape,
 ): readonly string[] {
   const random = new Random(seed)
   const content = Buffer.alloc(mostBytes, 'facsimile ')
@@ -42,17 +44,23 @@ export function makeFiles(
     mkdirSync(at, { recursive: true })
     for (let index = 0; index < filesEach; index++) {
       const file = join(at, `file-${index}.txt`)
-      writeFile(file, content.subarray(0, mostBytes === 0 ? 0 : random.below(mostBytes + 1)), random)
+      writeFile(
+        file,
+        content.subarray(0, mostBytes === 0 ? 0 : random.below(mostBytes + 1)),
+        random,
+        keepsClock,
+      )
       files.push(file)
     }
   }
   return files
 }
 
-function writeFile(file: string, content: Buffer, random: Random): void {
+function writeFile(file: string, content: Buffer, random: Random, keepsClock: boolean): void {
   const fd = openSync(file, 'w')
   try {
     if (content.length > 0) writeSync(fd, content)
+    if (keepsClock) return
     // Eighths of a second: nobody who keeps milliseconds has to round them.
     const seconds = firstSecond + random.below(secondsOfTimes) + random.below(8) / 8
     futimesSync(fd, seconds, seconds)

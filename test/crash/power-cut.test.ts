@@ -6,6 +6,7 @@ import { readTree } from '../support/read-tree.js'
 import { writeChanges } from './every-change.js'
 import {
   canCutPower,
+  cutAndUndoAt,
   cutAt,
   cutPower,
   foldersOn,
@@ -53,4 +54,17 @@ describe.skipIf(!canCutPower)('a cut of the power (needs mount, xfs_io)', () => 
     const at = foldersOn(folders, mounted)
     expect(await cutAt(at, mounted, setting, 'rename', 2)).toBe(true)
   })
+
+  it.each(
+    journaling.flatMap(name =>
+      (['both', 'backup'] as const).flatMap(lost => [1, 5, 9].map(nth => ({ name, lost, nth }))),
+    ),
+  )(
+    'leaves what undoes a durable run: all was told before it was made ($name, $lost, rename $nth)',
+    async ({ name, lost, nth }) => {
+      using mounted = mountJournaling(name)
+      const at = lost === 'both' ? foldersOn(folders, mounted) : folders
+      expect(await cutAndUndoAt(at, mounted, setting, 'rename', nth)).toBe(true)
+    },
+  )
 })

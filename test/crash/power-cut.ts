@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
-import { syncWith } from '../support/core.mjs'
-import { expectEqualTrees } from '../support/compare-trees.js'
+import { compareTrees, exactly, expectEqualTrees } from '../support/compare-trees.js'
+import { syncWith, undoRun } from '../support/core.mjs'
 import { faulty, type TreeCall } from '../support/faulty.js'
 import { canMake, type FileSystem, fileSystems } from '../support/file-systems.js'
 import { expectNothingLeft, type Folders, mirror, type Setting } from '../support/mirror.js'
@@ -83,5 +83,39 @@ export async function cutAt(
   await mirror(folders, setting)
   expectEqualTrees(source, replica)
   await expectNothingLeft(folders, setting)
+  return isCut
+}
+
+/**
+ * Cuts the power at the n-th call of a durable run that keeps what it overwrites on a file system, and shows that it can be
+ * undone. The replica lies there too, or in memory, as on a file system that has all on its disk by then. Returns false when
+ * the run ended before that call.
+ */
+export async function cutAndUndoAt(
+  folders: Folders,
+  mounted: Mounted,
+  setting: Setting,
+  call: TreeCall,
+  nth: number,
+): Promise<boolean> {
+  const { source, replica } = folders
+  const [before, backupDir] = [join(folders.path, 'before'), join(mounted.path, 'backup')]
+  for (const path of [source, replica, before, backupDir]) rmSync(path, { recursive: true, force: true })
+  writeChanges(folders, setting)
+  run('cp', ['-a', replica, before])
+  run('sync', ['-f', mounted.path])
+  const cut = { do: 'cut power', path: mounted.path } as const
+  const faults = faulty([{ side: 'replica', call, nth, times: 1, race: [cut] }], setting.concurrency > 1)
+  const stateFolder = join(folders.path, 'state')
+  const options = { ...setting, source, replica, stateFolder, backupDir, durable: true, reject: false }
+  await syncWith(options, faults.internals)
+  const isCut = faults.struck[0] === 1
+  if (!isCut) cutPower(mounted)
+  mountAgain(mounted)
+  const judged = setting.held === 'libc' ? exactly : { ...exactly, precisionNs: 1000n }
+  // What was cut before the first change left no run.
+  if (compareTrees(before, replica, judged).length > 0)
+    await undoRun({ replica, backupDir, held: setting.held, stateFolder })
+  expectEqualTrees(before, replica, judged)
   return isCut
 }

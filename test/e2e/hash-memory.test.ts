@@ -300,6 +300,34 @@ describe.runIf(canRot)('rot', () => {
     expect(bytesOf(at)).toEqual([bad, good])
   })
 
+  it('in the source is told by each run, and never copied, until the file is written anew', async () => {
+    const at = await rotten(['source', bad])
+    utimesSync(join(at.replica, 'bad'), 1, 1)
+    for (let round = 0; round < 3; round++) {
+      const { report, changes, problems } = await mirror(at, setting, content)
+      expect([report.exitCode, changes, problems.map(({ code }) => code)]).toEqual([23, [], ['rot']])
+      chmodSync(join(at.replica, 'bad'), 0o600 + round)
+    }
+    expect(bytesOf(at)).toEqual([bad, good])
+    writeFileSync(join(at.source, 'bad'), good.replace('only', 'next'))
+    expect((await mirror(at, setting, content)).report.exitCode).toBe(0)
+    expect((await mirror(at, setting, content)).changes).toEqual([])
+  })
+
+  it('that a scrub found in the source is told by runs that do not scrub', async () => {
+    const at = await rotten(['source', bad])
+    expect((await mirror(at, setting, options)).report.exitCode).toBe(23)
+    expect((await mirror(at, setting, content)).report.exitCode).toBe(23)
+  })
+
+  it('that is gone is forgotten', async () => {
+    const at = await rotten(['source', bad])
+    expect((await mirror(at, setting, options)).report.exitCode).toBe(23)
+    for (const image of images.slice(0, 1)) image.rot(bad, good)
+    expect((await mirror(at, setting, content)).report.exitCode).toBe(0)
+    expect(await opened(setting, { source: at.source, replica: at.replica })).toBe(0)
+  })
+
   it('is not looked for where nothing is read', async () => {
     const at = await rotten(['replica', bad])
     expect((await mirror(at, setting, content)).report.exitCode).toBe(0)

@@ -2,6 +2,7 @@
 import {
   appendFileSync,
   chmodSync,
+  chownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -248,6 +249,19 @@ describe('who applies a plan', () => {
     expect(report.exitCode).toBe(26)
     expect(report.problems[0]?.message).toContain('is not the folder that it was when the plan was made')
   })
+
+  it.each(['source', 'replica'] as const)(
+    'gives a directory no attributes when it got others in the %s',
+    async side => {
+      chmodSync(at('d'), 0o700)
+      const plan = await hold()
+      // Changes nothing that a look at mode, owner or time tells.
+      chownSync(join(folders[side], 'd'), process.getuid?.() ?? -1, -1)
+      const { report, told } = await apply(plan)
+      expect([report.exitCode, told]).toEqual([24, ['drifted d']])
+      expect(lstatSync(inReplica('d')).mode & 0o777).toBe(0o755)
+    },
+  )
 
   it('is refused a replica that was not there, and one that is no longer there', async () => {
     const plan = await hold({ replica: join(folders.path, 'other') })

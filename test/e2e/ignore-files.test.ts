@@ -12,6 +12,7 @@ import {
   shownProblem,
   useFolders,
 } from '../support/mirror.js'
+import { run } from '../support/mounts.js'
 import { Random } from '../support/random.js'
 import { readTree } from '../support/read-tree.js'
 import { removeTree } from '../support/remove-tree.js'
@@ -80,6 +81,17 @@ describeEachSetting('ignore files', setting => {
     await mirror(folders, setting, options)
     expect(Object.keys(readTree(folders.replica))).toEqual(['.', '.gitignore', 'a', 'rules'])
   })
+})
+
+it.skipIf(process.platform === 'win32')('a FIFO of that name is never opened', async () => {
+  writeTree(folders.source, { a: 'a' })
+  run('mkfifo', [join(folders.source, '.gitignore')])
+  const setting = { held: holding, concurrency: 1 }
+  // Whoever waits for a reader would be told that there is one, and what was written would be lost.
+  const opened = { side: 'source', call: 'openFile', most: 1e9 } as const
+  const { report, faults } = await mirror(folders, setting, options, [opened])
+  // The file, to be copied.
+  expect([report.exitCode, faults.struck]).toEqual([0, [1]])
 })
 
 it('an ignore file that may not be read withholds all deletions (23)', async () => {

@@ -1,9 +1,11 @@
 /** Exactly the paths of a list are mirrored: nothing else is listed, compared or deleted. */
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, constants, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { systemPath } from '../../packages/core/src/tree/names.js'
+import { canStrace } from '../support/can-strace.js'
 import {
   describeEachSetting,
   expectNothingLeft,
@@ -13,10 +15,12 @@ import {
   shownProblem,
   useFolders,
 } from '../support/mirror.js'
+import { run as runProgram } from '../support/mounts.js'
 import { readTree } from '../support/read-tree.js'
 import { symlink } from '../support/tree-literal.js'
 import { writeTree } from '../support/write-tree.js'
 
+const main = join(import.meta.dirname, '../../packages/cli/bundle/main.js')
 const folders = useFolders()
 const held = (): readonly string[] => Object.keys(readTree(folders.replica)).slice(1)
 
@@ -162,6 +166,40 @@ describe('the command reads lists', () => {
   })
 })
 
+it.skipIf(!canStrace)(
+  'a list that comes late is waited for, also where reading does not wait (needs strace)',
+  async () => {
+    writeTree(folders.source, { a: 'a', b: 'b' })
+    const [fifo, trace] = [join(folders.path, 'fifo'), join(folders.path, 'trace')]
+    runProgram('mkfifo', [fifo])
+    writeFileSync(trace, '')
+    const notWaiting = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)
+    const writing = openSync(fifo, 'w')
+    try {
+      // By a shell, because Node makes what it hands on as standard input wait.
+      const command = [
+        'sh',
+        '-c',
+        'exec "$0" "$@" <&3',
+        process.execPath,
+        main,
+        folders.source,
+        folders.replica,
+      ]
+      const args = ['-f', '-e', 'trace=read', '-o', trace, ...command, '--files-from', '-']
+      const child = spawn('strace', args, { stdio: ['ignore', 'ignore', 'ignore', notWaiting] })
+      const ended = once(child, 'close')
+      await expect.poll(() => readFileSync(trace, 'utf8'), { timeout: 20_000 }).toMatch(/read\(0,.*EAGAIN/)
+      writeSync(writing, 'a\n')
+      closeSync(writing)
+      expect(await ended).toEqual([0, null])
+      expect(held()).toEqual(['a'])
+    } finally {
+      closeSync(notWaiting)
+    }
+  },
+)
+
 it('100,000 listed paths are found without matching any, in seconds', async () => {
   const [setting] = settings
   if (setting === undefined) throw new Error('no setting')
@@ -178,7 +216,6 @@ function run(
   input: string | Uint8Array,
   ...flags: readonly string[]
 ): { status: number | null; stderr: string } {
-  const command = join(import.meta.dirname, '../../packages/cli/bundle/main.js')
-  const args = [command, folders.source, folders.replica, ...flags]
+  const args = [main, folders.source, folders.replica, ...flags]
   return spawnSync(process.execPath, args, { encoding: 'utf8', input, cwd: folders.path })
 }

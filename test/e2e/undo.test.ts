@@ -3,9 +3,12 @@ import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -14,6 +17,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { exactly, expectEqualTrees } from '../support/compare-trees.js'
 import { undoRun } from '../support/core.mjs'
+import type { Fault } from '../support/faulty.js'
 import { describeEachWay, holding, mirror, type Setting, useFolders } from '../support/mirror.js'
 import { randomEdits } from '../support/random-edits.js'
 import { randomTree } from '../support/random-tree.js'
@@ -55,17 +59,84 @@ const undo = async (backupDir: string, more: object = {}): ReturnType<typeof und
   })
 
 describe('a backup on another file system', () => {
-  it('is made of copies, from which the replica comes back', async () => {
-    const { before, backupDir } = await changed()
-    const elsewhere = [
-      { side: 'replica', call: 'link', path: /^kept-/, errno: 'EXDEV' },
-      { side: 'replica', call: 'rename', path: /^kept-/, errno: 'EXDEV' },
-    ] as const
-    const { report } = await mirror(folders, setting, { ...allowed, backupDir }, elsewhere)
+  const linking = { side: 'replica', call: 'link', path: /^kept-/, errno: 'EXDEV' } as const
+  const renaming = { side: 'replica', call: 'rename', path: /^kept-/, errno: 'EXDEV' } as const
+
+  it.each([7, 8, 9])('is made of copies, from which the replica comes back (seed %i)', async seed => {
+    const { before, backupDir } = await changed(setting, seed)
+    const { report } = await mirror(folders, setting, { ...allowed, backupDir }, [linking, renaming])
     expect(report.exitCode).toBe(0)
-    await undo(backupDir)
-    // Which names are one file is known only of those that were lost in this run.
-    expectEqualTrees(before, folders.replica, { ...judged, hardLinks: false })
+    const { problems } = await undo(backupDir)
+    expectEqualTrees(before, folders.replica, judged)
+    expect(problems).toEqual([])
+  })
+
+  const names = { one: 'of three', d: { two: hardLink('one') }, three: hardLink('one'), other: 'o' }
+  it.each<[what: string, planted: readonly Fault[], change: (at: (path: string) => string) => void]>([
+    ['are all lost', [renaming], at => ['one', 'd/two', 'three'].forEach(path => rmSync(at(path)))],
+    ['are lost but for one', [renaming], at => ['one', 'd/two'].forEach(path => rmSync(at(path)))],
+    [
+      'are replaced, one of them',
+      [linking],
+      at => {
+        rmSync(at('one'))
+        writeFileSync(at('one'), 'is another file')
+      },
+    ],
+    ['are changed', [linking], at => writeFileSync(at('one'), 'is longer by now')],
+    [
+      'are lost, and the directory of the one that is left is renamed',
+      [renaming],
+      at => {
+        for (const path of ['one', 'three']) rmSync(at(path))
+        renameSync(at('d'), at('e'))
+      },
+    ],
+    [
+      'are lost, one of them with its directory',
+      [renaming],
+      at => {
+        rmSync(at('d'), { recursive: true })
+        rmSync(at('three'))
+      },
+    ],
+  ])('gives back a file with three names that %s', async (_what, planted, change) => {
+    writeTree(folders.source, directory(names))
+    await mirror(folders, setting, allowed)
+    const before = snapshot()
+    change(path => join(folders.source, path))
+    const backupDir = join(folders.path, 'backup')
+    await mirror(folders, setting, { ...allowed, backupDir }, planted)
+    const { problems } = await undo(backupDir)
+    expect(problems).toEqual([])
+    expectEqualTrees(before, folders.replica, judged)
+  })
+
+  it('says where a name outside of the replica makes it less', async () => {
+    writeTree(folders.source, directory({ one: '1', other: 'o' }))
+    await mirror(folders, setting, allowed)
+    const outside = join(folders.path, 'outside')
+    linkSync(join(folders.replica, 'one'), outside)
+    rmSync(join(folders.source, 'one'))
+    const backupDir = join(folders.path, 'backup')
+    await mirror(folders, setting, { ...allowed, backupDir }, [renaming])
+    const { problems } = await undo(backupDir)
+    expect(problems).toMatchObject([{ code: 'notice', path: 'one' }])
+    expect(problems[0]?.message).toContain('was one file with 2 names, and is one with 1 now')
+  })
+
+  it('takes no file for another that was changed since', async () => {
+    writeTree(folders.source, directory(names))
+    await mirror(folders, setting, allowed)
+    rmSync(join(folders.source, 'one'))
+    const backupDir = join(folders.path, 'backup')
+    await mirror(folders, setting, { ...allowed, backupDir }, [renaming])
+    // The run has not touched it, so this is no reason to refuse the undo.
+    writeFileSync(join(folders.replica, 'three'), 'of THREE')
+    const { problems } = await undo(backupDir)
+    expect(problems).toMatchObject([{ code: 'notice', path: 'one' }])
+    expect(readFileSync(join(folders.replica, 'one'), 'utf8')).toBe('of three')
+    expect(readFileSync(join(folders.replica, 'd/two'), 'utf8')).toBe('of THREE')
   })
 })
 

@@ -92,7 +92,7 @@ function isWhole({ action, kind, before }: Change): boolean {
  */
 function unhindered(changes: readonly Change[], drift: Drift, anew: readonly Change[]): readonly Change[] {
   let left = changes.filter(change => {
-    // Each entry that comes or goes moves the time of its directory.
+    // Each entry that comes or goes moves the times of its directory, and so do attributes, also the same again.
     if (change.kind === 'directory' && change.action === 'metadata' && drift.moved(change.path)) return false
     const paths = [change.path, ...(change.renamedFrom === undefined ? [] : [change.renamedFrom])]
     if (change.withheld !== undefined || paths.some(path => drift.above(path))) return false

@@ -1,6 +1,6 @@
 /** Runs the library in a process of its own: as another user, under strace, or to be killed. */
 import { fileURLToPath } from 'node:url'
-import type { Report, SyncOptions } from '@facsimile/core'
+import type { Report, SyncOptions, UndoOptions } from '@facsimile/core'
 import type { Folders, Setting } from './mirror.js'
 import { type RunOptions, runProcess } from './run.js'
 import { type StraceOptions, strace, type Traced } from './strace.js'
@@ -78,18 +78,20 @@ export async function driveKilled(
   nth: number,
   options: PlainOptions = {},
 ): Promise<boolean> {
+  return await killed(argumentsFor(folders, setting, options), call, nth)
+}
+
+const undoDriver = fileURLToPath(new URL('./undo-driver.mjs', import.meta.url))
+
+/** As {@link driveKilled}, an undo. */
+export async function undoKilled(options: UndoOptions, call: string, nth: number): Promise<boolean> {
+  return await killed([undoDriver, JSON.stringify(options)], call, nth)
+}
+
+async function killed(program: readonly string[], call: string, nth: number): Promise<boolean> {
   const calls = [call, beneath[call]].filter(name => name !== undefined).join(',')
   const inject = ['-e', `trace=${calls}`, '-e', `inject=${calls}:signal=KILL:when=${nth}`]
-  const args = [
-    '-f',
-    '-qq',
-    '-o',
-    '/dev/null',
-    ...inject,
-    '--',
-    process.execPath,
-    ...argumentsFor(folders, setting, options),
-  ]
+  const args = ['-f', '-qq', '-o', '/dev/null', ...inject, '--', process.execPath, ...program]
   // io_uring would change files without a system call for each.
   const { code, signal, stderr } = await runProcess('strace', args, { env: { UV_USE_IO_URING: '0' } })
   if (code !== 0 && signal !== 'SIGKILL') throw new Error(`the run ended with ${code ?? signal}: ${stderr}`)

@@ -84,7 +84,7 @@ export type SeenEntry = {
   readonly mtimeNs: bigint
   /** It has this, whoever gave it the same again. */
   readonly ctimeNs: bigint
-  /** Of a directory: moved by all that comes or goes. */
+  /** Of a directory: moved by all that comes or goes, and by whoever gives it attributes. */
   readonly movedNs?: bigint
 }
 
@@ -98,7 +98,7 @@ function seen(path: string): SeenEntry {
   const isDirectory = lstatSync(path).isDirectory()
   const known = { mode: Number(mode) & 0o7777, inode: ino }
   if (isDirectory)
-    return { ...known, kind: 'directory', text: '', mtimeNs: 0n, ctimeNs: 0n, movedNs: mtimeNs }
+    return { ...known, kind: 'directory', text: '', mtimeNs: 0n, ctimeNs: 0n, movedNs: ctimeNs }
   return { ...known, kind: 'file', text: readFileSync(path, 'latin1'), mtimeNs, ctimeNs }
 }
 

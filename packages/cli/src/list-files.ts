@@ -1,10 +1,19 @@
 /** Files of rules and of paths, one a line. */
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { reasonOf } from './reason-of.js'
 import { UsageError } from './usage-error.js'
 
+const standardInput = 0
+const retryMs = 10
+const chunkSize = 1 << 16
+const mib = 1 << 20
+/** More than the rules that are taken need, and paths enough for anybody. */
+const longestRules = 16 * mib
+const longestList = 256 * mib
 const newline = 10
 const carriageReturn = 13
+/** What Windows puts before a text in UTF-8. A name of its own that begins like that can be written as `./`, and itself. */
+const byteOrderMark = [0xef, 0xbb, 0xbf] as const
 
 /** The rules of all files, in the order they are given: empty lines and those that begin with `#` are none. */
 export function rulesFrom(files: readonly string[]): readonly string[] {
@@ -23,14 +32,15 @@ export function rulesFrom(files: readonly string[]): readonly string[] {
 
 /** What a list of paths holds; `-` is standard input. It is split when it is known how. */
 export function bytesOfList(file: string): readonly Uint8Array[] {
-  return [bytesOf(file === '-' ? 0 : file)]
+  return [bytesOf(file, longestList, file === '-' ? standardInput : undefined)]
 }
 
 /** The paths of a list: ended by NUL where there is one in it, or that is asked for, else by the ends of lines. */
 export function pathsIn(list: Uint8Array, endedByNul: boolean): readonly Uint8Array[] {
   const end = endedByNul || list.includes(0) ? 0 : newline
   const paths: Uint8Array[] = []
-  for (let from = 0; from < list.length; ) {
+  const isMarked = end === newline && byteOrderMark.every((byte, at) => list[at] === byte)
+  for (let from = isMarked ? byteOrderMark.length : 0; from < list.length; ) {
     const found = list.indexOf(end, from)
     const to = found < 0 ? list.length : found
     const isAfterReturn = end === newline && list[to - 1] === carriageReturn && to > from
@@ -42,7 +52,7 @@ export function pathsIn(list: Uint8Array, endedByNul: boolean): readonly Uint8Ar
 }
 
 function textOf(file: string): string {
-  const bytes = bytesOf(file)
+  const bytes = bytesOf(file, longestRules)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
@@ -52,13 +62,43 @@ function textOf(file: string): string {
   }
 }
 
-function bytesOf(file: string | 0): Uint8Array {
+function bytesOf(file: string, longest: number, open?: number): Uint8Array {
+  let fd = open
   try {
-    return readFileSync(file)
+    fd ??= openSync(file, 'r')
+    return readWhole(fd, longest)
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    throw new UsageError(
-      `cannot read '${file === 0 ? '-' : file}': ${isMissing ? 'it does not exist' : reasonOf(error)}`,
-    )
+    const reason = error instanceof TooLong ? error.message : reasonOf(error)
+    throw new UsageError(`cannot read '${file}': ${isMissing ? 'it does not exist' : reason}`)
+  } finally {
+    if (fd !== undefined && fd !== open) closeSync(fd)
+  }
+}
+
+class TooLong extends Error {}
+
+/** A device or a FIFO may have no end. */
+function readWhole(fd: number, longest: number): Uint8Array {
+  const chunks: Uint8Array[] = []
+  const chunk = new Uint8Array(chunkSize)
+  for (let length = 0; length <= longest; ) {
+    const count = readWaiting(fd, chunk)
+    if (count === 0) return Buffer.concat(chunks)
+    chunks.push(chunk.slice(0, count))
+    length += count
+  }
+  throw new TooLong(`it has no end, or one beyond ${longest / mib} MiB`)
+}
+
+/** What is inherited may have been made not to wait by whoever else has it, and then says that there is nothing yet. */
+function readWaiting(fd: number, into: Uint8Array): number {
+  for (;;) {
+    try {
+      return readSync(fd, into)
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs)
+    }
   }
 }

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { type HeldPlan, SyncError, type SyncOptions } from '@facsimile/core'
 import type { Ended } from './ended.js'
 import type { Folders, Request } from './parse.js'
+import { requirePlanPlace } from './plan-place.js'
 import { reasonOf } from './reason-of.js'
 import type { Core } from './run-once.js'
 import { UsageError } from './usage-error.js'
@@ -22,6 +23,7 @@ export async function planCalls(request: PlanRequest, core: Core): Promise<PlanC
     const { out = '' } = request.given
     // Before the working directory can be another one.
     const file = resolve(out)
+    requirePlanPlace(file, resolve(request.folders.source))
     return { folders: undefined, call: async options => await makePlan(core, options, file) }
   }
   const held = await readPlanFile(core, request.file)

@@ -106,11 +106,22 @@ const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_
 
 /** A date, with or without a time, or an age by now, such as `7d`. */
 export function instant(given: string): Date {
-  const [, figure = '', unit = ''] = /^([\d.]+)([smhdw])$/.exec(given) ?? []
-  if (isDecimal(figure)) return new Date(Date.now() - Number(figure) * (seconds[unit] ?? 0) * 1000)
-  const date = /^\d{4}-\d\d-\d\d(?:$|T)/.test(given) ? new Date(given) : new Date(Number.NaN)
-  if (!Number.isNaN(date.getTime())) return date
+  const read = ageIn(given) ?? dateIn(given)
+  if (read !== undefined && !Number.isNaN(read.getTime())) return read
   throw new UsageError(
     `takes a date such as 2026-01-31 or 2026-01-31T08:00, or an age such as 15m, 36h, 7d or 2w, and got '${given}'`,
   )
+}
+
+function ageIn(given: string): Date | undefined {
+  const [, figure = '', unit = ''] = /^([\d.]+)([smhdw])$/.exec(given) ?? []
+  return isDecimal(figure) ? new Date(Date.now() - Number(figure) * (seconds[unit] ?? 0) * 1000) : undefined
+}
+
+function dateIn(given: string): Date | undefined {
+  const [, day = ''] = /^(\d{4}-\d\d-\d\d)(?:$|T)/.exec(given) ?? []
+  const midnight = new Date(`${day}T00:00Z`)
+  // Of the 31st of February Node makes the 3rd of March.
+  const isDay = !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day)
+  return isDay ? new Date(given) : undefined
 }

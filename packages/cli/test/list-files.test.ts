@@ -45,6 +45,10 @@ describe('lists of paths', () => {
     ['a\nb\0c\r\0', false, ['a\nb', 'c\r']],
     ['a\nb', true, ['a\nb']],
     ['\r\n', false, []],
+    // What Windows puts before a text is no part of a name. Before names that are ended by NUL nothing puts it.
+    ['\ufeffa\r\n\ufeffb', false, ['a', '\ufeffb']],
+    ['\ufeffa\0', false, ['\ufeffa']],
+    ['\ufeff', false, []],
   ])('%j', (list, nul, paths) => {
     expect(pathsIn(Buffer.from(list), nul).map(path => Buffer.from(path).toString())).toEqual(paths)
   })
@@ -52,5 +56,12 @@ describe('lists of paths', () => {
   it('keep bytes that are no UTF-8', () => {
     const [list = new Uint8Array()] = bytesOfList(file('list', Uint8Array.of(0xff, 10, 0x61)))
     expect(pathsIn(list, false).map(path => [...path])).toEqual([[0xff], [0x61]])
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('what has no end', () => {
+  it('is refused, and not read for ever', () => {
+    expect(() => bytesOfList('/dev/zero')).toThrow(/^cannot read '\/dev\/zero': .* 256 MiB/)
+    expect(() => rulesFrom(['/dev/zero'])).toThrow(/^cannot read '\/dev\/zero': .* 16 MiB/)
   })
 })

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { countOrAuto, countOrPercentage, list, maxMinutes, minutes, oneOf, single } from '../src/values.js'
+import {
+  countOrAuto,
+  countOrPercentage,
+  instant,
+  list,
+  maxMinutes,
+  minutes,
+  oneOf,
+  rate,
+  single,
+  size,
+} from '../src/values.js'
 
 describe('R16: minutes', () => {
   it.each([
@@ -79,5 +90,77 @@ describe('single and list', () => {
     expect(single(text => text)(['a', 'a'])).toBe('a')
     expect(() => single(text => text)(['a', 'b'])).toThrow("is given twice, as 'a' and as 'b'")
     expect(list(['a', 'b'])).toEqual(['a', 'b'])
+  })
+})
+
+describe('size', () => {
+  it.each([
+    ['0', 0],
+    ['1', 1],
+    ['500', 500],
+    ['5B', 5],
+    ['1k', 1024],
+    ['1K', 1024],
+    ['1KiB', 1024],
+    ['1kb', 1000],
+    ['1KB', 1000],
+    ['.5M', 1 << 19],
+    ['1.5G', 1.5 * 2 ** 30],
+    ['2TB', 2e12],
+    ['9007199254740991', Number.MAX_SAFE_INTEGER],
+  ])('reads %s', (given, expected) => {
+    expect(size(given)).toBe(expected)
+  })
+
+  it.each(['', ' 5', '-1', '1e3', '0x10', '5iB', '1 K', '1P', '.', '1.5.2', '9007199254740992', '9999999T'])(
+    'refuses %j',
+    given => {
+      expect(() => size(given)).toThrow(`and got '${given}'`)
+    },
+  )
+
+  it('is nothing that a rate can be', () => {
+    expect(rate('1')).toBe(1)
+    expect(() => rate('0')).toThrow("takes bytes a second above 0, such as 500K, 10M or 1.5G, and got '0'")
+  })
+})
+
+describe('instant', () => {
+  it.each([
+    ['2026-01-31', '2026-01-31T00:00:00.000Z'],
+    ['2024-02-29', '2024-02-29T00:00:00.000Z'],
+    ['2026-01-31T08:00Z', '2026-01-31T08:00:00.000Z'],
+    ['2026-01-31T08:00:00.5+02:00', '2026-01-31T06:00:00.500Z'],
+    ['2999-12-31', '2999-12-31T00:00:00.000Z'],
+  ])('reads %s', (given, expected) => {
+    expect(instant(given).toISOString()).toBe(expected)
+  })
+
+  it('reads an age', () => {
+    const before = Date.now()
+    const read = instant('1.5h').getTime() + 5_400_000
+    expect(read).toBeGreaterThanOrEqual(before)
+    expect(read).toBeLessThanOrEqual(Date.now())
+  })
+
+  it.each([
+    // Days that no calendar has, of which Node makes one of the next month.
+    '2026-02-29',
+    '2026-02-31',
+    '2026-04-31T08:00',
+    '2026-13-01',
+    '2026-1-1',
+    '2026-01-31T',
+    '2026-01-31T25:00',
+    '2026-01-31 08:00',
+    // Before all that a date can be.
+    '99999999999999d',
+    '1e3d',
+    '-1d',
+    '.d',
+    '',
+    'yesterday',
+  ])('refuses %j', given => {
+    expect(() => instant(given)).toThrow(`and got '${given}'`)
   })
 })

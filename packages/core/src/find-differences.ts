@@ -7,6 +7,8 @@
 import type { Problem } from './model/problem.js'
 import { findRenames, type Renamed } from './find-renames.js'
 import { lookAgain, type SeenAgain } from './look-again.js'
+import { loneTimes } from './plan/lone-times.js'
+import { steadyTime } from './model/steady.js'
 import { type Ordered, orderPlan } from './plan/build-plan.js'
 import { runInSlices } from './run/slices.js'
 import type { Session } from './session.js'
@@ -28,7 +30,9 @@ export async function findDifferences(session: Session): Promise<Differences> {
   const { moves, hasHoles, problems } = found.renamed
   if (!hasHoles || moves.directories.size === 0) return found
   for (const untold of problems.slice(found.walked.problems.length)) walkInput.onProblem(untold)
-  return await findOnce(session, { ...walkInput, renames: false }, input => walkAgain(input, problems))
+  return await findOnce(session, { ...walkInput, renames: false }, input =>
+    walkAgain(input, { problems, hasHoles: true }),
+  )
 }
 
 async function findOnce(
@@ -38,7 +42,7 @@ async function findOnce(
 ): Promise<Differences> {
   const { settings, signal } = session
   const walkedFrom = session.listedSince ?? Date.now()
-  const walked = await walkBoth(walkInput)
+  const walked = await walkForSure(session, walkInput, walkBoth)
   refuseNested(walked.meetsOtherRoot)
   const ordered = await runInSlices(orderPlan({ ...walked, settings }), signal)
   const { filter } = walkInput
@@ -47,19 +51,36 @@ async function findOnce(
   return { walked, ordered, seen, renamed }
 }
 
+/** What was renamed where it is, is read as far as another may be the one that was; that is known when all was met. */
+async function walkForSure(
+  { settings, signal }: Session,
+  walkInput: WalkInput,
+  walkBoth: (input: WalkInput) => Promise<Walked>,
+): Promise<Walked> {
+  const walked = await walkBoth(walkInput)
+  const { pairs, renamed, problems, hasHoles } = walked
+  if (renamed.size === 0 || settings.compare !== 'metadata') return walked
+  const { timeStepNs } = walkInput
+  const times = [...renamed.keys()].map(row => steadyTime(pairs, { source: row }, timeStepNs) ?? -1n)
+  const lone = await runInSlices(loneTimes(pairs, times, timeStepNs), signal)
+  if (times.every(time => lone.has(time))) return walked
+  return await walkAgain({ ...walkInput, trustsRenamed: false }, { problems, hasHoles })
+}
+
 /**
  * What could not be read once is not proven absent, though it can be read by now.
  *
  * @param known what was met so far
  */
-async function walkAgain(input: WalkInput, known: readonly Problem[]): Promise<Walked> {
-  const keys = new Set(known.map(keyOf))
+async function walkAgain(input: WalkInput, known: Pick<Walked, 'problems' | 'hasHoles'>): Promise<Walked> {
+  const keys = new Set(known.problems.map(keyOf))
   const isNew = (found: Problem): boolean => !keys.has(keyOf(found))
   const onProblem = (found: Problem): void => {
     if (isNew(found)) input.onProblem(found)
   }
   const walked = await walk({ ...input, onProblem, onCompared: () => undefined })
-  return { ...walked, hasHoles: true, problems: [...known, ...walked.problems.filter(isNew)] }
+  const problems = [...known.problems, ...walked.problems.filter(isNew)]
+  return { ...walked, hasHoles: known.hasHoles || walked.hasHoles, problems }
 }
 
 function keyOf({ code, side, path }: Problem): string {

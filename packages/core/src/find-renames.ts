@@ -8,9 +8,11 @@ import { type MovedFile, noMoves, pathBefore, type PlannedMoves } from './model/
 import { NodeMark } from './model/node-mark.js'
 import { type PairTable, pathOfRow } from './model/pairs.js'
 import { type Problem, problem } from './model/problem.js'
+import { steadyTime } from './model/steady.js'
 import { moveDirectories } from './move-directories.js'
 import type { Ordered } from './plan/build-plan.js'
-import { matchDirectories } from './plan/match-directories.js'
+import { loneTimes } from './plan/lone-times.js'
+import { type DirectoryMatch, matchDirectories } from './plan/match-directories.js'
 import {
   type AlikeFiles,
   type Digests,
@@ -69,11 +71,14 @@ async function renameDirectories(
   const { settings, signal, executor } = session
   const { pairs } = walked
   const withheld = await runInSlices(withholdRemovals(pairs, ordered.order, { ...seen, settings }), signal)
-  const matches = await runInSlices(
-    matchDirectories(pairs, ordered.order, withheld, timeStepOf(session.can.times)),
-    signal,
-  )
+  const { timeStepNs } = walkInput
+  const matches = await runInSlices(matchDirectories(pairs, ordered.order, withheld, timeStepNs), signal)
   if (matches.length + walked.renamed.size === 0) return nothing
+  const timeOf = ({ from, to }: DirectoryMatch): bigint | undefined =>
+    steadyTime(pairs, { source: to.row, replica: from.row }, timeStepNs)
+  const times = matches.flatMap(match => timeOf(match) ?? [])
+  const lone = await runInSlices(loneTimes(pairs, times, timeStepNs), signal)
+  const certain = new Set(matches.filter(match => lone.has(timeOf(match) ?? -1n)))
   // What this meets with is told with the plan.
   const keeper = new RowKeeper(pairs, { ...walkInput, onProblem: () => undefined })
   const concurrency = executor.width * 2
@@ -81,6 +86,8 @@ async function renameDirectories(
     pairs,
     matches,
     renamed: walked.renamed,
+    isCertain: match => certain.has(match),
+    timeStepNs,
     keeper,
     compare: walkInput.compare,
     compareNames: walkInput.compareNames,

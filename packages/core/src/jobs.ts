@@ -110,6 +110,7 @@ export async function makeJobs(setup: JobSetup): Promise<JobTable> {
         run: open(place.backup).tree,
         thread: String(setup.thread),
         staging: place.staging?.name,
+        isDurable: setup.apply.flush !== undefined,
       })
       replica = { tree: recorder.tree, held: new HeldDirectories(recorder.tree) }
     }

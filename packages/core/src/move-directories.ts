@@ -6,6 +6,7 @@
 import type { MovedDirectory } from './model/moves.js'
 import { type DirectoryNode, type PairTable, pathOfNode } from './model/pairs.js'
 import { joinPath, type Name, parentPath, type RelativePath } from './model/path.js'
+import { steadyTime } from './model/steady.js'
 import type { DirectoryMatch } from './plan/match-directories.js'
 import { inChunks } from './run/slices.js'
 import type { RowKeeper } from './walk/keep-rows.js'
@@ -18,6 +19,10 @@ export interface MoveInput {
   readonly matches: readonly DirectoryMatch[]
   /** Those that the walk has met: by the row of the new name what the replica has. */
   readonly renamed: ReadonlyMap<number, DirectoryNode>
+  /** Whether no other directory can be the one that was moved, and no name in it was touched. */
+  readonly isCertain: (match: DirectoryMatch) => boolean
+  /** What is kept of times. */
+  readonly timeStepNs: bigint
   readonly keeper: RowKeeper
   readonly compare: WalkInput['compare']
   readonly compareNames: WalkInput['compareNames']
@@ -30,9 +35,12 @@ interface Visit {
   readonly node: DirectoryNode
   readonly path: RelativePath
   readonly replicaPath: RelativePath
+  /** Whether its names lead to the same files on both sides. */
+  readonly isSure: boolean
 }
 
 interface Move extends DirectoryMatch {
+  readonly isCertain: boolean
   readonly was: RelativePath
   readonly will: RelativePath
 }
@@ -75,11 +83,11 @@ class Mover {
   constructor(input: MoveInput) {
     this.input = input
     // What lies where is asked before the first of them is moved.
-    this.moves = input.matches.map(({ from, to }) => ({
-      from,
-      to,
-      was: pathInReplica(from, input.renamed),
-      will: pathOfNode(to),
+    this.moves = input.matches.map(match => ({
+      ...match,
+      was: pathInReplica(match.from, input.renamed),
+      will: pathOfNode(match.to),
+      isCertain: input.isCertain(match),
     }))
     this.targets = new Map(this.moves.map(move => [move.will, move]))
     this.leaving = new Map(this.moves.map(move => [move.was, move]))
@@ -141,24 +149,37 @@ class Mover {
   private begin(move: Move, node: DirectoryNode): void {
     this.input.pairs.moveDirectory(move.from, node)
     this.rows.set(move, node.row)
-    this.visits.push({ node, path: move.will, replicaPath: move.was })
+    this.visits.push({ node, path: move.will, replicaPath: move.was, isSure: move.isCertain })
   }
 
-  private async visit({ node, path, replicaPath }: Visit): Promise<void> {
+  private isSteady({ row }: DirectoryNode): boolean {
+    const { pairs, timeStepNs } = this.input
+    return steadyTime(pairs, { source: row }, timeStepNs) !== undefined
+  }
+
+  private async visit({ node, path, replicaPath, isSure }: Visit): Promise<void> {
     const { keeper, pairs, compare, compareNames } = this.input
     const { inSource, inReplica } = node
     // Where paths are judged by ignore files no directory is renamed.
-    const compared = await compare({ path, inSource, inReplica, replicaPath, isDoubted: true })
+    const compared = await compare({
+      path,
+      inSource,
+      inReplica,
+      replicaPath,
+      doubt: isSure ? 'times' : 'all',
+    })
     const kept = (row: number, name: Name): void => {
       pairs.setMatched(row)
-      this.keep(node, row, joinPath(path, name), joinPath(replicaPath, name))
+      this.keep(node, row, { path: joinPath(path, name), replicaPath: joinPath(replicaPath, name), isSure })
     }
     await keeper.take(node, path, compared, kept)
     for (const slice of compared.more) await keeper.take(node, path, await compareNames(slice), kept)
   }
 
-  private keep(holder: DirectoryNode, row: number, path: RelativePath, replicaPath: RelativePath): void {
+  /** @param place of the row, and whether the holder is sure */
+  private keep(holder: DirectoryNode, row: number, place: Omit<Visit, 'node'>): void {
     const { pairs } = this.input
+    const { path, replicaPath } = place
     const leaving = pairs.hasReplica(row) && holder.inReplica ? this.leaving.get(replicaPath) : undefined
     if (leaving !== undefined) {
       this.leftFrom.set(leaving, holder)
@@ -169,7 +190,8 @@ class Mover {
     if (!pairs.isDirectory(row)) return
     const node = pairs.addNode(row)
     const move = node.inReplica ? undefined : this.targets.get(path)
-    if (move === undefined) this.visits.push({ node, path, replicaPath })
+    const isSure = place.isSure && this.isSteady(node)
+    if (move === undefined) this.visits.push({ ...place, node, isSure })
     else this.begin(move, node)
   }
 }

@@ -7,7 +7,7 @@ import type { Entry } from './model/entry.js'
 import type { Keep } from './model/keep.js'
 import type { Name } from './model/path.js'
 import type { HeldWay } from './model/report.js'
-import { openBackupRoot, refuseBackupInRoots } from './tree/backup-root.js'
+import { flushNamesOf, openBackupRoot, refuseBackupInRoots } from './tree/backup-root.js'
 import type { OpenedRoot } from './tree/local.js'
 import { openTree } from './tree/open-tree.js'
 import type { Roots } from './tree/roots.js'
@@ -31,16 +31,17 @@ export interface BackupSettings {
   readonly backupDir: string
   readonly keep: Keep | undefined
   readonly dryRun: boolean
+  readonly durable: boolean
 }
 
 /** Looks whether what is overwritten can be kept there, and makes nothing yet. */
 export function prepareBackup(
-  { replica, backupDir, keep, dryRun }: BackupSettings,
+  { replica, backupDir, keep, dryRun, durable }: BackupSettings,
   roots: Pick<Roots, 'replica'> & { readonly source?: OpenedRoot },
   way: HeldWay,
 ): RunBackup | undefined {
   refuseBackupInRoots(backupDir, way, { source: roots.source, replica: roots.replica, replicaPath: replica })
-  return dryRun ? undefined : new Backup({ path: backupDir, replica, keep }, way)
+  return dryRun ? undefined : new Backup({ path: backupDir, replica, keep, durable }, way)
 }
 
 /** Whose what is kept. */
@@ -48,6 +49,8 @@ interface BackupOf {
   readonly path: string
   readonly replica: string
   readonly keep?: Keep | undefined
+  /** Whether its journal is to outlive a cut of the power. */
+  readonly durable?: boolean
   /** The run that is undone. */
   readonly undoes?: string | undefined
 }
@@ -83,14 +86,18 @@ export class Backup implements RunBackup {
     this.id = newRunId(tree, Date.now())
     tree.makeDirectory(tree.root, this.id as Name)
     const run = (this.run = openRun(root.spec, this.id))
-    const journal = (this.journal = new Journal(run.tree, mainThread))
+    const { replica, undoes, durable = false } = this.of
+    const journal = (this.journal = new Journal(run.tree, mainThread, durable))
     const { device, inode } = (this.entry = entry)
     const { id } = this
-    const { replica, undoes } = this.of
     const numbers = { device: String(device), root: String(inode) }
     journal.write({ op: 'begin', version: 1, id, replica, ...numbers, undoes })
     const { root: there } = openTree(spec)
     journal.write({ op: 'directory', path: '', was: wasOf(there.stat(), there.xattrs()) })
+    // The names of this folder, and of that of all runs, which may be new.
+    if (!durable) return
+    tree.root.flush()
+    flushNamesOf(root, this.way)
   }
 
   stages(name: Name): void {
@@ -108,8 +115,11 @@ export class Backup implements RunBackup {
     const { journal, run, root } = this
     try {
       if (journal === undefined || run === undefined || root === undefined) return
-      if (isDone) journal.write({ op: 'end' })
-      journal.close()
+      try {
+        if (isDone) journal.write({ op: 'end' })
+      } finally {
+        journal.close()
+      }
       // Nothing was changed after all.
       if (isDone && this.of.undoes === undefined && !hasSteps(run.tree)) removeRun(root.spec, this.id)
     } finally {

@@ -148,7 +148,7 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
         : {
             ...threads,
             module: new URL('./worker.js', import.meta.url),
-            data: thread => ({ ...setup, thread }),
+            data: (thread, loading) => ({ ...setup, thread, loading }),
             waitedMs: waitedForProcessorMs,
             smallJobs: ['compare', 'compareAgain'],
           },

@@ -30,6 +30,8 @@ export interface JobSetup {
   /** Whether what is overwritten or deleted is kept. */
   readonly keepsOld?: boolean | undefined
   readonly abort: SharedArrayBuffer
+  /** The gate a thread loads behind; the caller's thread has none. */
+  readonly loading?: SharedArrayBuffer
   /** How many bytes a second all threads together may copy. */
   readonly rate: RateSetup | undefined
   /** What several runs read of one source; undefined for one that is alone. */

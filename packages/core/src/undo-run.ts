@@ -7,6 +7,7 @@
 import { removeTree } from './apply/remove-tree.js'
 import { differences, KnownStates, lostFromBackup } from './backup/expected.js'
 import { looking } from './backup/looking.js'
+import { type LessNames, OtherNames } from './backup/other-names.js'
 import { removeKept } from './backup/prune.js'
 import { readRun, type Told } from './backup/read-journal.js'
 import { recorderOf } from './backup/recorder.js'
@@ -17,7 +18,7 @@ import { lockOnce } from './lock-once.js'
 import { meaningOf } from './model/errno.js'
 import { SyncError } from './model/errors.js'
 import { baseName, parentPath, type RelativePath } from './model/path.js'
-import type { Problem } from './model/problem.js'
+import { type Problem, problem } from './model/problem.js'
 import { Backup } from './run-backup.js'
 import { runInSlices } from './run/slices.js'
 import { ownerRights } from './tree/attributes.js'
@@ -47,6 +48,7 @@ interface Undoing {
   readonly settings: UndoSettings
   readonly replica: OpenedRoot
   readonly backup: OpenedRoot
+  readonly problem: (found: Problem) => void
 }
 
 /**
@@ -72,7 +74,8 @@ export async function undoRun(options: UndoOptions): Promise<UndoReport> {
     })
     const backup = openBackupRoot(settings.backupDir, way, false)
     try {
-      return { ...(await undoIn({ settings, replica, backup })), problems }
+      const tell = (found: Problem): void => void problems.push(found)
+      return { ...(await undoIn({ settings, replica, backup, problem: tell })), problems }
     } finally {
       backup.close()
     }
@@ -175,7 +178,7 @@ function someOf(found: Iterable<RelativePath>): string | undefined {
 }
 
 async function takeBack(
-  { settings, replica, backup }: Undoing,
+  { settings, replica, backup, problem: tellProblem }: Undoing,
   run: Tree,
   { id }: Run,
   told: readonly Told[],
@@ -187,16 +190,24 @@ async function takeBack(
   )
   own.begin(replica)
   const plain = openTree(replica.spec)
-  const recorder = recorderOf({ replica: plain, run: own.tree(), thread: '0', staging: undefined })
+  const recorder = recorderOf({
+    replica: plain,
+    run: own.tree(),
+    thread: '0',
+    staging: undefined,
+    isDurable: false,
+  })
   const { tree } = recorder
   const [held, alsoHeld] = [new HeldDirectories(tree), new HeldDirectories(tree)]
   const runHeld = new HeldDirectories(run)
   const discard = (path: RelativePath): void => discardOwn(plain, path)
   const rights = ownerRights()
+  const names = new OtherNames(plain, told)
   let isDone = false
   try {
-    const steps = revert({ tree, held, alsoHeld, run, runHeld, rights, discard, tell }, told)
+    const steps = revert({ tree, held, alsoHeld, run, runHeld, rights, discard, tell, names }, told)
     await runInSlices(steps, new AbortController().signal)
+    for (const one of names.missing()) tellProblem(lessNames(one))
     isDone = true
   } catch (error) {
     const message = `the undo of run ${id} failed halfway: ${meaningOf(error)}; mend that, and undo ${own.id} to get back what was there before`
@@ -208,6 +219,11 @@ async function takeBack(
   }
   removeKept(backup.spec, id)
   return own.id
+}
+
+function lessNames({ path, names, are }: LessNames): Problem {
+  const message = `"${escapeName(path)}" was one file with ${names} names, and is one with ${are} now: it came back from a copy, and its other names are not in the replica, or came back by another undo`
+  return problem('notice', 'replica', path, message)
 }
 
 /** A staging directory, or a file beside its target: removed if it is there still. */

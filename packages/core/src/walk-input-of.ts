@@ -46,6 +46,7 @@ export function walkInputOf(session: Session): WalkInput {
         : entry => hooks.guard(() => demandBoolean('filter', filter(entry), entry.path)) !== false,
     deleteExcluded: settings.deleteExcluded,
     renames: renamesDirectories(settings),
+    trustsRenamed: true,
     timeStepNs: timeStepOf(session.can.times),
     replicaMounts: session.replicaMounts,
     isSameContent: contentJudge(session),

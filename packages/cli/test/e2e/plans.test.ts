@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { readTree } from '../../../../test/support/read-tree.js'
+import { run } from '../../../../test/support/mounts.js'
 import { runProcess, type RunResult } from '../../../../test/support/run.js'
 import { useTemporaryDirectory } from '../../../../test/support/temp.js'
 import { writeTree } from '../../../../test/support/write-tree.js'
@@ -95,6 +96,7 @@ describe('a plan', () => {
   it.each([
     [['plan', 'source', 'replica', '-o', 'replica/p.json'], 26, 'lies inside the replica'],
     [['plan', 'source', 'replica', '-o', 'source'], 2, 'it is a folder (EISDIR)'],
+    [['plan', 'source', 'replica', '-o', 'source/p.json'], 2, 'it would lie in the source'],
     [['apply', 'none.json'], 2, 'the plan none.json cannot be read: it does not exist'],
     [['apply', 'source'], 2, 'the plan source cannot be read: it is a folder (EISDIR)'],
     [['apply', 'source/a.txt'], 2, 'source/a.txt: this is no plan that can be applied: line 1: expected'],
@@ -102,6 +104,22 @@ describe('a plan', () => {
     const { code: found, stderr } = await facsimile(...args)
     expect([found, stderr.split('\n')]).toEqual([code, [expect.stringContaining(message), '']])
   })
+})
+
+it.runIf(process.platform === 'linux')('a plan takes the place of no device and no link', async () => {
+  run('mkfifo', [at('fifo')])
+  fs.symlinkSync('replica/p.json', at('link'))
+  for (const [name, what] of [
+    ['fifo', 'no regular file'],
+    ['link', 'a symbolic link'],
+  ] as const) {
+    const { code, stderr } = await facsimile('plan', 'source', 'replica', '-o', name)
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`it is ${what}, and would be replaced`)])
+    expect(fs.lstatSync(at(name)).isFile()).toBe(false)
+  }
+  fs.writeFileSync(at('p.json'), 'an older one')
+  expect((await facsimile('plan', 'source', 'replica', '-o', 'p.json')).code).toBe(0)
+  expect((await facsimile('apply', 'p.json')).code).toBe(0)
 })
 
 describe('an explanation', () => {

@@ -44,14 +44,16 @@ export function* copyDifferences(
     onSource(() => from.seek(start))
     for (at = start; at < end; ) {
       const most = Math.min(size, end - at)
-      if (rate !== undefined) yield* rate.take(most)
       if (isAborted()) throw stopped()
       const count = onSource(() => from.read(read, most))
       // It has shrunk.
       if (count === 0) throw unstable()
       const chunk = read.subarray(0, count)
       running?.update(chunk)
-      written += writeChanged(to, chunk, heldAt(to, held, at, count), at)
+      const changed = writeChanged(to, chunk, heldAt(to, held, at, count), at)
+      // Paid for afterwards: the next that is taken waits for it. What is there already is not to take as long as a copy.
+      if (rate !== undefined && changed > 0) yield* rate.take(changed)
+      written += changed
       at += count
       compared += count
       if (compared >= trial && 2 * written > compared) return { reached: at, written }

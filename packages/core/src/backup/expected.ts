@@ -3,8 +3,9 @@
  * overwrite what somebody has done since.
  */
 import type { Entry } from '../model/entry.js'
-import { isWithin, joinPath, type Name, type RelativePath } from '../model/path.js'
+import { joinPath, type Name, type RelativePath } from '../model/path.js'
 import { isSameTime } from '../tree/times.js'
+import { PathTree } from './path-tree.js'
 import type { Told, ToldStep } from './read-journal.js'
 import type { Facts, Kept } from './records.js'
 
@@ -18,8 +19,8 @@ const absent: Expected = { is: 'absent' }
 const unknown: Expected = { is: 'unknown' }
 
 /** What each path that a run touched is to be like, by the names of the end of the run. */
-function expectedAfter(told: readonly Told[]): Map<RelativePath, Expected> {
-  const expected = new Map<RelativePath, Expected>()
+function expectedAfter(told: readonly Told[]): PathTree<Expected> {
+  const expected = new PathTree<Expected>()
   const names = new Map<string, Set<RelativePath>>()
   for (const record of told) {
     switch (record.op) {
@@ -33,6 +34,10 @@ function expectedAfter(told: readonly Told[]): Map<RelativePath, Expected> {
         // What is done in a directory moves its time: it is noted at the end.
         expected.set(record.path, unknown)
         break
+      case 'temporary':
+        // A kill may have left it: it is ours to remove, and no sign that somebody added it.
+        expected.set(record.path, unknown)
+        break
       case 'take':
       case 'removeDirectory':
         expected.set(record.path, record.isSure ? absent : unknown)
@@ -41,7 +46,6 @@ function expectedAfter(told: readonly Told[]): Map<RelativePath, Expected> {
         expectNow(expected, names, record.path, record.now)
         break
       case 'begin':
-      case 'temporary':
       case 'failed':
       case 'end':
         break
@@ -52,7 +56,7 @@ function expectedAfter(told: readonly Told[]): Map<RelativePath, Expected> {
 
 /** What is set by one name of a file is so by its others. */
 function expectNow(
-  expected: Map<RelativePath, Expected>,
+  expected: PathTree<Expected>,
   names: Map<string, Set<RelativePath>>,
   path: RelativePath,
   facts: Facts,
@@ -70,32 +74,22 @@ function expectNow(
 
 /** What lies below a directory that is moved goes with it. */
 function expectMoved(
-  expected: Map<RelativePath, Expected>,
+  expected: PathTree<Expected>,
   { from, path, isSure }: Extract<ToldStep, { readonly op: 'move' }>,
 ): void {
-  for (const [at, is] of Array.from(expected)) {
-    if (!isWithin(at, from)) continue
-    expected.delete(at)
-    expected.set(`${path}${at.slice(from.length)}`, is)
-  }
+  expected.move(from, path)
   expected.set(from, isSure ? absent : unknown)
   expected.set(path, unknown)
 }
 
 /** The directories that a run made and left. */
-function directoriesMade(
-  told: readonly Told[],
-  expected: ReadonlyMap<RelativePath, Expected>,
-): RelativePath[] {
-  let made: RelativePath[] = []
+function directoriesMade(told: readonly Told[], expected: PathTree<Expected>): RelativePath[] {
+  const made = new PathTree<true>()
   for (const record of told) {
-    if (record.op === 'makeDirectory') made.push(record.path)
-    else if (record.op === 'move') {
-      const { from, path } = record
-      made = made.map(at => (isWithin(at, from) ? `${path}${at.slice(from.length)}` : at))
-    }
+    if (record.op === 'makeDirectory') made.set(record.path, true)
+    else if (record.op === 'move') made.move(record.from, record.path)
   }
-  return made.filter(path => expected.get(path)?.is !== 'absent')
+  return Array.from(made.entries(), ([path]) => path).filter(path => expected.get(path)?.is !== 'absent')
 }
 
 /** States that runs left entries in: what is in one of them was changed by nobody else. */
@@ -108,7 +102,9 @@ export class KnownStates {
   add(told: readonly Told[]): void {
     for (const record of told) {
       const kept = keptOf(record)
-      if (kept !== undefined && kept.was.links > 1) this.linked.add(kept.was.inode)
+      // A run that was killed may have given it a second name, in its backup, which has gone since.
+      if (kept !== undefined && (kept.was.links > 1 || ('isSure' in record && !record.isSure)))
+        this.linked.add(kept.was.inode)
       if (record.op !== 'now') continue
       const { inode, ctime, links } = record.now
       this.states.add(`${inode}:${ctime}`)
@@ -142,7 +138,7 @@ export interface Looking {
 /** Why a run cannot be undone, each with where; at most a few. */
 export function* differences(told: readonly Told[], known: KnownStates, look: Looking): Generator<string> {
   const expected = expectedAfter(told)
-  for (const [path, is] of expected) {
+  for (const [path, is] of expected.entries()) {
     if (is.is === 'unknown') continue
     const found = look.stat(path)
     if (is.is === 'absent') {
@@ -153,7 +149,7 @@ export function* differences(told: readonly Told[], known: KnownStates, look: Lo
     if (look.stat(directory)?.kind !== 'directory') continue
     for (const name of look.list(directory)) {
       const path = joinPath(directory, name)
-      if (!expected.has(path) || expected.get(path)?.is === 'absent') yield path
+      if ((expected.get(path) ?? absent).is === 'absent') yield path
     }
   }
 }

@@ -1,6 +1,7 @@
 /**
  * The journal of one thread: a file in the folder of the run, made with its first record. What is about to be done is
- * written before it is; what came of it is written with the next record, or at the end.
+ * written before it is; what came of it is written with the next record, or at the end. Of a durable run it is on the disk
+ * by then, and with it what is kept: a cut of the power loses no step that was made.
  */
 import type { Entry } from '../model/entry.js'
 import { meaningOf } from '../model/errno.js'
@@ -16,13 +17,15 @@ const mostGathered = 1 << 16
 export class Journal {
   private readonly run: Tree
   private readonly name: Name
+  private readonly isDurable: boolean
   private file: FileHandle | undefined
   private gathered = ''
   private failure: Error | undefined
 
   /** @param run the folder of the run, as a tree */
-  constructor(run: Tree, thread: string) {
+  constructor(run: Tree, thread: string, isDurable: boolean) {
     this.run = run
+    this.isDurable = isDurable
     this.name = `${journalPrefix}${thread}` as Name
   }
 
@@ -72,10 +75,14 @@ export class Journal {
   private flush(): void {
     if (this.failure !== undefined) throw this.failure
     try {
+      const isNew = this.file === undefined
       const file = (this.file ??= this.run.createFile(this.run.root, this.name))
       const bytes = Buffer.from(this.gathered)
       this.gathered = ''
       file.write(bytes, bytes.length)
+      if (!this.isDurable) return
+      file.flush()
+      if (isNew) this.run.root.flush()
     } catch (error) {
       // INVARIANT: without the number of a system error, which would tell of the replica's storage. And a line may be
       // torn now, so nothing follows it.

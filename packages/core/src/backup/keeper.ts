@@ -27,38 +27,40 @@ export class Keeper {
   private readonly run: Tree
   private readonly replica: Tree
   private readonly name: Name
+  private readonly isDurable: boolean
   private directory: Directory | undefined
   private device: bigint | undefined
   private count = 0
 
   /** @param run the folder of the run, as a tree */
-  constructor(run: Tree, replica: Tree, thread: string) {
+  constructor(run: Tree, replica: Tree, thread: string, isDurable: boolean) {
+    this.isDurable = isDurable
     this.run = run
     this.replica = replica
     this.name = `${keptPrefix}${thread}` as Name
   }
 
-  /** Keeps an entry that has its name still. */
-  keep(from: Directory, name: Name, entry: Entry): Kept {
-    return this.orFail(() => {
-      const [into, number] = this.place()
-      if (entry.device === this.device) {
-        try {
-          this.replica.link(from, name, into, number)
-          return this.kept(number, entry, false)
-        } catch (error) {
-          if (!unlinkable.has(errnoOf(error) ?? '')) throw error
-        }
-      }
-      return this.copy(from, name, entry, number)
-    })
-  }
-
-  /** Where an entry would go by a rename; undefined where only a copy can be kept. */
+  /**
+   * Where an entry would go by a link or a rename; undefined where only a copy can be kept. The journal tells of it first: a
+   * second name moves the time of the change of a file, which is no sign then that somebody else changed it.
+   */
   placeFor(entry: Entry): Kept | undefined {
     return this.orFail(() => {
       const [, number] = this.place()
       return entry.device === this.device ? this.kept(number, entry, false) : undefined
+    })
+  }
+
+  /** Links an entry to where {@link placeFor} said, so that it keeps its name until another takes it; false where it cannot. */
+  link(from: Directory, name: Name, { at }: Kept): boolean {
+    return this.orFail(() => {
+      try {
+        this.replica.link(from, name, this.directory as Directory, at.slice(this.name.length + 1) as Name)
+        return true
+      } catch (error) {
+        if (unlinkable.has(errnoOf(error) ?? '')) return false
+        throw error
+      }
     })
   }
 
@@ -71,6 +73,20 @@ export class Keeper {
       if (errnoOf(error) === 'EXDEV') return false
       throw error
     }
+  }
+
+  /** Keeps a copy of an entry that has its name still. */
+  copy(from: Directory, name: Name, entry: Entry): Kept {
+    return this.orFail(() => {
+      const [into, number] = this.place()
+      copyEntry({ tree: this.replica, directory: from, name }, entry, {
+        tree: this.run,
+        directory: into,
+        name: number,
+      })
+      if (this.isDurable) this.flush(into, number, entry)
+      return this.kept(number, entry, true)
+    })
   }
 
   /** Forgets what was kept of an entry that stays. */
@@ -87,14 +103,17 @@ export class Keeper {
     this.directory = undefined
   }
 
-  private copy(from: Directory, name: Name, entry: Entry, number: Name): Kept {
-    const into = this.directory as Directory
-    copyEntry({ tree: this.replica, directory: from, name }, entry, {
-      tree: this.run,
-      directory: into,
-      name: number,
-    })
-    return this.kept(number, entry, true)
+  /** A link or a rename within a file system is on the disk before what comes after it; a copy is not. */
+  private flush(into: Directory, number: Name, { kind }: Entry): void {
+    if (kind === 'file') {
+      const copy = this.run.openFile(into, number)
+      try {
+        copy.flush()
+      } finally {
+        closeRead(copy)
+      }
+    }
+    into.flush()
   }
 
   private kept(number: Name, entry: Entry, isCopy: boolean): Kept {
@@ -106,6 +125,7 @@ export class Keeper {
       this.run.makeDirectory(this.run.root, this.name)
       this.directory = this.run.openDirectory(this.run.root, this.name)
       this.device = this.directory.stat().device
+      if (this.isDurable) this.run.root.flush()
     }
     this.count += 1
     return [this.directory, String(this.count) as Name]

@@ -12,6 +12,8 @@ export interface RecordingOf {
   readonly run: Tree
   readonly thread: string
   readonly staging: Name | undefined
+  /** Whether what is told and kept is to outlive a cut of the power. */
+  readonly isDurable: boolean
 }
 
 export interface Recorder {
@@ -21,9 +23,9 @@ export interface Recorder {
   close(): void
 }
 
-export function recorderOf({ replica, run, thread, staging }: RecordingOf): Recorder {
-  const journal = new Journal(run, thread)
-  const keeper = new Keeper(run, replica, thread)
+export function recorderOf({ replica, run, thread, staging, isDurable }: RecordingOf): Recorder {
+  const journal = new Journal(run, thread, isDurable)
+  const keeper = new Keeper(run, replica, thread, isDurable)
   const tree = new RecordingTree(replica, journal, keeper, staging)
   return {
     tree,

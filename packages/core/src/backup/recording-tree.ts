@@ -10,10 +10,12 @@ import type { HeldWay } from '../model/report.js'
 import type { Directory, FileHandle, Handle, Tree } from '../tree/tree.js'
 import type { Xattrs } from '../tree/xattrs.js'
 import type { Journal } from './journal.js'
+import { keepAround, type KeepingIn, type Losing } from './keep-around.js'
 import type { Keeper } from './keeper.js'
 import { OwnNames } from './own-names.js'
 import { pathOf, plain, RecordedDirectory, RecordedHandle } from './recorded-handles.js'
-import { type Step, wasOf } from './records.js'
+import { ToldDirectories } from './told-directories.js'
+import { type Kept, type Step, wasOf } from './records.js'
 
 export class RecordingTree implements Tree {
   readonly side: Side
@@ -21,9 +23,11 @@ export class RecordingTree implements Tree {
   readonly root: Directory
   /** Directories that the journal of this thread tells of. */
   readonly touched: Set<RelativePath> = new Set()
+  private readonly told = new ToldDirectories()
   private readonly inner: Tree
   private readonly journal: Journal
   private readonly keeper: Keeper
+  private readonly keepsIn: KeepingIn
   private readonly own: OwnNames
 
   /** @param staging the staging directory of the run, if it has one */
@@ -31,6 +35,7 @@ export class RecordingTree implements Tree {
     this.inner = inner
     this.journal = journal
     this.keeper = keeper
+    this.keepsIn = { journal, keeper }
     this.own = new OwnNames(staging)
     this.side = inner.side
     this.way = inner.way
@@ -139,23 +144,12 @@ export class RecordingTree implements Tree {
       return rename()
     if (old !== undefined) this.touchParent(from)
     this.touchParent(to)
-    const kept =
-      there === undefined || there.kind === 'directory'
-        ? undefined
-        : this.keeper.keep(plain(to), newName, there)
+    const lost = there?.kind === 'directory' ? undefined : there
     const inode = String(moved.inode)
-    const step: Step =
+    const stepOf = (kept: Kept | undefined): Step =>
       old === undefined ? { op: 'put', path, inode, kept } : { op: 'move', from: old, path, inode, kept }
-    try {
-      this.journal.around(step, rename)
-    } catch (error) {
-      if (kept !== undefined) {
-        this.keeper.drop(kept)
-        // A name that comes and goes moves the time of its change.
-        this.journal.now(path, this.inner.stat(plain(to), newName))
-      }
-      throw error
-    }
+    if (lost === undefined) this.journal.around(stepOf(undefined), rename)
+    else keepAround(this.keepsIn, this.losing(plain(to), newName, path, lost), stepOf, rename)
     this.journal.now(path, this.inner.stat(plain(to), newName))
   }
 
@@ -175,7 +169,7 @@ export class RecordingTree implements Tree {
       if (isMoved) return
       this.journal.write({ op: 'failed' })
     }
-    const kept = this.keeper.keep(plain(directory), name, entry)
+    const kept = this.keeper.copy(plain(directory), name, entry)
     this.journal.around({ op: 'take', path, kept }, () => this.inner.unlink(plain(directory), name))
   }
 
@@ -203,13 +197,15 @@ export class RecordingTree implements Tree {
 
   /** Notes a directory as it is, before anything in it, or of it, is changed by this thread. */
   touch(path: RelativePath, directory: Handle): void {
-    if (this.touched.has(path) || this.own.has(path)) return
-    this.journal.write({ op: 'directory', path, was: wasOf(directory.stat(), directory.xattrs()) })
+    if (this.own.has(path)) return
+    this.told.around(directory, entry => {
+      this.journal.write({ op: 'directory', path, was: wasOf(entry, directory.xattrs()) })
+    })
     this.touched.add(path)
   }
 
   private recorded(directory: Directory, path: RelativePath): RecordedDirectory {
-    return new RecordedDirectory(directory, path, self => this.touch(self.path, directory))
+    return new RecordedDirectory(directory, path, self => this.touch(self.path, self))
   }
 
   private touchParent(directory: Directory): void {
@@ -235,7 +231,12 @@ export class RecordingTree implements Tree {
     const entry = this.inner.stat(plain(from), name)
     if (entry === undefined) return rename()
     this.touchParent(from)
-    const kept = this.keeper.keep(plain(from), name, entry)
-    this.journal.around({ op: 'take', path, kept }, rename)
+    const losing = this.losing(plain(from), name, path, entry)
+    keepAround(this.keepsIn, losing, kept => ({ op: 'take', path, kept }), rename)
+  }
+
+  private losing(directory: Directory, name: Name, path: RelativePath, entry: Entry): Losing {
+    const now = (): Entry | undefined => this.inner.stat(directory, name)
+    return { directory, name, path, entry, now }
   }
 }

@@ -6,12 +6,14 @@ import { randomName } from '../apply/staging.js'
 import { whileWritable } from '../apply/writable.js'
 import type { Entry } from '../model/entry.js'
 import { errnoOf, isGone, isStorageFailure } from '../model/errno.js'
-import { baseName, isWithin, type Name, parentPath, type RelativePath, splitPath } from '../model/path.js'
+import { baseName, type Name, parentPath, type RelativePath, splitPath } from '../model/path.js'
 import type { HeldDirectories } from '../tree/held-directories.js'
 import type { Directory, Handle, OwnerRights, Tree } from '../tree/tree.js'
 import { copyEntry } from './copy-entry.js'
+import type { OtherNames } from './other-names.js'
+import { PathTree } from './path-tree.js'
 import type { Told, ToldStep } from './read-journal.js'
-import type { Facts, Kept, Was } from './records.js'
+import type { Kept, Was } from './records.js'
 import { redress } from './redress.js'
 import { type Reverted, stepBack } from './steps-back.js'
 
@@ -27,6 +29,8 @@ export interface Reverting {
   /** Removes what a killed run left of its own. */
   readonly discard: (path: RelativePath) => void
   readonly tell: (done: Reverted, path: RelativePath) => void
+  /** Names to link, where what comes back from a copy had others. */
+  readonly names: OtherNames
 }
 
 /** Undoes the records given, of which the last was written last. */
@@ -42,9 +46,7 @@ export function* revert(with_: Reverting, told: readonly Told[]): Generator<void
 class Reversal {
   private readonly with: Reverting
   /** Directories with the attributes they are to have, by where they are at present. */
-  private readonly wanted = new Map<RelativePath, Was>()
-  /** Where what had several names was copied to, by its inode. */
-  private readonly copied = new Map<string, RelativePath>()
+  private readonly wanted = new PathTree<Was>()
 
   constructor(reverting: Reverting) {
     this.with = reverting
@@ -77,7 +79,7 @@ class Reversal {
 
   /** Deepest first: what lies in a directory is no longer reached where its mode forbids it. */
   finish(): void {
-    const paths = Array.from(this.wanted).toSorted(([a], [b]) => depth(b) - depth(a))
+    const paths = [...this.wanted.entries()].toSorted(([a], [b]) => depth(b) - depth(a))
     for (const [path, was] of paths) this.onDirectory(path, was)
   }
 
@@ -86,6 +88,7 @@ class Reversal {
     const { path } = step
     switch (step.op) {
       case 'put':
+        this.with.names.removed(step.inode)
         if (step.kept !== undefined) this.restore(step.kept, path)
         else this.in(path, parent => tree.unlink(parent, name))
         return
@@ -95,7 +98,7 @@ class Reversal {
         // What is held may not be removed everywhere.
         this.with.held.close()
         this.in(path, parent => tree.removeDirectory(parent, name))
-        this.wanted.delete(path)
+        this.wanted.set(path, undefined)
         return
       case 'removeDirectory':
         this.in(path, parent => tree.makeDirectory(parent, name))
@@ -135,11 +138,8 @@ class Reversal {
     // What is held may have another path by now.
     held.close()
     alsoHeld.close()
-    for (const [at, was] of Array.from(this.wanted)) {
-      if (!isWithin(at, path)) continue
-      this.wanted.delete(at)
-      this.wanted.set(`${from}${at.slice(path.length)}`, was)
-    }
+    this.wanted.move(path, from)
+    this.with.names.moved(path, from)
     if (kept !== undefined) this.restore(kept, path)
   }
 
@@ -163,7 +163,7 @@ class Reversal {
     if (entry === undefined) throw new Error(`"${kept.at}" is no longer in the backup folder`)
     const temporary = randomName()
     this.in(path, (parent, name) => {
-      if (!this.linkCopied(kept.was, parent, temporary))
+      if (!this.linkOther(kept, parent, temporary))
         copyEntry({ tree: run, directory: from, name: number }, entry, {
           tree,
           directory: parent,
@@ -171,12 +171,12 @@ class Reversal {
         })
       tree.rename(parent, temporary, parent, name)
     })
-    if (kept.was.links > 1) this.copied.set(kept.was.inode, path)
+    this.with.names.add(kept, path)
   }
 
-  /** Of what had several names, and was copied under one of them, the others are names again. */
-  private linkCopied({ inode }: Facts, parent: Directory, temporary: Name): boolean {
-    const path = this.copied.get(inode)
+  /** Of what had several names one is one again with those that are there. */
+  private linkOther(kept: Kept, parent: Directory, temporary: Name): boolean {
+    const path = this.with.names.find(kept)
     if (path === undefined) return false
     return isLinked(() => this.with.tree.link(this.enterAlso(path), baseName(path), parent, temporary))
   }

@@ -24,7 +24,10 @@ export function readIgnoreFile(
   const path = joinPath(directory, name)
   let file: FileHandle
   try {
-    file = tree.openFile(held.enter(directory), name)
+    const inside = held.enter(directory)
+    // Only a file is opened: whoever waits to write into a FIFO would be told that somebody reads it.
+    if (tree.stat(inside, name)?.kind !== 'file') return undefined
+    file = tree.openFile(inside, name)
   } catch (error) {
     // As git does, no link is followed. A directory that is gone is told by who lists it.
     if (isGone(error) || isSwapped(error)) return undefined

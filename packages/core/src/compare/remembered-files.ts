@@ -60,7 +60,7 @@ export class RememberedFiles {
     const index = this.indexOf(name)
     if (index === undefined || source === undefined || replica === undefined) return false
     const like = this.likeness(index, source, replica)
-    if (!like.source || !like.replica) return false
+    if (!like.source || !like.replica || this.before?.isRotten(index) === true) return false
     if (this.setup.scrub !== undefined && isInTurn(path, this.setup.scrub)) return false
     this.kept.push(index)
     return true
@@ -99,7 +99,8 @@ export class RememberedFiles {
     const then = this.before.digest(index)
     const sourceRots = like.source && inSource !== then
     const replicaRots = like.replica && inReplica !== then
-    if (!sourceRots && !replicaRots && isSame && like.source && like.replica) {
+    const wasRotten = this.before.isRotten(index)
+    if (!sourceRots && !replicaRots && isSame && like.source && like.replica && !wasRotten) {
       this.kept.push(index)
       return 0
     }
@@ -108,8 +109,9 @@ export class RememberedFiles {
         this.rot('replica', question, sourceRots ? bothKept : 'the source has it whole: it is copied anew'),
       )
     if (!sourceRots) return this.judge(question, replica, found)
-    // Remembered on, so that it is told again when it is read again.
-    if (like.replica) this.kept.push(index)
+    // INVARIANT: remembered on, whatever became of the replica's side: what is forgotten would be copied by the next run.
+    if (wasRotten) this.kept.push(index)
+    else this.fresh.addRotten(name, this.before, index)
     return this.rot('source', question, replicaRots || isSame ? bothKept : 'the copy in the replica is kept')
   }
 

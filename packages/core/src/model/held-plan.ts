@@ -2,8 +2,8 @@
  * What a held plan says of a change, as text that is compared: two changes with the same texts are one and the same thing
  * to do. A plan is data from elsewhere by then, so nothing of it is done that is not planned anew.
  *
- * Of a directory only what it is itself counts, and its time only where that is to be repaired: what it holds has changes
- * of its own.
+ * Of a directory only what it is itself counts: what it holds has changes of its own. Its times count where it gets its
+ * attributes, as they tell of an access list or an attribute that nobody planned.
  */
 import type { Action, Change } from './change.js'
 import type { Entry } from './entry.js'
@@ -56,7 +56,8 @@ function textOf(entry: HeldEntry | undefined, action: Action): string {
   if (entry === undefined) return ''
   const { kind, mode, uid, gid, inode, device = '' } = entry
   const known = [kind, mode, uid, gid, inode, device]
-  if (kind === 'directory') return [...known, action === 'metadata' ? entry.mtimeNs : ''].join(' ')
+  if (kind === 'directory')
+    return [...known, ...(action === 'metadata' ? [entry.mtimeNs, entry.ctimeNs] : [])].join(' ')
   const { size, mtimeNs, ctimeNs, links, deviceNumber } = entry
   return [...known, size, mtimeNs, ctimeNs, links, deviceNumber].join(' ')
 }

@@ -14,8 +14,8 @@ export interface CompareRequest {
   readonly inReplica: boolean
   /** Where the replica has what is to be at the path; undefined: there. */
   readonly replicaPath?: RelativePath | undefined
-  /** The two directories are held for one by what they hold: content decides where equal times say little. */
-  readonly isDoubted?: boolean | undefined
+  /** The two directories are held for one, though their paths differ; undefined where nothing is doubted of that. */
+  readonly doubt?: Doubt | undefined
   /** The ignore files of the directories above, from the root down. */
   readonly ignore?: readonly IgnoreText[] | undefined
   /** Where in the memory of contents the directory lies, if it does. */
@@ -23,6 +23,12 @@ export interface CompareRequest {
   /** What of it belongs to the mirror; undefined: all of it. */
   readonly listed?: ListedNames | undefined
 }
+
+/**
+ * Of which files the content decides, though size and time are equal: those of times that were set by hand, or, where
+ * another directory may be the one that was moved, or names in it were touched, all.
+ */
+export type Doubt = 'times' | 'all'
 
 /** Names joined by `/`, and which of them are listed themselves: the others lead on. */
 export interface ListedNames {

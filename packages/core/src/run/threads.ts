@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads'
 import { Growth, usageOfProcess } from './growth.js'
 import { Inbox } from './inbox.js'
+import { guardEnd, unguardEnd } from './loading.js'
 import { buffersOf, type FromThread, type SentResult, type SentTask, type ToThread } from './messages.js'
 import type { Task, TaskQueue } from './task-queue.js'
 
@@ -15,8 +16,8 @@ export interface ThreadSetup {
   readonly most?: number
   /** The module each thread begins with. */
   readonly module: URL
-  /** Plain data for each thread, by its number, which is 1 or more. */
-  readonly data: (thread: number) => unknown
+  /** Plain data for each thread, by its number, which is 1 or more; and the gate it loads behind, see loading.ts. */
+  readonly data: (thread: number, loading: SharedArrayBuffer) => unknown
   /** How long the threads of the process waited for a processor so far, in milliseconds. */
   readonly waitedMs: () => number
   /** Jobs that are small enough to travel together. */
@@ -41,6 +42,7 @@ export class ThreadPool {
   private readonly on: ThreadEvents
   private readonly threads: Thread[] = []
   private readonly growing: NodeJS.Timeout | undefined
+  private readonly loading: SharedArrayBuffer
   private isClosing = false
   private wanted: number
 
@@ -56,6 +58,7 @@ export class ThreadPool {
       const growth = new Growth(() => usageOfProcess(setup.waitedMs()))
       this.growing = setInterval(() => this.growIfWaiting(growth, most), growthMs).unref()
     }
+    this.loading = guardEnd()
     this.startNext()
   }
 
@@ -78,13 +81,15 @@ export class ThreadPool {
     this.isClosing = true
     clearInterval(this.growing)
     await Promise.all(this.threads.map(thread => thread.close()))
+    unguardEnd()
   }
 
   /** One thread at a turn of the event loop, for making one takes as long as a slice of work. */
   private startNext(): void {
     const { setup, threads } = this
     if (this.isClosing || threads.length === this.wanted) return
-    const worker = startWorker(setup, threads.length + 1)
+    const thread = threads.length + 1
+    const worker = startWorker(setup.module, setup.data(thread, this.loading))
     if (worker === undefined) {
       clearInterval(this.growing)
       this.wanted = threads.length
@@ -134,10 +139,10 @@ export class ThreadPool {
 const isCodeInFlags = process.execArgv.some(flag => flag.startsWith('--input-type'))
 
 /** Undefined where the system has no room for one more: it may limit the threads of a user, or of a container. */
-function startWorker({ module, data }: ThreadSetup, thread: number): Worker | undefined {
+function startWorker(module: URL, workerData: unknown): Worker | undefined {
   try {
     return new Worker(module, {
-      workerData: data(thread),
+      workerData,
       // Jobs close what they open: keeping books of it costs something at every file.
       trackUnmanagedFds: false,
       ...(isCodeInFlags ? { execArgv: [] } : {}),
@@ -198,7 +203,7 @@ class Thread {
 
   async close(): Promise<void> {
     // A thread that is still starting reads the message when it is ready. It is waited for: koffi ends the whole process
-    // where a thread is terminated while it loads.
+    // where a thread is terminated while it loads, see loading.ts.
     this.post({ type: 'close' }, [])
     await this.ended
   }

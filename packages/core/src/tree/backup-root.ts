@@ -11,6 +11,7 @@ import { refuseForeignLinks, requireResolved } from './guard-replica.js'
 import { type OpenedRoot, openRoot } from './local.js'
 import { makeFolder } from './make-folder.js'
 import { escapeName } from './names.js'
+import { openTree } from './open-tree.js'
 import { isInside } from './roots.js'
 
 /** The roots it may not lie in. */
@@ -44,6 +45,27 @@ export function openBackupRoot(backup: string, way: HeldWay, isToBeMade: boolean
       `the backup folder ${shown(backup)} cannot be ${what}: ${meaningOf(error)}; nothing was changed`,
       error,
     )
+  }
+}
+
+/** Has the storage take its name, and those of the folders above it on its file system: any of them may be new. */
+export function flushNamesOf({ spec, entry }: OpenedRoot, way: HeldWay): void {
+  for (let path = dirname(spec.path); ; path = dirname(path)) {
+    let above: OpenedRoot
+    try {
+      above = openRoot('replica', path, way)
+    } catch (error) {
+      // What this user may not list has no new names by this run.
+      if (errnoOf(error) === 'EACCES') return
+      throw error
+    }
+    try {
+      if (above.entry.device !== entry.device) return
+      openTree(above.spec).root.flush()
+    } finally {
+      above.close()
+    }
+    if (dirname(path) === path) return
   }
 }
 

@@ -11,6 +11,9 @@ const cellsPerRecord = 8
 const wordsPerRecord = 2 * cellsPerRecord
 const sideWords = 6
 const sizeWord = 12
+/** The upper half of a size, of which no file needs the highest bit: it says that the source's file was found rotten. */
+const rotWord = 13
+const rotBit = 0x8000_0000
 const digestCell = 7
 const headBytes = 16
 /** Of the head: bits that say which text is not Latin-1. */
@@ -53,11 +56,17 @@ export class RememberedDirectory {
       for (let word = from; word < to; word++) if (scratchWords[word] !== this.words[at + word]) return false
       return true
     }
-    const sameSize = isSame(sizeWord, sizeWord + 2)
+    const upper = ((this.words[at + rotWord] ?? 0) & ~rotBit) >>> 0
+    const sameSize = isSame(sizeWord, rotWord) && scratchWords[rotWord] === upper
     return {
       source: sameSize && isSame(0, sideWords),
       replica: sameSize && source.size === replica.size && isSame(sideWords, sizeWord),
     }
+  }
+
+  /** Whether the source's file held something else when it was last read. */
+  isRotten(index: number): boolean {
+    return ((this.words[index * wordsPerRecord + rotWord] ?? 0) & rotBit) !== 0
   }
 
   digest(index: number): bigint {
@@ -122,14 +131,28 @@ export class NewRecords {
   private cells = new BigInt64Array(16 * cellsPerRecord)
 
   add(name: Name, source: Entry, replica: Entry, digest: bigint): void {
+    const at = this.place(name)
+    write(this.cells, at, source, replica, digest)
+  }
+
+  /** What was remembered of a file, and that it was found rotten in the source. */
+  addRotten(name: Name, before: RememberedDirectory, index: number): void {
+    const { cells } = before.pick([index])
+    const words = new Uint32Array(cells.buffer)
+    words[rotWord] = (words[rotWord] ?? 0) | rotBit
+    const at = this.place(name)
+    this.cells.set(cells, at)
+  }
+
+  private place(name: Name): number {
     const at = this.names.length * cellsPerRecord
     if (at === this.cells.length) {
       const grown = new BigInt64Array(this.cells.length * 2)
       grown.set(this.cells)
       this.cells = grown
     }
-    write(this.cells, at, source, replica, digest)
     this.names.push(name)
+    return at
   }
 
   /** Undefined where there are none. */

@@ -64,19 +64,27 @@ class Rules {
   }
 }
 
-/** Most directories are judged by the same few files. */
-const mostKept = 64
+/**
+ * Most directories are judged by the same few files; one that is deep in a tree may be by as many as there are directories
+ * above it, and so is each of these.
+ */
+const mostKept = 1 << 22
+/** What the rules of a file take besides, in characters. */
+const leastTaken = 1 << 8
 const kept = new Map<string, Rules>()
+let taken = 0
 
 function rulesOf(text: string): Rules {
   const known = kept.get(text)
   if (known !== undefined) return known
   const rules = new Rules(text)
   for (const oldest of kept.keys()) {
-    if (kept.size < mostKept) break
+    if (taken + text.length + leastTaken <= mostKept) break
     kept.delete(oldest)
+    taken -= oldest.length + leastTaken
   }
   kept.set(text, rules)
+  taken += text.length + leastTaken
   return rules
 }
 

@@ -34,6 +34,8 @@ export interface WalkInput {
   readonly deleteExcluded: boolean
   /** Whether directories are looked for that were only renamed. */
   readonly renames: boolean
+  /** Whether those that are renamed where they are, by their times, are taken to be what they seem. */
+  readonly trustsRenamed: boolean
   /** What the replica keeps of times. */
   readonly timeStepNs: bigint
   /** Where other file systems are mounted in the replica: such a directory cannot be renamed. */

@@ -8,7 +8,7 @@
  * stream. Without include patterns it sees directories only, for there is nothing to match.
  */
 import fastGlob from 'fast-glob'
-import type { ComparedDirectory } from '../model/jobs.js'
+import type { ComparedDirectory, Doubt } from '../model/jobs.js'
 import { type DirectoryNode, PairTable } from '../model/pairs.js'
 import { isWithin, type Name, type RelativePath } from '../model/path.js'
 import { absent } from '../model/side-column.js'
@@ -16,6 +16,7 @@ import { hideSpecials, showSpecials } from './glob-names.js'
 import { IgnoreTexts } from './ignore-texts.js'
 import { withMissing } from './missing-paths.js'
 import { neverMatching } from './include.js'
+import { isSure } from './is-sure.js'
 import { RowKeeper } from './keep-rows.js'
 import { pathInReplica } from './path-in-replica.js'
 import { PairDirent } from './pair-dirent.js'
@@ -141,15 +142,9 @@ class Walker {
     const replicaPath = this.renamed.size === 0 ? undefined : pathInReplica(node, this.renamed)
     const ignore = this.ignores.get(node.parent)
     const listed = this.input.listed?.of(path)
-    const request = {
-      path,
-      inSource,
-      inReplica,
-      isDoubted: replicaPath !== undefined && replicaPath !== path,
-      replicaPath,
-      ignore,
-      listed,
-    }
+    const isMoved = replicaPath !== undefined && replicaPath !== path
+    const doubt = isMoved ? this.doubtOf(node) : undefined
+    const request = { path, inSource, inReplica, replicaPath, doubt, ignore, listed }
     const compared = withMissing(this.input.listed, path, await this.input.compare(request))
     this.ignores.note(node, path, compared.ignore)
     const parts = compared.more.map(slice => this.input.compareNames(slice))
@@ -197,6 +192,11 @@ class Walker {
       gone.add(from.row)
     }
     return gone.size === 0 ? dirents : dirents.filter(({ row }) => !gone.has(row))
+  }
+
+  private doubtOf(node: DirectoryNode): Doubt {
+    const { trustsRenamed, timeStepNs } = this.input
+    return trustsRenamed && isSure(node, this.pairs, this.renamed, timeStepNs) ? 'times' : 'all'
   }
 
   private holdsMount(path: RelativePath): boolean {

@@ -8,6 +8,8 @@ import { Buffers } from '../../src/apply/context.js'
 import { copyDifferences, type Differences } from '../../src/apply/copy-differences.js'
 import { Refusals } from '../../src/apply/refusals.js'
 import { nodeHash } from '../../src/hash/node-crypto.js'
+import { AbortFlag } from '../../src/run/abort-flag.js'
+import { RateLimit } from '../../src/run/rate-limit.js'
 import { finish } from '../support/pairs.js'
 import { type FileHandle, name, openTree, ways, withFileOperations } from '../support/trees.js'
 import { failureOf } from './ground.js'
@@ -30,7 +32,11 @@ type Operations = (handle: FileHandle) => Partial<FileHandle>
 function compare(
   way: (typeof ways)[number],
   [held, wanted]: readonly [Buffer, Buffer],
-  { from, isAborted = () => false }: { readonly from?: Operations; readonly isAborted?: () => boolean } = {},
+  {
+    from,
+    isAborted = () => false,
+    rate,
+  }: { readonly from?: Operations; readonly isAborted?: () => boolean; readonly rate?: RateLimit } = {},
 ): Compared {
   writeFileSync(join(temporary.path, 'f'), wanted)
   writeFileSync(join(temporary.path, 'copy'), held)
@@ -57,6 +63,7 @@ function compare(
             isAborted,
             buffers: new Buffers(),
             refused: new Refusals(),
+            rate,
           },
           from: withFileOperations(source, from?.(source) ?? {}),
           to,
@@ -83,6 +90,20 @@ function edited(content: Buffer, ...places: readonly (readonly [at: number, leng
       at,
     )
   return copy
+}
+
+/** Makes nobody wait, and tells what was taken. */
+class Taken extends RateLimit {
+  readonly bytes: number[] = []
+
+  constructor() {
+    super({ bytesPerSecond: 16 * mib, shared: new SharedArrayBuffer(8) }, new AbortFlag(), false)
+  }
+
+  override *take(bytes: number): Generator<void> {
+    this.bytes.push(bytes)
+    yield
+  }
 }
 
 const shortly: Operations = handle => ({
@@ -133,6 +154,13 @@ describe.each(ways)('what differs (%s)', way => {
   it('what is longer is compared up to the end of the source', () => {
     const done = compare(way, [Buffer.concat([wanted, Buffer.from('more')]), wanted])
     expect([done.reached, done.writes]).toEqual([wanted.length, []])
+  })
+
+  it('a limit of bytes a second is for what is written, and not for what is only compared', () => {
+    const rate = new Taken()
+    const done = compare(way, [edited(wanted, [5 * block, 1], [2 * mib, 2 * block]), wanted], { rate })
+    expect(done.content.equals(wanted)).toBe(true)
+    expect(rate.bytes).toEqual([block, 2 * block])
   })
 
   it('a source that shrinks meanwhile is no source', () => {

@@ -50,3 +50,25 @@ it('is like only what is the same in all that tells', () => {
   expect(directory.compare(1, entry({ size: 8 }), replica)).toEqual({ source: false, replica: false })
   expect(directory.compare(1, source, { ...replica, size: 8 })).toEqual({ source: true, replica: false })
 })
+
+it('knows what was found rotten, which is otherwise as it was', () => {
+  const records = new NewRecords()
+  records.addRotten('ÿ' as Name, remembered('x'), 1)
+  const { names: joined = '', cells = new BigInt64Array() } = records.take() ?? {}
+  const bytes = encodeDirectory('x', joined, cells)
+  const directory = new RememberedDirectory(bytes.buffer, 0)
+  expect([directory.names, directory.digest(0)]).toEqual([[names[1]], -2n])
+  expect(directory.compare(0, entry(), entry({ inode: 1n }))).toEqual({ source: true, replica: true })
+  expect(directory.compare(0, entry({ size: 8 }), entry({ inode: 1n })).source).toBe(false)
+  expect([directory.isRotten(0), remembered('x').isRotten(1)]).toEqual([true, false])
+})
+
+it('keeps each of many', () => {
+  const records = new NewRecords()
+  for (let index = 0; index < 100; index++)
+    records.add(`${index}` as Name, entry(), entry({ inode: BigInt(index) }), BigInt(index))
+  const { names: joined = '', cells = new BigInt64Array() } = records.take() ?? {}
+  const directory = new RememberedDirectory(encodeDirectory('', joined, cells).buffer, 0)
+  for (let index = 0; index < 100; index++)
+    expect(directory.compare(index, entry(), entry({ inode: BigInt(index) })).replica).toBe(true)
+})

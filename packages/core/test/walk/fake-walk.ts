@@ -41,6 +41,7 @@ export async function walkFakes({ source, replica, include, ...some }: FakeWalk)
     filter: undefined,
     deleteExcluded: false,
     renames: false,
+    trustsRenamed: true,
     timeStepNs: 1n,
     replicaMounts: [],
     isSameContent: undefined,

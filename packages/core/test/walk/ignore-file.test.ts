@@ -74,3 +74,13 @@ describe('ignore files', () => {
     expect(ignored({ '': '\u00ff\n' }, ['\udcff', 'ÿ'])).toEqual(['\udcff'])
   })
 })
+
+it('an ignore file in each of many directories, one below the other, is read once each', () => {
+  const texts = Array.from({ length: 500 }, (_, depth) => ({
+    directory: 'd/'.repeat(depth).slice(0, -1),
+    text: Array.from({ length: 20 }, (_each, nth) => `*${depth}_${nth}?`).join('\n'),
+  }))
+  const from = process.cpuUsage().user
+  for (let depth = 1; depth <= texts.length; depth++) compileIgnore(texts.slice(0, depth))
+  expect((process.cpuUsage().user - from) / 1e6).toBeLessThan(2)
+})
