@@ -86,6 +86,8 @@ export type SeenEntry = {
   readonly ctimeNs: bigint
   /** Of a directory: moved by all that comes or goes, and by whoever gives it attributes. */
   readonly movedNs?: bigint
+  /** Of a directory: what it holds, as the clock may not have moved since. */
+  readonly names?: readonly string[]
 }
 
 /** The root is the empty path. */
@@ -98,7 +100,15 @@ function seen(path: string): SeenEntry {
   const isDirectory = lstatSync(path).isDirectory()
   const known = { mode: Number(mode) & 0o7777, inode: ino }
   if (isDirectory)
-    return { ...known, kind: 'directory', text: '', mtimeNs: 0n, ctimeNs: 0n, movedNs: ctimeNs }
+    return {
+      ...known,
+      kind: 'directory',
+      text: '',
+      mtimeNs: 0n,
+      ctimeNs: 0n,
+      movedNs: ctimeNs,
+      names: readdirSync(path).map(name => `${lstatSync(join(path, name)).ino} ${name}`),
+    }
   return { ...known, kind: 'file', text: readFileSync(path, 'latin1'), mtimeNs, ctimeNs }
 }
 
@@ -109,7 +119,9 @@ export function isSame(one: SeenEntry | undefined, other: SeenEntry | undefined)
 
 /** Nor to what it holds, if it is a directory. */
 export function isUnmoved(one: SeenEntry | undefined, other: SeenEntry | undefined): boolean {
-  return isSame(one, other) && one?.movedNs === other?.movedNs
+  return (
+    isSame(one, other) && one?.movedNs === other?.movedNs && one?.names?.join('/') === other?.names?.join('/')
+  )
 }
 
 /** Whether one is a copy of the other, as exact as plain Node can make it. */
@@ -122,6 +134,6 @@ export function isCopy(one: SeenEntry | undefined, other: SeenEntry | undefined)
 }
 
 function asText(key: string, value: unknown): unknown {
-  if (key === 'movedNs') return undefined
+  if (key === 'movedNs' || key === 'names') return undefined
   return typeof value === 'bigint' ? String(value) : value
 }
