@@ -252,6 +252,7 @@ describe.runIf(canRot)('rot', () => {
     later()
     expect((await mirror(at, setting, content)).report.exitCode).toBe(0)
     for (const [side, by] of rots) made[side].rot(good, by)
+    for (const [side, by] of rots) expect(readFileSync(join(at[side], 'bad'), 'latin1')).toBe(by)
     return at
   }
 
@@ -295,8 +296,8 @@ describe.runIf(canRot)('rot', () => {
   it('in the source is told without a scrub where the replica has another time', async () => {
     const at = await rotten(['source', bad])
     utimesSync(join(at.replica, 'bad'), 1, 1)
-    const { report, changes } = await mirror(at, setting, content)
-    expect([report.exitCode, changes]).toEqual([23, []])
+    const { report, changes, problems } = await mirror(at, setting, content)
+    expect([report.exitCode, changes, problems.map(({ code }) => code)]).toEqual([23, [], ['rot']])
     expect(bytesOf(at)).toEqual([bad, good])
   })
 
