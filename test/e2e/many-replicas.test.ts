@@ -217,6 +217,18 @@ describe('several replicas of one source', () => {
     expect(existsSync(join(one, 'deep'))).toBe(false)
   })
 
+  it('refuses a state folder in any of the replicas before anything, and none in the source', async () => {
+    await writeSource()
+    const [one = '', two = ''] = replicas()
+    const refused = { replicas: [one, two], stateFolder: join(two, 'deep', 'state') }
+    expect(exitCodes(await mirrorAll(refused))).toEqual([26, 26])
+    expect([existsSync(one), existsSync(two)]).toEqual([false, false])
+    await mirrorAll()
+    expect(exitCodes(await mirrorAll(refused))).toEqual([26, 26])
+    expect(existsSync(join(two, 'deep'))).toBe(false)
+    expect(exitCodes(await mirrorAll({ stateFolder: join(folders.source, 'state') }))).toEqual([0, 0, 0])
+  })
+
   it('asks a filter once for each entry of the source', async () => {
     await writeSource()
     const asked: string[] = []

@@ -10,7 +10,7 @@ export const bigFileFlags: readonly Flag[] = [
     read: single(rate),
     conflicts: ['--dry-run'],
     group: 'How',
-    help: 'copy no more than so many bytes a second in all, such as 500K, 10M or 1.5G',
+    help: 'copy no more than so many bytes a second, to each replica, such as 500K, 10M or 1.5G',
   },
   {
     long: '--partial',

@@ -165,8 +165,8 @@ export interface SyncOptions {
    */
   readonly durable?: boolean
   /**
-   * How many bytes of files are copied a second, by all threads together; what is only compared is not limited. Blocks are
-   * then not shared with the source, as that would copy a file at once.
+   * How many bytes of files are copied a second, by all threads together, to each of several replicas; what is only
+   * compared is not limited. Blocks are then not shared with the source, as that would copy a file at once.
    */
   readonly bwlimit?: number
   /**

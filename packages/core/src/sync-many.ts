@@ -71,11 +71,12 @@ function togetherIn(all: readonly ReplicaSettings[]): Together {
 function refusalOf(all: readonly ReplicaSettings[]): SyncError | undefined {
   const [first] = all
   if (first === undefined || all.length < 2) return undefined
-  const { source, backupDir, oneFileSystem } = first.settings
+  const { source, backupDir, stateFolder, oneFileSystem } = first.settings
   const message = overlapOf({
     source,
     replicas: all.map(({ settings }) => settings.replica),
     backupDir,
+    stateFolder,
     way: chooseWay(first.settings),
     entersMounts: !oneFileSystem,
   })

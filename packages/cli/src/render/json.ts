@@ -27,7 +27,7 @@ export const jsonRenderer: Renderer = jsonRendererOf({})
 /** @param of what each line has besides: which of several replicas it is about */
 function jsonRendererOf(of: { readonly replica?: string }): Renderer {
   const line = (type: string, fields: Readonly<Record<string, unknown>>): string =>
-    lineOf(type, { ...of, ...fields })
+    lineOf(type, { ...of, ...fields, ...of })
   return {
     about: replica => jsonRendererOf({ replica }),
     start: ({ command, source, replica, dryRun, date }) =>

@@ -56,6 +56,20 @@ describe('each line', () => {
     expect(schemaErrors(lines)).toEqual([])
   })
 
+  it('of one of several replicas has its name as it was given', () => {
+    const about = json.about?.('./given') ?? json
+    const lines = [
+      about.start(run()),
+      about.plan(plan([change()])),
+      about.end(runEnd({ report: report() })),
+    ].join('')
+    const named = lines
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line) as { readonly replica: unknown })
+    expect(named.map(({ replica }) => replica)).toEqual(Array.from({ length: 4 }, () => './given'))
+  })
+
   it('is one object on one line, whatever the names are', () => {
     for (const path of ['a\nb', '\u2028', '__proto__', '"', '\\']) {
       const line = json.outcome(outcome({}, { path }))

@@ -16,6 +16,8 @@ export interface RootsTogether {
   readonly replicas: readonly string[]
   /** Where what is overwritten or deleted is kept, of all of them. */
   readonly backupDir: string | undefined
+  /** What is remembered from run to run. */
+  readonly stateFolder: string
   readonly way: HeldWay
   /** Whether what is mounted below the source belongs to it. */
   readonly entersMounts: boolean
@@ -38,6 +40,7 @@ export function overlapOf({
   source,
   replicas,
   backupDir,
+  stateFolder,
   way,
   entersMounts,
 }: RootsTogether): string | undefined {
@@ -52,12 +55,18 @@ export function overlapOf({
       if (why !== undefined) return `${why}; ${nothingChanged}`
     }
   }
-  if (backupDir === undefined) return undefined
-  // Each run looks whether it lies in its own replica. What others keep there would be deleted by a later run.
-  const backup = locate('', backupDir, way)
-  const holder = all.find(root => isWithin(backup, root))
+  // Each run looks whether they lie in its own replica. What others keep there would be deleted by a later run.
+  return (
+    (backupDir === undefined ? undefined : holderOf('backup', backupDir, all, way)) ??
+    holderOf('state', stateFolder, all.slice(1), way)
+  )
+}
+
+function holderOf(sort: string, folder: string, roots: readonly Located[], way: HeldWay): string | undefined {
+  const located = locate('', folder, way)
+  const holder = roots.find(root => isWithin(located, root))
   if (holder === undefined) return undefined
-  return `the backup folder ${shown(backupDir)} lies inside the ${holder.words}: name a folder beside them; ${nothingChanged}`
+  return `the ${sort} folder ${shown(folder)} lies inside the ${holder.words}: name a folder beside them; ${nothingChanged}`
 }
 
 function overlapOfTwo(one: Located, other: Located): string | undefined {

@@ -23,6 +23,7 @@ describe.each(ways)('overlapOf (%s)', way => {
       source: at(source),
       replicas: replicas.map(at),
       backupDir: undefined,
+      stateFolder: at('state'),
       way,
       entersMounts: true,
     })
