@@ -1,8 +1,17 @@
 /** Which runs accept the source they were given, so that the next one takes it for what it was. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { ExitCode, SyncOptions } from '@facsimile/core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Fault } from '../support/faulty.js'
 import { holding, mirror, type Mirrored, type Setting, useFolders } from '../support/mirror.js'
 import { canMount, useMounts } from '../support/mounts.js'
@@ -79,6 +88,18 @@ describe('R03: a run that could not do all', () => {
     writeTree(folders.source, tree)
     writeTree(join(folders.path, 'other'), { x: 'x', y: 'y', z: 'z' })
     await mirrored(23, {}, [{ side: 'replica', call: 'rename', path: 'a', errno: 'EPERM' }])
+    rmSync(folders.source, { recursive: true })
+    renameSync(join(folders.path, 'other'), folders.source)
+    await expectRefused()
+  })
+
+  it('a folder that was made in the millisecond of the last run was there before it', async () => {
+    writeTree(folders.source, tree)
+    writeTree(join(folders.path, 'other'), { x: 'x', y: 'y', z: 'z' })
+    const { birthtimeNs } = statSync(join(folders.path, 'other'), { bigint: true })
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(Number(birthtimeNs / 1_000_000n))
+    await mirrored(0)
+    clock.mockRestore()
     rmSync(folders.source, { recursive: true })
     renameSync(join(folders.path, 'other'), folders.source)
     await expectRefused()

@@ -28,7 +28,8 @@ export function lookIntoMemory(
   // What lies in a mirrored folder would be mirrored or deleted, and is whatever the folder's owner wrote.
   if (liesBelow(realOf(stateFolder), [real.source, real.replica]))
     return { seen: 'as before', remember: () => {} }
-  const atNs = BigInt(Date.now()) * 1_000_000n
+  // The clock tells whole milliseconds: what was made within this one was there before.
+  const atNs = BigInt(Date.now() + 1) * 1_000_000n
   const now = identifyFolder(root, source, mounts)
   const isPlain = source === real.source && replica === real.replica
   const byName = recallSource(stateFolder, roots)
