@@ -30,9 +30,10 @@ export function renamedHere(
     pairs.hasReplica(row) ? undefined : pairs.source(row),
   )
   return [...arriving].flatMap(([time, to]) => {
-    const from = leaving.get(time)
-    const [old, now] = [from, to].map(row => (row === undefined ? undefined : pairs.nodeOf(row)))
-    return old === undefined || now === undefined ? [] : [{ from: old, to: now }]
+    const [old, now] = [leaving.get(time), to].map(row => (row === undefined ? undefined : pairs.nodeOf(row)))
+    if (old === undefined || now === undefined) return []
+    // Asked of the source alone: a replica may keep no more than microseconds.
+    return isByHand(pairs.source(to)?.mtimeNs ?? 0n, timeStepNs) ? [] : [{ from: old, to: now }]
   })
 }
 
@@ -46,7 +47,7 @@ function byTime(
   const found = new Map<bigint, number>()
   for (const row of rows) {
     const time = entryOf(row)?.mtimeNs
-    if (time === undefined || isByHand(time, 1n)) continue
+    if (time === undefined) continue
     const kept = time / timeStepNs
     const hasAction = pairs.action(row) !== undefined
     found.set(kept, found.has(kept) || !hasAction ? several : row)

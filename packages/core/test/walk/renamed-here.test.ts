@@ -28,6 +28,11 @@ describe('a directory was renamed where it is', () => {
     expect(renamed({ a: old(time - 800n), b: now() }, 1000n)).toEqual([])
   })
 
+  it('when the replica keeps whole microseconds, as those that are set by hand', () => {
+    expect(renamed({ a: old(time - 789n), b: now() }, 1000n)).toEqual(['a -> b'])
+    expect(renamed({ a: old(time - 789n), b: now(time - 789n) }, 1000n)).toEqual([])
+  })
+
   it.each<[what: string, literal: PairsLiteral]>([
     ['nothing goes', { a: now(), b: now(time + 1n) }],
     ['nothing comes', { a: old() }],
