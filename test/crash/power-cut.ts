@@ -1,5 +1,6 @@
 /** Runs whose power is cut: what the kernel holds in memory alone is lost, and the file system is mounted again. */
 import { spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
@@ -40,8 +41,13 @@ export function cutPower({ path: at }: Mounted): void {
 
 /** As after a cut of the power: the journal is replayed. */
 export function mountAgain({ path: at }: Mounted): void {
+  const image = join(dirname(at), 'beside', 'image')
   run('umount', [at])
-  run('mount', ['-o', 'loop', join(dirname(at), 'beside', 'image'), at])
+  // What the device of the old mount is about to be taken from would be found, used again, and then taken.
+  const deadline = Date.now() + 10_000
+  const devices = (): string => spawnSync('losetup', ['-j', image], { encoding: 'utf8' }).stdout
+  while (devices() !== '' && Date.now() < deadline);
+  run('mount', ['-o', 'loop', image, at])
 }
 
 /** The source in memory, the replica on a file system of its own. */

@@ -541,9 +541,9 @@ export const mutationsOfPlans: readonly Mutation[] = [
   },
   {
     what: 'a file of another name is told by its content',
-    file: 'plan/match-files',
-    find: '!keepsName ||',
-    put: '',
+    file: 'find-renames',
+    find: 'digests[side].set(row, digest)',
+    put: "digests[side].set(row, 'alike')",
     test: ['e2e/renames', 'what is written at once has'],
   },
   {

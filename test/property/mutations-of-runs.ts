@@ -271,8 +271,8 @@ export const mutationsOfRuns: readonly Mutation[] = [
   {
     what: 'an abort is seen between two chunks',
     file: 'apply/copy-through-memory',
-    find: 'if (isAborted())',
-    put: 'if (false)',
+    find: 'if (isAborted()) throw stopped(); yield',
+    put: 'yield',
     test: ['e2e/abort', 'in the middle of a large file'],
   },
   {

@@ -122,13 +122,9 @@ async function renameFiles(
       : await runInSlices(orderRows(pairs, root, ordered.scope, settings.delete, moves), signal)
   const withheld = await runInSlices(withholdRemovals(pairs, order, { ...seen, hasHoles, settings }), signal)
   const rules = matchRules(session)
-  const { certain, doubtful } = await runInSlices(matchFiles(pairs, order, withheld, rules), signal)
-  const digests = await readAll(session, pairs, doubtful, moves.directories)
-  const files = new Map(certain)
-  for (const alike of doubtful) {
-    const matches = matchByContent(pairs, alike, digests, rules)
-    for (const [to, from] of matches) files.set(to, from)
-  }
+  const questions = await runInSlices(matchFiles(pairs, order, withheld, rules), signal)
+  const digests = await readAll(session, pairs, questions, moves.directories)
+  const files = new Map(questions.flatMap(alike => [...matchByContent(pairs, alike, digests, rules)]))
   // Without hard links no file has two names, as one would that takes a directory's place.
   if (!rules.links) for (const to of files.keys()) if (pairs.action(to) === 'replace') files.delete(to)
   return takeFiles(pairs, files)
@@ -163,8 +159,6 @@ function isIdle({ copy, remove, removeFiles }: Ordered['order']): boolean {
 function matchRules({ can }: Session): MatchRules {
   return {
     timeStepNs: timeStepOf(can.times),
-    // One that stays may be the twin of one that goes: of one name, size and time, and another content.
-    trustsTimes: false,
     links: can.hardLinks === 'held',
     fits: (source, replica) => {
       const { action } = judge(source, replica, can, true)
@@ -177,11 +171,11 @@ function matchRules({ can }: Session): MatchRules {
 async function readAll(
   { executor, signal }: Session,
   pairs: PairTable,
-  doubtful: readonly AlikeFiles[],
+  questions: readonly AlikeFiles[],
   directories: PlannedMoves['directories'],
 ): Promise<Digests> {
   const digests = { source: new Map<number, string>(), replica: new Map<number, string>() }
-  await inChunks(batchesOf(doubtful), executor.width * 2, async ({ side, rows }) => {
+  await inChunks(batchesOf(questions), executor.width * 2, async ({ side, rows }) => {
     signal.throwIfAborted()
     // Nothing of the replica is where it will be yet.
     const paths = rows.map(row =>
@@ -198,10 +192,10 @@ async function readAll(
 }
 
 function* batchesOf(
-  doubtful: readonly AlikeFiles[],
+  questions: readonly AlikeFiles[],
 ): Generator<{ readonly side: DigestRequest['side']; readonly rows: readonly number[] }> {
   for (const side of ['source', 'replica'] as const) {
-    const all = doubtful.flatMap(({ arriving, leaving }) => (side === 'source' ? arriving : leaving))
+    const all = questions.flatMap(({ arriving, leaving }) => (side === 'source' ? arriving : leaving))
     for (let from = 0; from < all.length; from += readAtOnce)
       yield { side, rows: all.slice(from, from + readAtOnce) }
   }

@@ -1,10 +1,9 @@
 /**
  * Which files that are to be written the replica has already, under names that they are to lose: as these are deleted, or
- * something else comes there. Name, size and modification time tell that, as they do where nothing is moved. Where the name is another, several
- * are alike or the time was set by hand, the content decides: files that a program writes one after the other often have one time to the
- * nanosecond, for the clock that gives it moves every few milliseconds. Such groups are returned as questions.
+ * something else comes there. Those of one size and modification time are returned as questions, for the content decides: one that stays may
+ * be the twin of one that goes, and files that a program writes one after the other often have one time to the nanosecond, as the clock that
+ * gives it moves every few milliseconds.
  */
-import { isByHand } from '../model/by-hand.js'
 import type { Action } from '../model/change.js'
 import type { Entry } from '../model/entry.js'
 import type { PairTable } from '../model/pairs.js'
@@ -22,17 +21,9 @@ export interface AlikeFiles {
   readonly leaving: readonly number[]
 }
 
-export interface FileMatches {
-  /** By row to be written the row whose file it gets. */
-  readonly certain: ReadonlyMap<number, number>
-  readonly doubtful: readonly AlikeFiles[]
-}
-
 export interface MatchRules {
   /** What the replica's file system, or the way to set them, keeps of times, in nanoseconds. */
   readonly timeStepNs: bigint
-  /** Whether size and time say that content is equal. */
-  readonly trustsTimes: boolean
   /** Whether a file can get another name before the old one is gone. */
   readonly links: boolean
   /** Whether the one can become the other without being made anew. */
@@ -50,7 +41,7 @@ export function* matchFiles(
   order: PlanOrder,
   withheld: { has(row: number): boolean },
   rules: MatchRules,
-): Generator<void, FileMatches> {
+): Generator<void, readonly AlikeFiles[]> {
   const index = new RowIndex(order.removeFiles + (rules.links ? order.copy.length : 0))
   let looked = 0
   for (const row of rowsLeaving(pairs, order, withheld, rules)) {
@@ -72,7 +63,7 @@ export function* matchFiles(
       if (leaving.length > 0) groups.set(key, { arriving: [row], leaving })
     }
   }
-  return settle(pairs, groups.values(), rules)
+  return [...groups.values()].filter(({ arriving, leaving }) => isMove(arriving, leaving))
 }
 
 function* rowsLeaving(
@@ -121,19 +112,9 @@ function alikeIn(pairs: PairTable, index: RowIndex, entry: Entry, rules: MatchRu
   return found.reverse()
 }
 
-function settle(pairs: PairTable, groups: Iterable<Group>, rules: MatchRules): FileMatches {
-  const certain = new Map<number, number>()
-  const doubtful: AlikeFiles[] = []
-  for (const { arriving, leaving } of groups) {
-    const [to = 0, ...others] = arriving
-    const [from = 0, ...more] = leaving
-    const entry = pairs.source(to)
-    const isDoubted = !rules.trustsTimes || entry === undefined || isByHand(entry.mtimeNs, rules.timeStepNs)
-    const keepsName = pairs.nameOf(to) === pairs.nameOf(from)
-    if (isDoubted || !keepsName || others.length > 0 || more.length > 0) doubtful.push({ arriving, leaving })
-    else if (isPossible(pairs, to, from, rules.fits)) certain.set(to, from)
-  }
-  return { certain, doubtful }
+/** What is only overwritten by another file of its size and time has not moved. */
+function isMove(arriving: readonly number[], leaving: readonly number[]): boolean {
+  return arriving.length > 1 || leaving.length > 1 || arriving[0] !== leaving[0]
 }
 
 function isPossible(pairs: PairTable, to: number, from: number, fits: MatchRules['fits']): boolean {

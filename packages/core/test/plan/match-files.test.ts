@@ -13,9 +13,8 @@ import {
 } from '../support/pairs.js'
 
 const time = 1_600_000_000_123_456_789n
-const byHand = { mtimeNs: 1_600_000_000_123_000_000n }
 
-const rules: MatchRules = { timeStepNs: 1n, trustsTimes: true, links: true, fits: () => true }
+const rules: MatchRules = { timeStepNs: 1n, links: true, fits: () => true }
 
 function arriving(some: Partial<Entry> = {}): PairLiteral {
   return { ...created(), source: { kind: 'file', size: 5, mtimeNs: time, ...some } }
@@ -40,31 +39,30 @@ function overwritten(source: Partial<Entry>, replica: Partial<Entry>): PairLiter
   }
 }
 
-interface Shown {
-  /** `old -> new` */
-  readonly certain: readonly string[]
-  /** `old, old -> new, new` */
-  readonly doubtful: readonly string[]
-}
-
+/** `old, old -> new, new` */
 function matched(
   literal: PairsLiteral,
   some: Partial<MatchRules> = {},
   withheld: readonly string[] = [],
-): Shown {
+): readonly string[] {
   const { pairs, root, row, paths } = buildPairs(literal)
   const order = finish(orderRows(pairs, root, finish(markScope(pairs, root)), true))
   const kept = new Set(withheld.map(row))
-  const { certain, doubtful } = finish(matchFiles(pairs, order, kept, { ...rules, ...some }))
-  return {
-    certain: [...certain].map(([to, from]) => paths([from, to]).join(' -> ')),
-    doubtful: doubtful.map(group => `${paths(group.leaving).join()} -> ${paths(group.arriving).join()}`),
-  }
+  const groups = finish(matchFiles(pairs, order, kept, { ...rules, ...some }))
+  return groups.map(group => `${paths(group.leaving).join()} -> ${paths(group.arriving).join()}`)
 }
 
-describe('a file that is to be written is one that is to go', () => {
-  it('where name, size and time are equal', () => {
-    expect(matched({ d: from(), a: arriving() })).toEqual({ certain: ['d/a -> a'], doubtful: [] })
+describe('a file that is to be written may be one that is to go', () => {
+  it.each<[what: string, literal: PairsLiteral, some?: Partial<MatchRules>]>([
+    ['name, size and time are equal', { d: from(), a: arriving() }],
+    [
+      'times are, as far as they are kept',
+      { d: from({ mtimeNs: time - 3n }), a: arriving() },
+      { timeStepNs: 1000n },
+    ],
+    ['it takes the place of another file', { d: from(), a: overwritten({}, { size: 9 }) }],
+  ])('where %s', (_, literal, some) => {
+    expect(matched(literal, some)).toEqual(['d/a -> a'])
   })
 
   it.each<[what: string, literal: PairsLiteral]>([
@@ -76,50 +74,22 @@ describe('a file that is to be written is one that is to go', () => {
     ['of several names in the replica', { a: leaving({ links: 2 }), b: arriving() }],
     ['the very same', { a: overwritten({}, {}) }],
   ])('not %s', (_, literal) => {
-    expect(matched(literal)).toEqual({ certain: [], doubtful: [] })
-  })
-
-  it('not where it would have to be made anew', () => {
-    const shown = matched({ d: from(), a: arriving() }, { fits: () => false })
-    expect(shown).toEqual({ certain: [], doubtful: [] })
+    expect(matched(literal)).toEqual([])
   })
 
   it('not where it stays', () => {
-    expect(matched({ a: leaving(), b: arriving() }, {}, ['a'])).toEqual({ certain: [], doubtful: [] })
+    expect(matched({ a: leaving(), b: arriving() }, {}, ['a'])).toEqual([])
   })
 
   it('also where something else comes to the old name, if it can have both for a while', () => {
     const literal = { a: overwritten({ size: 9 }, {}), d: created({ below: { a: arriving() } }) }
-    expect(matched(literal)).toEqual({ certain: ['a -> d/a'], doubtful: [] })
-    expect(matched(literal, { links: false })).toEqual({ certain: [], doubtful: [] })
+    expect(matched(literal)).toEqual(['a -> d/a'])
+    expect(matched(literal, { links: false })).toEqual([])
   })
 
-  it('also where it takes the place of another file', () => {
-    const literal = { d: from(), a: overwritten({}, { size: 9 }) }
-    expect(matched(literal)).toEqual({ certain: ['d/a -> a'], doubtful: [] })
-  })
-})
-
-describe('it is in doubt', () => {
-  it.each<[what: string, literal: PairsLiteral, some?: Partial<MatchRules>]>([
-    ['where the time is one of whole milliseconds', { d: from(byHand), a: arriving(byHand) }],
-    ['where times say nothing', { d: from(), a: arriving() }, { trustsTimes: false }],
-    [
-      'where the file system keeps seconds',
-      { d: from({ mtimeNs: time - 3n }), a: arriving() },
-      { timeStepNs: 1_000_000_000n },
-    ],
-  ])('%s', (_, literal, some) => {
-    expect(matched(literal, some)).toEqual({ certain: [], doubtful: ['d/a -> a'] })
-  })
-
-  it('where the name is another: what is written at once has one time', () => {
-    expect(matched({ a: leaving(), b: arriving() })).toEqual({ certain: [], doubtful: ['a -> b'] })
-  })
-
-  it('where several are alike', () => {
+  it('and several that are alike are one question', () => {
     const literal = { a: leaving(), b: leaving(), x: arriving(), y: arriving(), z: arriving({ size: 6 }) }
-    expect(matched(literal)).toEqual({ certain: [], doubtful: ['a,b -> x,y'] })
+    expect(matched(literal)).toEqual(['a,b -> x,y'])
   })
 })
 
@@ -190,8 +160,8 @@ describe('of very many that are alike', () => {
     })
     const order = finish(orderRows(pairs, root, finish(markScope(pairs, root)), true))
     const looks = vi.spyOn(pairs, 'replica')
-    const { doubtful } = finish(matchFiles(pairs, order, new Set(), rules))
-    expect(doubtful.map(group => [group.leaving.length, group.arriving.length])).toEqual([[many, many]])
+    const groups = finish(matchFiles(pairs, order, new Set(), rules))
+    expect(groups.map(group => [group.leaving.length, group.arriving.length])).toEqual([[many, many]])
     expect(looks.mock.calls.length).toBeLessThan(10 * many)
   })
 
