@@ -1,6 +1,5 @@
 /** Runs whose power is cut: what the kernel holds in memory alone is lost, and the file system is mounted again. */
 import { spawnSync } from 'node:child_process'
-import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
