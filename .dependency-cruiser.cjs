@@ -23,6 +23,7 @@ const homes = {
   'p-limit': 'run/limit',
   'xxhash-wasm': 'hash/xxh64',
   koffi: 'tree/native',
+  croner: 'schedule/cron-points',
 }
 
 const directions = Object.entries(layers).map(([layer, allowed]) => ({
@@ -39,7 +40,7 @@ const triggers = {
   from: { path: `${core}/(schedule|watch)/` },
   to: {
     path: '^packages/',
-    pathNot: [`${core}/model/`, `${core}/(sync-folders|options)\\.ts$`, `${core}/$1/`],
+    pathNot: [`${core}/model/`, `${core}/(sync-folders|options|many-options)\\.ts$`, `${core}/$1/`],
   },
 }
 
