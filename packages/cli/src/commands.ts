@@ -8,7 +8,15 @@ export type CommandName = (typeof commandNames)[number]
 
 type Long = Flag['long']
 
-const output: readonly Long[] = ['--json', '--quiet', '--verbose', '--log']
+const output: readonly Long[] = [
+  '--json',
+  '--quiet',
+  '--verbose',
+  '--log',
+  '--log-max-size',
+  '--log-max-age',
+  '--log-keep',
+]
 const running: readonly Long[] = [
   '--wait',
   '--durable',
@@ -18,6 +26,7 @@ const running: readonly Long[] = [
   '--backup-dir',
   '--keep',
 ]
+const repeating: readonly Long[] = ['--interval', '--every', '--cron', '--time-zone']
 const machinery: readonly Long[] = ['--concurrency', '--held']
 
 /** What a plan was made with is in it. */
@@ -26,8 +35,8 @@ const ofApply: ReadonlySet<Long> = new Set([...output, ...running, ...machinery]
 const without: Readonly<Record<Exclude<CommandName, 'apply'>, ReadonlySet<Long>>> = {
   sync: new Set<Long>(['--out']),
   check: new Set<Long>(['--out']),
-  plan: new Set<Long>([...running, '--interval']),
-  explain: new Set<Long>([...running, ...output, '--interval', '--out']),
+  plan: new Set<Long>([...running, ...repeating]),
+  explain: new Set<Long>([...running, ...output, ...repeating, '--out']),
 }
 
 const why: Readonly<Record<CommandName, string>> = {

@@ -1,5 +1,5 @@
 /** What a flag is: what it is called, which option it sets, how its value is read, what the help says. */
-import type { SyncOptions } from '@facsimile/core'
+import type { DurationText, SyncOptions } from '@facsimile/core'
 import type { ValueReader } from './values.js'
 
 /** The options of the library that no flag sets. `native` is set by the environment. */
@@ -23,6 +23,14 @@ export interface CommandOptions {
   /** Where a plan is written. */
   readonly out?: string
   readonly intervalMs?: number
+  /** As text, such as `15m`. */
+  readonly every?: DurationText
+  readonly cron?: string
+  readonly timeZone?: string
+  /** How large the log may become, how old, and how many old ones are kept. */
+  readonly logMaxBytes?: number
+  readonly logMaxAge?: DurationText
+  readonly logKeep?: number
   readonly json?: boolean
   readonly quiet?: boolean
   readonly verbose?: boolean

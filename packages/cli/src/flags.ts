@@ -5,7 +5,8 @@ import { backupFlags } from './backup-flags.js'
 import { filterFlags } from './filter-flags.js'
 import { memoryFlags } from './memory-flags.js'
 import { preserveFlags } from './preserve-flags.js'
-import { countOrAuto, countOrPercentage, list, minutes, oneOf, single, text } from './values.js'
+import { cadenceFlags, logFlags } from './series-flags.js'
+import { countOrAuto, countOrPercentage, list, oneOf, single, text } from './values.js'
 
 export const flags: readonly Flag[] = [
   ...filterFlags,
@@ -59,15 +60,7 @@ export const flags: readonly Flag[] = [
     group: 'How',
     help: 'how many workers compare and copy at once, or auto',
   },
-  {
-    long: '--interval',
-    short: '-i',
-    value: 'MINUTES',
-    option: 'intervalMs',
-    read: single(minutes),
-    group: 'How',
-    help: 'run at once and then every so many minutes, such as 5 or 0.5, until Ctrl+C',
-  },
+  ...cadenceFlags,
   {
     long: '--dry-run',
     short: '-n',
@@ -153,15 +146,7 @@ export const flags: readonly Flag[] = [
     group: 'Output',
     help: 'say for each entry why',
   },
-  {
-    long: '--log',
-    short: '-l',
-    value: 'FILE',
-    option: 'log',
-    read: single(text),
-    group: 'Output',
-    help: 'append a line to this file for each entry created, updated or deleted, and a summary of each run',
-  },
+  ...logFlags,
   {
     long: '--out',
     short: '-o',

@@ -8,6 +8,7 @@
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { SyncError } from '@facsimile/core'
+import type { LogKeeper } from './log-keeper.js'
 import { openLog } from './open-log.js'
 import { reasonOf } from './reason-of.js'
 import type { Sink } from './sink.js'
@@ -26,6 +27,8 @@ export class LogFile implements Sink {
   private failure: string | undefined
   /** Whether the file ends within a line, because a write was cut off. */
   private torn = false
+  private keeper: LogKeeper | undefined
+  private pinned: 'pinned' | 'reopened later' | undefined
 
   /** @throws UsageError when the file cannot be a log */
   constructor(given: string, ...replicas: readonly string[]) {
@@ -63,12 +66,62 @@ export class LogFile implements Sink {
     this.size = 0
     let written = 0
     try {
-      while (written < bytes.length) written += fs.writeSync(this.descriptor, bytes, written)
+      while (written < bytes.length) {
+        const end = written + this.place(bytes.subarray(written))
+        while (written < end) written += fs.writeSync(this.descriptor, bytes, written, end - written)
+      }
       this.torn = false
     } catch (error) {
       this.torn ||= written > 0
       this.failure ??= reasonOf(error)
     }
+  }
+
+  /** Has the file looked after from now on. */
+  keepBy(keeper: LogKeeper): void {
+    this.keeper = keeper
+  }
+
+  /**
+   * Has the log stay the file that it is while a run lasts which leaves out that file of its source, and would take a new one for
+   * somebody else's.
+   */
+  pin(): void {
+    this.pinned = 'pinned'
+  }
+
+  unpin(): void {
+    const was = this.pinned
+    this.pinned = undefined
+    if (was === 'reopened later') this.reopen()
+    else this.place(Buffer.alloc(0))
+  }
+
+  /** Opens the file anew, after what belongs to the old one is written to it. */
+  reopen(): void {
+    this.flush()
+    if (this.pinned !== undefined) this.pinned = 'reopened later'
+    else if (this.descriptor !== undefined && this.keeper !== undefined)
+      this.descriptor = this.keeper.reopen(this.descriptor)
+  }
+
+  /** All files that are ours: the log, and old ones. */
+  get paths(): readonly string[] {
+    return [this.path, ...(this.keeper?.names ?? [])]
+  }
+
+  /** What went wrong with the file, though no line was lost; as a sentence. */
+  takeTrouble(): string | undefined {
+    return this.keeper?.takeTrouble()
+  }
+
+  /** @returns how many bytes go to the file that is open then */
+  private place(lines: Buffer): number {
+    if (this.keeper === undefined || this.descriptor === undefined || this.pinned !== undefined)
+      return lines.length
+    const { descriptor, length } = this.keeper.place(this.descriptor, lines)
+    this.descriptor = descriptor
+    return length
   }
 
   /** Why lines were lost since it was last asked; nothing if none were. */
@@ -98,7 +151,7 @@ function resolvePath(given: string): string {
 }
 
 /** Whether a file is a folder or lies below it, there or not. A link that the file may be is not followed. */
-function isInside(file: string, folder: string): boolean {
+export function isInside(file: string, folder: string): boolean {
   let relative: string
   try {
     relative = path.relative(

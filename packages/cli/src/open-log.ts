@@ -24,7 +24,9 @@ const othersWrite = 0o002
 export function openLog(file: string, euid: number | undefined = process.geteuid?.()): number {
   let descriptor: number
   try {
-    descriptor = canHold() ? openHeld(file, euid) : fs.openSync(file, forAppending, 0o600)
+    descriptor = inLogFolder(file, euid, nameOf =>
+      fs.openSync(nameOf(path.basename(file)), forAppending, 0o600),
+    )
   } catch (error) {
     if (error instanceof UsageError) throw error
     throw new UsageError(`the log ${file} cannot be opened: ${reasonOf(error)}`)
@@ -49,7 +51,17 @@ function canHold(): boolean {
   return process.platform === 'linux' && fs.existsSync('/proc/self/fd')
 }
 
-function openHeld(file: string, euid: number | undefined): number {
+/**
+ * Does something in the folder of a log, which is held meanwhile; `nameOf` gives names in it.
+ *
+ * @throws UsageError when the way there is not to be trusted
+ */
+export function inLogFolder<Result>(
+  file: string,
+  euid: number | undefined = process.geteuid?.(),
+  use: (nameOf: (base: string) => string) => Result,
+): Result {
+  if (!canHold()) return use(base => path.join(path.dirname(file), base))
   const names = namesOf(path.dirname(file))
   let at = fs.openSync('/', O_PATH | O_DIRECTORY)
   try {
@@ -75,7 +87,8 @@ function openHeld(file: string, euid: number | undefined): number {
         at = fs.openSync('/', O_PATH | O_DIRECTORY)
       }
     }
-    return fs.openSync(`/proc/self/fd/${at}/${path.basename(file)}`, forAppending, 0o600)
+    const folder = at
+    return use(base => `/proc/self/fd/${folder}/${base}`)
   } finally {
     fs.closeSync(at)
   }

@@ -10,6 +10,7 @@ import { refuseGarbledArguments } from './garbled-names.js'
 import { pathsIn } from './list-files.js'
 import { readUndo, type UndoRequest } from './parse-undo.js'
 import { readArguments } from './program.js'
+import { refuseLonely } from './series-flags.js'
 import { UsageError } from './usage-error.js'
 
 export type Request =
@@ -112,6 +113,7 @@ function readGiven(values: ReadonlyMap<Flag, readonly string[]>): Given {
   if (list !== undefined) given['files'] = pathsIn(list, given['from0'] === true)
   else if (given['from0'] === true)
     throw new UsageError('--from0 needs --files-from, whose paths it is about')
+  refuseLonely(given)
   // The types of the table tie each option to the values that its flag sets.
   return given
 }

@@ -1,7 +1,7 @@
 /** One run: the library is called, and what it tells is passed on. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type * as core from '@facsimile/core'
-import type { ExitCode, Plan, SyncEvents, SyncOptions } from '@facsimile/core'
+import type { ExitCode, Plan, Problem, SyncEvents, SyncOptions } from '@facsimile/core'
 import { incompleteExitCode } from './exit-codes.js'
 import { type Ended, endOf } from './ended.js'
 import type { Clock } from './io.js'
@@ -39,6 +39,7 @@ export async function runOnce(run: Run, context: RunContext): Promise<ExitCode> 
   const ended = await callLibrary(run, context, live === noLiveLine ? undefined : new ProgressMeter())
   live.clear()
   await flushAll(tellers)
+  await tellTrouble(log, tellers)
 
   const failures = [...ended.failures, ...logFailures(log)]
   const exitCode = exitCodeAfter(stop, worse(ended.exitCode, failures.length > ended.failures.length))
@@ -116,6 +117,22 @@ async function tellPlanned(plan: Plan, tellers: readonly Teller[], signal: Abort
     told += 1
     if (told % linesPerTurn === 0) await nextTurn()
   }
+}
+
+/** What is wrong with the file of the log, though no line is lost. */
+export async function tellTrouble(log: LogFile | undefined, tellers: readonly Teller[]): Promise<void> {
+  const message = log?.takeTrouble()
+  if (message === undefined) return
+  const problem: Problem = {
+    code: 'notice',
+    side: 'replica',
+    path: '',
+    message,
+    exitCode: 0,
+    errno: undefined,
+  }
+  await tell(tellers, renderer => renderer.problem(problem))
+  await flushAll(tellers)
 }
 
 export function logFailures(log: LogFile | undefined): readonly Failure[] {

@@ -6,7 +6,7 @@ import { type LiveLine, noLiveLine } from './live-line.js'
 import { labelOf } from './render/label.js'
 import { ProgressMeter } from './render/progress.js'
 import type { Run, RunEnd } from './render/renderer.js'
-import { eventsOf, logFailures, type RunContext, withOutputFailure, worse } from './run-once.js'
+import { eventsOf, logFailures, type RunContext, tellTrouble, withOutputFailure, worse } from './run-once.js'
 import { exitCodeAfter } from './signals.js'
 import { flushAll, tell, type Teller } from './sink.js'
 
@@ -29,6 +29,7 @@ export async function runTogether(runs: readonly Run[], context: RunContext): Pr
   const ended = await callLibrary(parts, context)
   live.clear()
   await flushAll(tellers)
+  await tellTrouble(log, tellers)
 
   const lost = logFailures(log)
   const ends = parts.map((part, index): Part & { readonly end: RunEnd } => {

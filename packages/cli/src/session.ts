@@ -1,18 +1,20 @@
 /** What one call of the command does: opens its outputs, then runs once, or every so many minutes. */
 import * as library from '@facsimile/core'
 import type { ExitCode, SyncOptions } from '@facsimile/core'
+import type { Given } from './flag.js'
 import { refuseGarbledDirectory } from './garbled-names.js'
 import { runEvery } from './interval.js'
 import type { Io } from './io.js'
 import { canDraw, noLiveLine, TerminalLine } from './live-line.js'
-import { LogFile } from './log-file.js'
+import { isInside, LogFile } from './log-file.js'
 import { openOutputs } from './outputs.js'
 import type { Folders, Request } from './parse.js'
 import { planCalls } from './plan-calls.js'
 import type { Run } from './render/renderer.js'
 import { type Core, type RunContext, runOnce } from './run-once.js'
 import { runTogether } from './run-together.js'
-import { exitCodeAfter, listenForStop } from './signals.js'
+import type { Repeat } from './series.js'
+import { exitCodeAfter, listenForStop, type StopHost } from './signals.js'
 import { flushAll, tell } from './sink.js'
 import { stateFolderFrom } from './state-folder.js'
 import { leaveLostDirectory } from './working-directory.js'
@@ -33,9 +35,12 @@ export async function runSession(request: RunRequest, io: Io, core: Core = libra
   const plans = isPlain(request) ? undefined : await planCalls(request, core)
   const folders = request.kind === 'apply' ? plans?.folders : request.folders
   if (folders === undefined) throw new Error('a plan without folders')
+  const isByCadence = given.every !== undefined || given.cron !== undefined
+  const repeat = isByCadence ? await (await import('./series.js')).prepareSeries(given, io.clock) : undefined
   const log = given.log === undefined ? undefined : new LogFile(given.log, ...replicasOf(folders))
   try {
-    return await runLogged({ request, folders, callPlan: plans?.call, io, core, log })
+    if (log !== undefined && isKept(given)) (await import('./log-limits.js')).keepLog(log, given, io.clock)
+    return await runLogged({ request, folders, callPlan: plans?.call, io, core, log, repeat })
   } finally {
     log?.close()
   }
@@ -56,9 +61,11 @@ interface Session {
   readonly io: Io
   readonly core: Core
   readonly log: LogFile | undefined
+  /** Where `--every` or `--cron` says when it runs. */
+  readonly repeat: Repeat | undefined
 }
 
-async function runLogged({ request, folders, callPlan, io, core, log }: Session): Promise<ExitCode> {
+async function runLogged({ request, folders, callPlan, io, core, log, repeat }: Session): Promise<ExitCode> {
   const { given } = request
   const command = request.kind === 'apply' ? 'apply' : request.command
   const {
@@ -68,6 +75,12 @@ async function runLogged({ request, folders, callPlan, io, core, log }: Session)
     replicas: _replicas,
     out,
     intervalMs,
+    every: _every,
+    cron: _cron,
+    timeZone: _timeZone,
+    logMaxBytes: _logMaxBytes,
+    logMaxAge: _logMaxAge,
+    logKeep: _logKeep,
     json = false,
     quiet = false,
     verbose = false,
@@ -92,15 +105,17 @@ async function runLogged({ request, folders, callPlan, io, core, log }: Session)
     log?.flush()
     live.clear()
   }
-  const stop = listenForStop({ host, now: clock.now, beforeEnd })
+  const stop = listenForStop({ host, now: clock.now, beforeEnd, onHangup: onHangup(host, given, log) })
   try {
     const style = { json, quiet, verbose }
     const outputs = openOutputs({ io, style, options, live, log, signal: stop.signal })
     const context: RunContext = { core, options, callPlan, ...outputs, log, live, clock, stop }
+    const pinned = log !== undefined && isInside(log.path, folders.source)
     const run = async (): Promise<ExitCode> => {
       const watchdog = io.watch({ isLive, onHung: signal => stop.endNow(signal) })
       const onStop = (): void => watchdog.stopping(stop.received() ?? 'SIGTERM')
       stop.signal.addEventListener('abort', onStop)
+      if (pinned) log?.pin()
       try {
         const dryRun = options.dryRun === true
         const { source, replicas } = folders
@@ -111,7 +126,13 @@ async function runLogged({ request, folders, callPlan, io, core, log }: Session)
       } finally {
         stop.signal.removeEventListener('abort', onStop)
         watchdog.end()
+        if (pinned) log?.unpin()
       }
+    }
+    if (repeat !== undefined) {
+      const isCheck = command === 'check'
+      const exitCode = await repeat({ run, isCheck, signal: stop.signal, tellers: outputs.tellers })
+      return exitCodeAfter(stop, exitCode)
     }
     if (intervalMs === undefined) return await run()
     const onWait = async (next: Date): Promise<void> => {
@@ -125,5 +146,20 @@ async function runLogged({ request, folders, callPlan, io, core, log }: Session)
 }
 
 function ownFiles(log: LogFile | undefined, out: string | undefined): readonly string[] {
-  return [log?.path, out].filter(path => path !== undefined)
+  return [...(log?.paths ?? []), ...(out === undefined ? [] : [out])]
+}
+
+/** Whether runs are repeated until somebody stops that. */
+function lasts({ intervalMs, every, cron }: Given): boolean {
+  return intervalMs !== undefined || every !== undefined || cron !== undefined
+}
+
+/** Whether the log may have to be opened anew. */
+function isKept(given: Given): boolean {
+  return lasts(given) || given.logMaxBytes !== undefined || given.logMaxAge !== undefined
+}
+
+/** On Windows it says that the console is closed, which nobody survives. */
+function onHangup({ platform }: StopHost, given: Given, log: LogFile | undefined): (() => void) | undefined {
+  return log === undefined || !lasts(given) || platform === 'win32' ? undefined : () => log.reopen()
 }

@@ -36,17 +36,21 @@ interface StopOptions {
   readonly now: () => number
   /** Last words before the process ends at once: what is buffered is written. Must be quick and must not throw. */
   readonly beforeEnd: () => void
+  /** What a SIGHUP does instead of stopping: services are told so to open their logs anew. */
+  readonly onHangup?: (() => void) | undefined
 }
 
 /** Listens for the signals until disposed. */
-export function listenForStop({ host, now, beforeEnd }: StopOptions): Stop {
+export function listenForStop({ host, now, beforeEnd, onHangup }: StopOptions): Stop {
   const controller = new AbortController()
   let first: { readonly name: StopSignal; readonly at: number } | undefined
 
   const listeners = stopSignals.map(name => ({
     name,
     listener: (): void => {
-      if (first === undefined) {
+      if (name === 'SIGHUP' && onHangup !== undefined) {
+        onHangup()
+      } else if (first === undefined) {
         first = { name, at: now() }
         controller.abort(new Error(`stopped by ${name}`))
       } else if (name !== first.name || now() - first.at >= echoMs) {

@@ -1,4 +1,5 @@
 /** Reads the values of flags. What is no value of the kind is refused here; what the library may refuse is left to it. */
+import type { DurationText } from '@facsimile/core'
 import { UsageError } from './usage-error.js'
 
 /** Turns all values given for one flag into what its option takes. */
@@ -100,6 +101,36 @@ export function rate(given: string): number {
   const bytes = size(given)
   if (bytes > 0) return bytes
   throw new UsageError(`takes bytes a second above 0, such as 500K, 10M or 1.5G, and got '${given}'`)
+}
+
+/** A size that is not 0. */
+export function positiveSize(given: string): number {
+  const bytes = size(given)
+  if (bytes > 0) return bytes
+  throw new UsageError(`takes a size in bytes above 0, such as 500K, 10M or 1G, and got '${given}'`)
+}
+
+/** A length of time above 0; as text, as the library takes it. */
+export function duration(given: string): DurationText {
+  const [, figure = '', unit = ''] = /^([\d.]+)([smhd])$/.exec(given) ?? []
+  const days = isDecimal(figure) ? (Number(figure) * (seconds[unit] ?? 0)) / 86_400 : 0
+  if (days > 0 && days <= 366) return given.replace(/^\./, '0.').replace(/\.(?=[smhd])/, '') as DurationText
+  throw new UsageError(
+    `takes a time above 0 and at most 366d, such as 90s, 15m, 6h or 1d, and got '${given}'`,
+  )
+}
+
+/** The milliseconds of such a time. */
+export function millisecondsOf(given: DurationText): number {
+  return Number(given.slice(0, -1)) * (seconds[given.slice(-1)] ?? 0) * 1000
+}
+
+/** A whole number from 0 on. */
+export function countUpTo(most: number): (given: string) => number {
+  return given => {
+    if (isWhole(given) && Number(given) <= most) return Number(given)
+    throw new UsageError(`takes a whole number from 0 to ${most}, and got '${given}'`)
+  }
 }
 
 const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }

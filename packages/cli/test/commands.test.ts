@@ -25,11 +25,14 @@ describe('a flag that would do nothing is refused', () => {
     expect(flagsThat('plan', 'refused').toSorted()).toEqual([
       '--backup-dir',
       '--bwlimit',
+      '--cron',
       '--dry-run',
       '--durable',
+      '--every',
       '--interval',
       '--keep',
       '--partial',
+      '--time-zone',
       '--wait',
     ])
   })
@@ -45,6 +48,9 @@ describe('a flag that would do nothing is refused', () => {
       '--json',
       '--keep',
       '--log',
+      '--log-keep',
+      '--log-max-age',
+      '--log-max-size',
       '--partial',
       '--quiet',
       '--verbose',
@@ -56,16 +62,23 @@ describe('a flag that would do nothing is refused', () => {
     const refused = [
       '--backup-dir',
       '--bwlimit',
+      '--cron',
       '--dry-run',
       '--durable',
+      '--every',
       '--interval',
       '--json',
       '--keep',
       '--log',
+      '--log-keep',
+      '--log-max-age',
+      '--log-max-size',
       '--out',
       '--partial',
+      '--quiet',
+      '--time-zone',
     ]
-    expect(flagsThat('explain', 'refused').toSorted()).toEqual([...refused, '--quiet', '--verbose', '--wait'])
+    expect(flagsThat('explain', 'refused').toSorted()).toEqual([...refused, '--verbose', '--wait'])
   })
 
   it('with a sentence that says why', () => {

@@ -107,6 +107,13 @@ describe('flags', () => {
     [['-l', 'file'], { log: 'file' }],
     [['-i', '0.5'], { intervalMs: 30_000 }],
     [['-i0.5'], { intervalMs: 30_000 }],
+    [['--every', '1.5h'], { every: '1.5h' }],
+    [['--cron', '*/10 * * * *'], { cron: '*/10 * * * *' }],
+    [['--cron=@daily', '--time-zone', 'UTC'], { cron: '@daily', timeZone: 'UTC' }],
+    [
+      ['-l', 'f', '--log-max-size', '10M', '--log-max-age=7d', '--log-keep', '3'],
+      { log: 'f', logMaxBytes: 10 * 2 ** 20, logMaxAge: '7d', logKeep: 3 },
+    ],
     [['--held', 'paths'], { held: 'paths' }],
     [['-nvc'], { dryRun: true, verbose: true, compare: 'content' }],
     [['-nl', 'file'], { dryRun: true, log: 'file' }],
@@ -165,6 +172,15 @@ describe('flags', () => {
     [['-ncl', '-x'], '--log takes FILE, and -x follows'],
     [['--dry-run=yes'], "unknown option '--dry-run=yes'"],
     [['-q', '-v'], "option '-q, --quiet' cannot be used with option '-v, --verbose'"],
+    [
+      ['--every', '5m', '-i', '5'],
+      "option '--every <TIME>' cannot be used with option '-i, --interval <MINUTES>'",
+    ],
+    [['--cron', 'x', '--every', '5m'], "'--cron <EXPRESSION>' cannot be used with option '--every <TIME>'"],
+    [
+      ['--cron', 'x', '-i', '5'],
+      "'--cron <EXPRESSION>' cannot be used with option '-i, --interval <MINUTES>'",
+    ],
     [['--json', '-q'], "option '--json' cannot be used with option '-q, --quiet'"],
     [['--json', '-v'], "option '--json' cannot be used with option '-v, --verbose'"],
   ])('refuses %j in one line', (argv, message) => {
@@ -177,6 +193,10 @@ describe('flags', () => {
     writeFileSync(listed, 'a\n')
     const samples: Record<string, string> = {
       '--interval': '1',
+      '--every': '15m',
+      '--log-max-size': '1K',
+      '--log-max-age': '1d',
+      '--log-keep': '1',
       '--max-delete': '1',
       '--min-size': '1K',
       '--max-size': '1K',
@@ -193,6 +213,10 @@ describe('flags', () => {
     }
     const others: Record<string, readonly string[]> = {
       '--no-times': ['--checksum'],
+      '--time-zone': ['--cron', 'x'],
+      '--log-max-size': ['--log', 'x'],
+      '--log-max-age': ['--log', 'x'],
+      '--log-keep': ['--log', 'x', '--log-max-age', '1d'],
       '--from0': ['--files-from', listed],
     }
     // Of undo alone, whose arguments are read by themselves.

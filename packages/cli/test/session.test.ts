@@ -174,3 +174,88 @@ describe('an interval', () => {
     expect(out.match(/"type":"wait"/g)).toHaveLength(2)
   })
 })
+
+describe('--every and --cron', () => {
+  it('W08: write JSON of waits, failures and runs that are made up for', async () => {
+    const io = fakeIo()
+    let runs = 0
+    io.clock.onWait = () => {
+      if (runs === 3) io.host.send('SIGINT')
+    }
+    const behave: Behaviour = async options => {
+      runs += 1
+      if (runs === 1) throw new SyncError('root-refused', 26, 'no')
+      if (runs === 2) io.clock.advance(150_000)
+      return await mirror(options)
+    }
+    const { out, exitCode } = await call(['a', 'b', '--every', '1m', '--json'], behave, io)
+    expect(schemaErrors(out)).toEqual([])
+    const told = out.split('\n').filter(line => /"type":"(?:wait|missed)"/.test(line))
+    expect(told.map(line => line.replace(/^.*"type":/, ''))).toEqual([
+      '"wait","next":"2026-01-31T12:00:30.000Z","failures":1}',
+      '"wait","next":"2026-01-31T12:01:00.000Z"}',
+      '"missed","count":2}',
+      '"wait","next":"2026-01-31T12:04:00.000Z"}',
+    ])
+    expect(exitCode).toBe(130)
+  })
+
+  it('say on stderr and in the log that they back off', async () => {
+    const io = fakeIo()
+    stopAfter(io, 1)
+    const log = path.join(folder, 'log')
+    const args = ['a', path.join(folder, 'replica'), '--every', '1h', '-q', '--log', log]
+    const { err } = await call(args, () => Promise.reject(new SyncError('locked', 27, 'no')), io)
+    const line = 'the run failed; the next try is at 2026-01-31T12:00:30Z'
+    expect(err).toBe(`facsimile: no\nfacsimile: ${line}\n`)
+    expect(readLog('log').at(-1)).toBe(`notice    ${line}`)
+  })
+
+  it('that cannot be end the command before anything else', async () => {
+    const { exitCode, called, err } = await callWithLog('log', mirror, '--cron', '61 * * * *')
+    expect([exitCode, called, fs.readdirSync(folder)]).toEqual([2, [], ['replica']])
+    expect(err).toMatch(/^facsimile: --cron: expected a cron expression of five fields [^\n]*\n$/)
+  })
+})
+
+/** Calls the command, whose log is renamed and which is told so while it waits for the first time; it is stopped in the second wait. */
+async function hangUp(...args: string[]): Promise<Called> {
+  const io = fakeIo()
+  const log = path.join(folder, 'log')
+  io.clock.onWait = () => {
+    if (io.clock.waits.length === 1) {
+      fs.renameSync(log, path.join(folder, 'old'))
+      io.host.send('SIGHUP')
+    } else io.host.send('SIGTERM')
+  }
+  const replica = path.join(folder, 'replica')
+  return await call(['a', replica, '--log', log, ...args], mirror, io)
+}
+
+describe('a hangup', () => {
+  it.each([
+    ['--every', '1m'],
+    ['--cron', '* * * * *'],
+    ['--interval', '1'],
+  ])('opens the log of %s anew', async (...cadence) => {
+    const { exitCode } = await hangUp(...cadence)
+    expect(exitCode).toBe(143)
+    expect([...readLog('old'), ...readLog('log')].filter(line => line.startsWith('end'))).toHaveLength(
+      cadence[0] === '--cron' ? 1 : 2,
+    )
+    expect(fs.existsSync(path.join(folder, 'log'))).toBe(true)
+  })
+
+  it('stops where there is no log', async () => {
+    const io = fakeIo()
+    io.clock.onWait = () => io.host.send('SIGHUP')
+    expect((await call(['a', 'b', '--every', '1m'], mirror, io)).exitCode).toBe(129)
+  })
+})
+
+it('a log that is limited is told to the library with what may lie beside it', async () => {
+  const { asked } = await callWithLog('log', mirror, '--log-max-size', '100', '--log-keep', '1')
+  const names = asked[0]?.ownFiles?.map(file => path.basename(file))
+  expect(names).toEqual(['log', 'log.rotating', 'log.1'])
+  expect(fs.readdirSync(folder).toSorted()).toEqual(['log', 'log.1', 'replica'])
+})

@@ -57,6 +57,19 @@ it('exits where there are no signals', () => {
   expect([host.killed, host.exits]).toEqual([[], [130]])
 })
 
+it('a hangup does what it was given to do, and stops nothing', () => {
+  const host = new FakeHost()
+  let hangups = 0
+  const onHangup = (): void => void (hangups += 1)
+  const stop = listenForStop({ host, now: () => 0, beforeEnd: () => {}, onHangup })
+  host.send('SIGHUP')
+  host.send('SIGHUP')
+  expect([hangups, stop.signal.aborted, stop.received()]).toEqual([2, false, undefined])
+  host.send('SIGTERM')
+  host.send('SIGHUP')
+  expect([hangups, stop.received(), host.killed]).toEqual([3, 'SIGTERM', []])
+})
+
 it('leaves no listener behind', () => {
   const { host, stop } = listen()
   expect(host.listening).toBe(3)

@@ -2,11 +2,15 @@ import { describe, expect, it } from 'vitest'
 import {
   countOrAuto,
   countOrPercentage,
+  countUpTo,
+  duration,
   instant,
   list,
   maxMinutes,
+  millisecondsOf,
   minutes,
   oneOf,
+  positiveSize,
   rate,
   single,
   size,
@@ -163,4 +167,32 @@ describe('instant', () => {
   ])('refuses %j', given => {
     expect(() => instant(given)).toThrow(`and got '${given}'`)
   })
+})
+
+describe('duration', () => {
+  it.each([
+    ['90s', '90s', 90_000],
+    ['15m', '15m', 900_000],
+    ['.5h', '0.5h', 1_800_000],
+    ['2.d', '2d', 172_800_000],
+    ['366d', '366d', 366 * 86_400_000],
+  ])('reads %s', (given, expected, ms) => {
+    expect(duration(given)).toBe(expected)
+    expect(millisecondsOf(duration(given))).toBe(ms)
+  })
+
+  it.each(['', '5', '0s', '0.0m', '-5m', '5 m', '5w', '1e3s', '367d', '1.2.3h', 'm'])('refuses %j', given => {
+    expect(() => duration(given)).toThrow(`such as 90s, 15m, 6h or 1d, and got '${given}'`)
+  })
+})
+
+it('a size that is not 0', () => {
+  expect(positiveSize('10M')).toBe(10 * 2 ** 20)
+  expect(() => positiveSize('0')).toThrow("above 0, such as 500K, 10M or 1G, and got '0'")
+})
+
+it('a count up to a limit', () => {
+  expect([countUpTo(9)('0'), countUpTo(9)('9')]).toEqual([0, 9])
+  for (const given of ['10', '-1', '1.5', 'x'])
+    expect(() => countUpTo(9)(given)).toThrow(`a whole number from 0 to 9, and got '${given}'`)
 })

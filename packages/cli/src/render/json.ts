@@ -51,7 +51,9 @@ function jsonRendererOf(of: { readonly replica?: string }): Renderer {
         ...(report === undefined ? [] : [line('report', reportFields(report))]),
         line('end', { exitCode, time: date.toISOString() }),
       ].join(''),
-    wait: next => line('wait', { next: next.toISOString() }),
+    wait: (next, failures = 0) =>
+      line('wait', { next: next.toISOString(), failures: failures === 0 ? undefined : failures }),
+    missed: count => line('missed', { count }),
   }
 }
 

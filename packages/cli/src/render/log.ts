@@ -13,6 +13,7 @@ import * as path from 'node:path'
 import { type Action, escapeName, oneLine, type Report } from '@facsimile/core'
 import { shownPath, shownTarget } from './change-line.js'
 import { labelOf } from './label.js'
+import { failedText, missedText } from './series-text.js'
 import { isPreview, isRefused, notReached, type Renderer, type Run, type RunEnd, silent } from './renderer.js'
 
 const wordWidth = 'metadata'.length
@@ -44,6 +45,8 @@ export function logRenderer(now: () => Date, directory: string | undefined, repl
       }
     },
     problem: ({ code, message }) => line(code === 'notice' ? 'notice' : 'problem', oneLine(message)),
+    wait: (next, failures = 0) => (failures === 0 ? '' : line('notice', failedText(next, failures))),
+    missed: count => line('notice', missedText(count)),
     end: end =>
       [
         ...end.failures.map(({ message }) => line('problem', oneLine(message))),

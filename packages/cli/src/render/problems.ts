@@ -2,6 +2,7 @@
 import { oneLine } from '@facsimile/core'
 import type { Colors } from './colors.js'
 import { labelOf } from './label.js'
+import { failedText, missedText } from './series-text.js'
 import { outputFailed, type Renderer, silent } from './renderer.js'
 
 export interface ProblemOptions {
@@ -20,6 +21,8 @@ export function problemRenderer(options: ProblemOptions): Renderer {
     ...silent,
     problem: ({ code, message }) => (code === 'notice' && !notices ? '' : line(message)),
     end: ({ failures }) => failures.map(({ message }) => line(message)).join(''),
+    wait: (next, failures = 0) => (failures === 0 ? '' : line(failedText(next, failures))),
+    missed: count => (notices ? line(missedText(count)) : ''),
     about: each => problemRenderer({ ...options, replica: each }),
   }
 }

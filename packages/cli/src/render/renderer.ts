@@ -58,8 +58,10 @@ export interface Renderer {
   problem(problem: Problem): string
   progress(progress: Progress): string
   end(end: RunEnd): string
-  /** Before the wait for the next run of an interval. */
-  wait(next: Date): string
+  /** Before the wait for the next run of a series, of which so many in a row have failed. */
+  wait(next: Date, failures?: number): string
+  /** Before a run that makes up for so many others, which did not begin at their time. */
+  missed(count: number): string
   /** The same, whose lines say which of several replicas they are about. */
   about?(replica: string): Renderer
 }
@@ -74,6 +76,7 @@ export const silent: Renderer = {
   progress: () => '',
   end: () => '',
   wait: () => '',
+  missed: () => '',
 }
 
 /** Whether a run changes nothing by its nature. */

@@ -37,6 +37,8 @@ describe('each line', () => {
     ['outcome, linked to what is not UTF-8', json.outcome(outcome({}, { linkedTo: 'a\udcff' }))],
     ['outcome, renamed', json.outcome(outcome({}, { action: 'rename', renamedFrom: 'a' }))],
     ['outcome, renamed from what is not UTF-8', json.outcome(outcome({}, { renamedFrom: 'a\udcff' }))],
+    ['wait, after failures', json.wait(date, 2)],
+    ['missed', json.missed(2)],
     ['problem', json.problem(problem({ errno: undefined }))],
     ['problem, not UTF-8', json.problem(problem({ path: '\udc80' }))],
     ['progress', json.progress(progress())],

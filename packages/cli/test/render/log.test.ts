@@ -97,3 +97,11 @@ describe('the log', () => {
     )
   })
 })
+
+it('says that a series backs off, and what it made up for; of a wait like any other nothing', () => {
+  expect(log.wait(date)).toBe('')
+  expect(log.wait(date, 2)).toBe(
+    `${stamp} notice    2 runs in a row failed; the next try is at 2026-01-31T12:00:00Z\n`,
+  )
+  expect(log.missed(3)).toMatch(/^\S+ notice    3 runs were missed, /)
+})

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { noColors } from '../../src/render/colors.js'
 import { lostOutputRenderer, problemRenderer } from '../../src/render/problems.js'
-import { problem, runEnd } from '../support/samples.js'
+import { date, problem, runEnd } from '../support/samples.js'
 
 const all = problemRenderer({ notices: true, colors: noColors })
 const quiet = problemRenderer({ notices: false, colors: noColors })
@@ -37,4 +37,11 @@ it('says only that stdout failed where everything else is said on stdout', () =>
 it('marks its lines by colour', () => {
   const painted = problemRenderer({ notices: true, colors: { trouble: text => `<${text}>` } })
   expect(painted.problem(problem({ message: 'a' }))).toBe('<facsimile:> a\n')
+})
+
+it('says that a series backs off, and what it made up for', () => {
+  expect(quiet.wait(date)).toBe('')
+  expect(quiet.wait(date, 1)).toBe('facsimile: the run failed; the next try is at 2026-01-31T12:00:00Z\n')
+  expect(all.missed(1)).toMatch(/^facsimile: 1 run was missed/)
+  expect(quiet.missed(1)).toBe('')
 })
