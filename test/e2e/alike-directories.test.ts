@@ -96,6 +96,18 @@ const cases = [
     },
   },
   {
+    what: 'of one in another, of one time, the inner becomes the outer, and holds it at the same place',
+    before: () => {
+      fill('in/d', 'in/d/a/b')
+      mkdirSync(at('in/d/a/b/a'))
+      for (const path of ['in/d/a/b', 'in/d']) setTime(path, 1_550_000_000)
+    },
+    edit: () => {
+      move('in/d/a/b', 'in/e')
+      move('in/d', 'in/e/a/b')
+    },
+  },
+  {
     what: 'names were swapped in one below, and what is above it moved elsewhere',
     before: () => {
       fill('a/in')

@@ -62,7 +62,7 @@ async function walkForSure(
   if (renamed.size === 0 || settings.compare !== 'metadata') return walked
   const { timeStepNs } = walkInput
   const times = [...renamed.keys()].map(row => steadyTime(pairs, { source: row }, timeStepNs) ?? -1n)
-  const lone = await runInSlices(loneTimes(pairs, times, timeStepNs), signal)
+  const lone = await runInSlices(loneTimes(pairs, times, timeStepNs, renamed), signal)
   if (times.every(time => lone.has(time))) return walked
   return await walkAgain({ ...walkInput, trustsRenamed: false }, { problems, hasHoles })
 }
