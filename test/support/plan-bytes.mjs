@@ -23,7 +23,15 @@ async function held() {
 
 // What is loaded and made once is there by then, code for large trees too.
 await makePlan()
-const before = await held()
-const plan = await makePlan()
-const bytes = (await held()) - before
-process.stdout.write(JSON.stringify({ changes: plan.totals.changes, bytes }))
+
+/** How many changes a plan has, and how many bytes it holds. */
+async function measure() {
+  const before = await held()
+  const plan = await makePlan()
+  return { changes: plan.totals.changes, bytes: (await held()) - before }
+}
+
+// The system compiles and drops code when it likes, which counts as well: the least of three is the plan's own.
+const measures = [await measure(), await measure(), await measure()]
+const bytes = Math.min(...measures.map(measured => measured.bytes))
+process.stdout.write(JSON.stringify({ changes: measures[0]?.changes, bytes }))
