@@ -1,4 +1,7 @@
 export { checkFolders, planSync, syncFolders } from './sync-folders.js'
+export { type FolderWatch, watchFolders } from './watch-folders.js'
+export type { WatchOptions } from './watch/watch-options.js'
+export type { Coverage, WatchReport, WatchState } from './watch/watch-state.js'
 export { undoRun } from './undo.js'
 export type { UndoReport } from './undo-run.js'
 export type { Undone, UndoOptions } from './undo-options.js'

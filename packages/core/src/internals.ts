@@ -1,5 +1,6 @@
 /** What only tests set, and those that run several at once. */
 import type { FlushWay } from './model/finish-jobs.js'
+import type { WatchedWalk } from './model/watched-walk.js'
 import type { Together } from './together.js'
 import type { DecoratorSpec } from './tree/tree.js'
 
@@ -15,4 +16,6 @@ export interface Internals {
   readonly flush?: FlushWay
   /** Of a run for one of several replicas; set by those, too. */
   readonly together?: Together
+  /** Of a run whose source is watched; set by who watches it. */
+  readonly watching?: WatchedWalk
 }

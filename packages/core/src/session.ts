@@ -10,6 +10,7 @@ import type { ExitCode } from './model/exit-code.js'
 import type { FlushWay } from './model/finish-jobs.js'
 import type { RelativePath } from './model/path.js'
 import type { Problem } from './model/problem.js'
+import type { WatchedWalk } from './model/watched-walk.js'
 import type { HeldWay, Report } from './model/report.js'
 import { createExecutor, type Executor } from './run/executor.js'
 import { Hooks } from './run/hooks.js'
@@ -51,6 +52,8 @@ export interface Session {
   readonly replicaMounts: readonly RelativePath[]
   /** Keeps what is overwritten or deleted, where that is wanted. */
   readonly backup: RunBackup | undefined
+  /** Who watches the source, where somebody does. */
+  readonly watching: WatchedWalk | undefined
   readonly executor: Executor
   readonly recorder: Recorder
   readonly hooks: Hooks
@@ -168,6 +171,7 @@ async function open({ settings, internals, recorder, hooks, stopper, closers }: 
     flush: setup.apply.flush,
     replicaMounts: setup.roots.replicaMounts,
     backup,
+    watching: internals.watching,
     executor,
     recorder,
     hooks,

@@ -28,6 +28,7 @@ import { runMany } from './sync-many.js'
 import { tallyInScope } from './scope-residuals.js'
 import { settingsForReading } from './settings-for-reading.js'
 import { settingsFrom } from './settings-from.js'
+import { requireWatchedRoot, tellOfLinks } from './watched-run.js'
 import type { Settings } from './settings.js'
 import type { OpenedRoot } from './tree/local.js'
 import { escapeName } from './tree/names.js'
@@ -89,6 +90,7 @@ async function syncAs(wanted: Settings, internals: Internals, holding?: Holding)
 async function syncOnce(session: Session, holding?: Holding): Promise<'done' | 'again' | 'unmovable'> {
   const { settings, memory, recorder } = session
   holding?.requireRoots(session)
+  requireWatchedRoot(session)
   const { plan, hasHoles } = await makePlan(session, holding)
   const [refusal] = plan.refusals
   if (refusal !== undefined)
@@ -104,9 +106,10 @@ async function syncOnce(session: Session, holding?: Holding): Promise<'done' | '
   if (ended !== 'done') return ended
   if (recorder.exitCode() === 0) session.backup?.prune()
   if (!endedWell.has(recorder.exitCode())) return 'done'
-  // What a held plan leaves out is no sign that the source is to be trusted.
-  if (holding === undefined) memory.remember(hasHoles)
-  session.contents?.save()
+  // What a held plan leaves out, or a run of what was touched, is no sign that the source is to be trusted.
+  const isWhole = session.watching?.touched === undefined
+  if (holding === undefined && isWhole) memory.remember(hasHoles)
+  if (isWhole) session.contents?.save()
   return 'done'
 }
 
@@ -190,6 +193,7 @@ export async function makePlan(session: Session, holding?: Holding): Promise<Pla
   const plan = await runInSlices(buildPlan(input, ordered), signal)
   recorder.planned(plan)
   for (const withheld of plan.problems.slice(walked.problems.length)) session.problem(withheld)
+  tellOfLinks(session, plan)
   holding?.tell(session, plan)
   session.progress.begin(plan.totals.changes, plan.totals.bytes)
   await hooks.plan(plan)

@@ -27,6 +27,7 @@ export function walkInputOf(session: Session): WalkInput {
     rootVerdict: judgeRoots(session),
     include: includeGlobs(settings.include),
     listed: settings.files,
+    watching: session.watching,
     concurrency: executor.width * directoriesPerJob,
     compare: async request => {
       const asked = contents?.asked(request) ?? request

@@ -1,11 +1,12 @@
 import type { Action } from '../model/change.js'
 import type { Entry, NamedEntry } from '../model/entry.js'
-import type { ComparedDirectory, CompareRequest, NameSlice } from '../model/jobs.js'
+import type { ComparedDirectory, CompareRequest, ListedNames, NameSlice } from '../model/jobs.js'
 import type { DirectoryNode, PairTable } from '../model/pairs.js'
 import type { RelativePath } from '../model/path.js'
 import type { Problem } from '../model/problem.js'
 import type { ResidualAttribute } from '../model/report.js'
 import type { Tally } from '../model/tally.js'
+import type { WatchedWalk } from '../model/watched-walk.js'
 import type { IgnoreTexts } from './ignore-texts.js'
 import type { IncludeGlobs } from './include.js'
 import type { ListedPaths } from './listed-paths.js'
@@ -24,6 +25,8 @@ export interface WalkInput {
   readonly include: IncludeGlobs
   /** What the caller lists; undefined: everything. */
   readonly listed?: ListedPaths | undefined
+  /** Who watches the source, and says what of it was touched; never together with `listed`. */
+  readonly watching?: WatchedWalk | undefined
   /** Directories whose comparison may be under way at once. */
   readonly concurrency: number
   readonly compare: (request: CompareRequest) => Promise<ComparedDirectory>
@@ -56,7 +59,8 @@ export interface Walked {
   readonly renamed: ReadonlyMap<number, DirectoryNode>
   /** What ignore files say. */
   readonly ignores: IgnoreTexts
-  readonly listed?: ListedPaths | undefined
+  /** The names that were looked at in a directory; undefined: all of them. */
+  readonly listed?: { of(directory: RelativePath): ListedNames | undefined } | undefined
   readonly pairs: PairTable
   readonly root: DirectoryNode
   /** Names both sides have, found equal, and without a row. */

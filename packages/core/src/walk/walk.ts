@@ -22,6 +22,7 @@ import { pathInReplica } from './path-in-replica.js'
 import { PairDirent } from './pair-dirent.js'
 import { renamedHere } from './renamed-here.js'
 import type { Walked, WalkInput } from './walk-input.js'
+import { WatchedScope } from './watched-scope.js'
 
 const walkRoot = '/'
 
@@ -51,11 +52,13 @@ class Walker {
   private readonly renamed = new Map<number, DirectoryNode>()
   private readonly ignores = new IgnoreTexts()
   private readonly keeper: RowKeeper
+  private readonly watched: WatchedScope | undefined
   private failure: { readonly error: unknown } | undefined
 
   constructor(input: WalkInput) {
     this.input = input
     this.keeper = new RowKeeper(this.pairs, input)
+    if (input.watching !== undefined) this.watched = new WatchedScope(input.watching, this.pairs)
     for (const attribute of input.rootVerdict.residuals) this.keeper.residuals.add(attribute, '')
     const row = this.pairs.add(undefined, {
       name: '' as Name,
@@ -109,7 +112,7 @@ class Walker {
   walked(): Walked {
     const { pairs, root, renamed, ignores } = this
     const { unchanged, hasHoles, meetsOtherRoot, problems, residuals } = this.keeper
-    const { listed } = this.input
+    const listed = this.watched ?? this.input.listed
     return { pairs, root, renamed, ignores, listed, unchanged, hasHoles, meetsOtherRoot, problems, residuals }
   }
 
@@ -141,8 +144,9 @@ class Walker {
     const { inSource, inReplica } = node
     const replicaPath = this.renamed.size === 0 ? undefined : pathInReplica(node, this.renamed)
     const ignore = this.ignores.get(node.parent)
-    const listed = this.input.listed?.of(path)
     const isMoved = replicaPath !== undefined && replicaPath !== path
+    if (this.watched?.takes(node, path, isMoved) === false) return []
+    const listed = (this.watched ?? this.input.listed)?.of(path)
     const doubt = isMoved ? this.doubtOf(node) : undefined
     const request = { path, inSource, inReplica, replicaPath, doubt, ignore, listed }
     const compared = withMissing(this.input.listed, path, await this.input.compare(request))
