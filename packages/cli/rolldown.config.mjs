@@ -93,7 +93,7 @@ export default [
   // A thread's own file, which shares nothing but the library: what it has in common with the command is little.
   {
     ...common,
-    input: { watcher: 'dist/watch/watcher.js' },
+    input: { watcher: 'dist/hung/watcher.js' },
     external: [...common.external, '@facsimile/core'],
     output: { ...output, paths: { '@facsimile/core': './library.js' } },
   },

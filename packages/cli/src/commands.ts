@@ -26,7 +26,8 @@ const running: readonly Long[] = [
   '--backup-dir',
   '--keep',
 ]
-const repeating: readonly Long[] = ['--interval', '--every', '--cron', '--time-zone']
+const watching: readonly Long[] = ['--watch', '--reconcile']
+const repeating: readonly Long[] = ['--interval', '--every', '--cron', '--time-zone', ...watching]
 const machinery: readonly Long[] = ['--concurrency', '--held']
 
 /** What a plan was made with is in it. */
@@ -34,14 +35,14 @@ const ofApply: ReadonlySet<Long> = new Set([...output, ...running, ...machinery]
 
 const without: Readonly<Record<Exclude<CommandName, 'apply'>, ReadonlySet<Long>>> = {
   sync: new Set<Long>(['--out']),
-  check: new Set<Long>(['--out']),
+  check: new Set<Long>(['--out', ...watching]),
   plan: new Set<Long>([...running, ...repeating]),
   explain: new Set<Long>([...running, ...output, ...repeating, '--out']),
 }
 
 const why: Readonly<Record<CommandName, string>> = {
   sync: 'only plan writes a plan',
-  check: 'only plan writes a plan',
+  check: 'check changes nothing, and runs once or by --interval, --every or --cron',
   plan: 'plan runs once and changes nothing',
   apply: 'what a plan does was decided when it was made',
   explain: 'explain says what is known of one path, and changes nothing',

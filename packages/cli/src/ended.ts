@@ -1,5 +1,5 @@
 /** How a call of the library ended, when it rejected. */
-import { type ExitCode, type Report, SyncError } from '@facsimile/core'
+import { type ExitCode, type Report, SyncError, type WatchReport } from '@facsimile/core'
 import { type StopSignal, usageExitCode } from './exit-codes.js'
 import { inFlagNames } from './flag-names.js'
 import { internalMessage } from './internal-message.js'
@@ -8,7 +8,7 @@ import { UsageError } from './usage-error.js'
 
 export interface Ended {
   readonly exitCode: ExitCode
-  readonly report: Report | undefined
+  readonly report: Report | WatchReport | undefined
   readonly failures: readonly Failure[]
 }
 

@@ -27,6 +27,8 @@ export interface CommandOptions {
   readonly every?: DurationText
   readonly cron?: string
   readonly timeZone?: string
+  readonly watch?: boolean
+  readonly reconcile?: DurationText
   /** How large the log may become, how old, and how many old ones are kept. */
   readonly logMaxBytes?: number
   readonly logMaxAge?: DurationText

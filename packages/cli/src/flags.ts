@@ -5,7 +5,7 @@ import { backupFlags } from './backup-flags.js'
 import { filterFlags } from './filter-flags.js'
 import { memoryFlags } from './memory-flags.js'
 import { preserveFlags } from './preserve-flags.js'
-import { cadenceFlags, logFlags } from './series-flags.js'
+import { cadenceFlags, logFlags, watchFlags } from './series-flags.js'
 import { countOrAuto, countOrPercentage, list, oneOf, single, text } from './values.js'
 
 export const flags: readonly Flag[] = [
@@ -61,6 +61,7 @@ export const flags: readonly Flag[] = [
     help: 'how many workers compare and copy at once, or auto',
   },
   ...cadenceFlags,
+  ...watchFlags,
   {
     long: '--dry-run',
     short: '-n',

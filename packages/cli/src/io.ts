@@ -1,6 +1,6 @@
 /** What the command touches of its process, so that tests can give it another one. */
 import type { StopHost } from './signals.js'
-import { startWatchdog, type Watchdog, type Watched } from './watch/watchdog.js'
+import { startWatchdog, type Watchdog, type Watched } from './hung/watchdog.js'
 
 /** A standard stream, as far as it is used. */
 export interface OutputStream {

@@ -16,7 +16,7 @@ import type { StreamSink } from './stream-sink.js'
 /** The part of the library that the command calls. */
 export type Core = Pick<
   typeof core,
-  'syncFolders' | 'checkFolders' | 'holdPlan' | 'readPlan' | 'applyPlan' | 'explainPath'
+  'syncFolders' | 'checkFolders' | 'watchFolders' | 'holdPlan' | 'readPlan' | 'applyPlan' | 'explainPath'
 >
 
 export interface RunContext {

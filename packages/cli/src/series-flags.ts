@@ -41,6 +41,26 @@ export const cadenceFlags: readonly Flag[] = [
   },
 ]
 
+export const watchFlags: readonly Flag[] = [
+  {
+    long: '--watch',
+    short: '-w',
+    option: 'watch',
+    sets: true,
+    group: 'How',
+    conflicts: ['--interval', '--every', '--cron', '--dry-run', '--files-from'],
+    help: 'run at once, and then whenever something changes in the source, until Ctrl+C',
+  },
+  {
+    long: '--reconcile',
+    value: 'TIME',
+    option: 'reconcile',
+    read: single(duration),
+    group: 'How',
+    help: 'how often --watch compares all once more, such as 1h; 10m by default',
+  },
+]
+
 export const logFlags: readonly Flag[] = [
   {
     long: '--log',
@@ -49,7 +69,7 @@ export const logFlags: readonly Flag[] = [
     option: 'log',
     read: single(text),
     group: 'Output',
-    help: 'append a line to this file for each entry created, updated or deleted, and a summary of each run; with --interval, --every or --cron a SIGHUP opens it anew',
+    help: 'append a line to this file for each entry created, updated or deleted, and a summary of each run; with --interval, --every, --cron or --watch a SIGHUP opens it anew',
   },
   {
     long: '--log-max-size',
@@ -78,7 +98,14 @@ export const logFlags: readonly Flag[] = [
 ]
 
 /** Refuses flags that are about one that was not given. */
-export function refuseLonely({ cron, timeZone, log, logMaxBytes, logMaxAge, logKeep }: Given): void {
+export function refuseLonely(given: Given): void {
+  const { cron, timeZone, watch, reconcile, log, logMaxBytes, logMaxAge, logKeep, replicas = [] } = given
+  if (reconcile !== undefined && watch !== true)
+    throw new UsageError('--reconcile needs --watch, which it is about: give both, or neither')
+  if (watch === true && replicas.length > 1)
+    throw new UsageError(
+      '--watch keeps one replica, and --destination is given more than once; start one watch for each',
+    )
   if (timeZone !== undefined && cron === undefined)
     throw new UsageError('--time-zone needs --cron, the expression it is about: give both, or neither')
   const rotates = logMaxBytes !== undefined || logMaxAge !== undefined

@@ -5,6 +5,7 @@ import {
   nextPoint,
   scheduleRuns,
   SyncError,
+  type SyncOptions,
   type Verdict,
 } from '@facsimile/core'
 import { usageExitCode } from './exit-codes.js'
@@ -18,6 +19,8 @@ interface Repeated {
   readonly run: () => Promise<ExitCode>
   /** Of which a difference is what it is to find, and no failure. */
   readonly isCheck: boolean
+  /** What each run is called with, but for its signal and its events. */
+  readonly options: SyncOptions
   readonly signal: AbortSignal
   readonly tellers: readonly Teller[]
 }

@@ -35,15 +35,26 @@ export async function runSession(request: RunRequest, io: Io, core: Core = libra
   const plans = isPlain(request) ? undefined : await planCalls(request, core)
   const folders = request.kind === 'apply' ? plans?.folders : request.folders
   if (folders === undefined) throw new Error('a plan without folders')
-  const isByCadence = given.every !== undefined || given.cron !== undefined
-  const repeat = isByCadence ? await (await import('./series.js')).prepareSeries(given, io.clock) : undefined
+  const repeated = await repeatedBy(given, core, io)
   const log = given.log === undefined ? undefined : new LogFile(given.log, ...replicasOf(folders))
   try {
     if (log !== undefined && isKept(given)) (await import('./log-limits.js')).keepLog(log, given, io.clock)
-    return await runLogged({ request, folders, callPlan: plans?.call, io, core, log, repeat })
+    const callPlan = plans?.call ?? repeated?.call
+    return await runLogged({ request, folders, callPlan, io, core, log, repeat: repeated?.repeat })
   } finally {
     log?.close()
   }
+}
+
+/** What `--watch`, `--every` and `--cron` need is loaded for them only. */
+async function repeatedBy(
+  given: Given,
+  core: Core,
+  { clock }: Io,
+): Promise<{ readonly repeat: Repeat; readonly call?: RunContext['callPlan'] } | undefined> {
+  if (given.watch === true) return (await import('./watch.js')).prepareWatch(given, core)
+  if (given.every === undefined && given.cron === undefined) return undefined
+  return { repeat: await (await import('./series.js')).prepareSeries(given, clock) }
 }
 
 function isPlain(request: RunRequest): boolean {
@@ -61,7 +72,7 @@ interface Session {
   readonly io: Io
   readonly core: Core
   readonly log: LogFile | undefined
-  /** Where `--every` or `--cron` says when it runs. */
+  /** Where `--every`, `--cron` or `--watch` says when it runs. */
   readonly repeat: Repeat | undefined
 }
 
@@ -78,6 +89,8 @@ async function runLogged({ request, folders, callPlan, io, core, log, repeat }: 
     every: _every,
     cron: _cron,
     timeZone: _timeZone,
+    watch: _watch,
+    reconcile: _reconcile,
     logMaxBytes: _logMaxBytes,
     logMaxAge: _logMaxAge,
     logKeep: _logKeep,
@@ -131,7 +144,7 @@ async function runLogged({ request, folders, callPlan, io, core, log, repeat }: 
     }
     if (repeat !== undefined) {
       const isCheck = command === 'check'
-      const exitCode = await repeat({ run, isCheck, signal: stop.signal, tellers: outputs.tellers })
+      const exitCode = await repeat({ run, isCheck, options, signal: stop.signal, tellers: outputs.tellers })
       return exitCodeAfter(stop, exitCode)
     }
     if (intervalMs === undefined) return await run()
@@ -150,8 +163,8 @@ function ownFiles(log: LogFile | undefined, out: string | undefined): readonly s
 }
 
 /** Whether runs are repeated until somebody stops that. */
-function lasts({ intervalMs, every, cron }: Given): boolean {
-  return intervalMs !== undefined || every !== undefined || cron !== undefined
+function lasts({ intervalMs, every, cron, watch }: Given): boolean {
+  return intervalMs !== undefined || every !== undefined || cron !== undefined || watch === true
 }
 
 /** Whether the log may have to be opened anew. */

@@ -59,6 +59,8 @@ const optionsOfTheCommand: Record<keyof CommandOptions, true> = {
   every: true,
   cron: true,
   timeZone: true,
+  watch: true,
+  reconcile: true,
   logMaxBytes: true,
   logMaxAge: true,
   logKeep: true,

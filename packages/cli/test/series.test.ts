@@ -37,6 +37,7 @@ async function told(given: Parameters<typeof prepareSeries>[0], runs: readonly R
   const repeat = await prepareSeries(given, clock)
   const exitCode = await repeat({
     isCheck,
+    options: { source: 's', replica: 'r' },
     signal: controller.signal,
     tellers,
     run: () => {

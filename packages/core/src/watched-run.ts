@@ -15,7 +15,7 @@ export function requireWatchedRoot({ watching, roots }: Pick<Session, 'watching'
 export function tellOfLinks({ watching }: Pick<Session, 'watching'>, plan: Plan): void {
   if (watching?.touched === undefined) return
   for (const { kind, action, before, after } of plan.changes) {
-    const links = Math.max(Number(after?.links ?? 1), Number(before?.links ?? 1))
+    const links = Math.max(after?.links ?? 1, before?.links ?? 1)
     if (kind !== 'directory' && action !== 'delete' && links > 1) return watching.meetsLinks()
   }
 }

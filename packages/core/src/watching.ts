@@ -5,6 +5,7 @@ import { syncWith } from './sync-folders.js'
 import { DirectoryWatches } from './tree/directory-watches.js'
 import { escapeName } from './tree/names.js'
 import { longestQueue, rootSignature } from './tree/watchable.js'
+import { refuseUnusable } from './unusable.js'
 import { type Watches, WatchLoop } from './watch/watch-loop.js'
 import type { WatchSettings } from './watch/watch-options.js'
 
@@ -18,7 +19,11 @@ export function openWatch(settings: WatchSettings, stop: AbortSignal): WatchLoop
       openWatches: onTouched => watchesOf(source, new DirectoryWatches(source, onTouched)),
       rootSignature: () => rootSignature(source),
       longestQueue: longestQueue(),
-      run: async (options, watching) => await syncWith({ ...options, signal: stop }, { watching }),
+      run: async (options, watching) => {
+        const report = await syncWith({ ...options, signal: stop }, { watching })
+        refuseUnusable(report)
+        return report
+      },
       ownPaths: ownPathsIn(source, run.ownFiles),
       now: () => performance.now(),
     },

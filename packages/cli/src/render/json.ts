@@ -53,6 +53,8 @@ function jsonRendererOf(of: { readonly replica?: string }): Renderer {
       ].join(''),
     wait: (next, failures = 0) =>
       line('wait', { next: next.toISOString(), failures: failures === 0 ? undefined : failures }),
+    watch: ({ coverage, reason, directories, lagMs, lastProof }) =>
+      line('watch', { coverage, reason, directories, lagMs, lastProof }),
     missed: count => line('missed', { count }),
   }
 }

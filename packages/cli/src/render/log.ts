@@ -47,6 +47,8 @@ export function logRenderer(now: () => Date, directory: string | undefined, repl
     problem: ({ code, message }) => line(code === 'notice' ? 'notice' : 'problem', oneLine(message)),
     wait: (next, failures = 0) => (failures === 0 ? '' : line('notice', failedText(next, failures))),
     missed: count => line('notice', missedText(count)),
+    watch: ({ coverage, reason }) =>
+      line('notice', `watch: ${reason === undefined ? coverage : `${coverage}; ${oneLine(reason)}`}`),
     end: end =>
       [
         ...end.failures.map(({ message }) => line('problem', oneLine(message))),

@@ -23,6 +23,7 @@ export function problemRenderer(options: ProblemOptions): Renderer {
     end: ({ failures }) => failures.map(({ message }) => line(message)).join(''),
     wait: (next, failures = 0) => (failures === 0 ? '' : line(failedText(next, failures))),
     missed: count => (notices ? line(missedText(count)) : ''),
+    watch: ({ reason }) => (reason === undefined ? '' : line(reason)),
     about: each => problemRenderer({ ...options, replica: each }),
   }
 }

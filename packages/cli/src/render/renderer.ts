@@ -12,6 +12,8 @@ import type {
   Progress,
   Report,
   SyncErrorCode,
+  WatchReport,
+  WatchState,
 } from '@facsimile/core'
 import type { CommandName } from '../commands.js'
 
@@ -43,7 +45,7 @@ export interface RunEnd {
   /** What the command ends with; may be worse than the report's. */
   readonly exitCode: ExitCode
   /** Absent when the run never began. */
-  readonly report: Report | undefined
+  readonly report: Report | WatchReport | undefined
   readonly failures: readonly Failure[]
   readonly date: Date
 }
@@ -62,6 +64,8 @@ export interface Renderer {
   wait(next: Date, failures?: number): string
   /** Before a run that makes up for so many others, which did not begin at their time. */
   missed(count: number): string
+  /** How far a watch can be relied on, whenever that is another. */
+  watch(state: WatchState): string
   /** The same, whose lines say which of several replicas they are about. */
   about?(replica: string): Renderer
 }
@@ -77,6 +81,7 @@ export const silent: Renderer = {
   end: () => '',
   wait: () => '',
   missed: () => '',
+  watch: () => '',
 }
 
 /** Whether a run changes nothing by its nature. */
@@ -95,6 +100,11 @@ const refusals: ReadonlySet<string> = new Set<SyncErrorCode>([
   'too-many-deletions',
   'locked',
 ])
+
+/** Whether the run of a watch looked at no more than what had been touched. */
+export function isOfTouched(report: Report | WatchReport): boolean {
+  return 'scope' in report && report.scope === 'touched'
+}
 
 /** How many changes were planned that a run ended without having come to. Of a preview that is no question. */
 export function notReached({ planned, done, failed, skipped, withheld }: OutcomeCounts): number {

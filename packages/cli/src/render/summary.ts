@@ -18,7 +18,7 @@ import {
 import { bytesText } from './bytes.js'
 import { durationText } from './duration.js'
 import { count, counted } from './figures.js'
-import { isPreview, isRefused, notReached, type RunEnd } from './renderer.js'
+import { isOfTouched, isPreview, isRefused, notReached, type RunEnd } from './renderer.js'
 
 /** What the options leave out of the comparison, so that the last line claims no more than is true. */
 export interface SummaryScope {
@@ -32,6 +32,8 @@ export function renderSummary(end: RunEnd, scope: SummaryScope): string {
   const { report } = end
   // Of a run that was refused there is nothing to sum up; why it was, is said as a problem.
   if (report === undefined || isRefused(end)) return ''
+  const isPart = isOfTouched(report)
+  if (isPart && end.exitCode === 0 && countsOf(report).every(([, { planned }]) => planned === 0)) return ''
   const lines = [
     changesLine(report, isPreview(end.run)),
     workLine(report, isPreview(end.run)),
@@ -120,6 +122,7 @@ function verdict({ run, exitCode }: RunEnd, report: Report, scope: SummaryScope)
     ? 'The replica holds what the source holds'
     : 'The replica equals the source'
   const where = scope.filtered ? ', as far as the filters take it' : ''
+  if (isOfTouched(report)) return 'What was touched is as in the source.'
   return report.exact ? `${holds}${where}.` : `${holds}${where}, except for what could not be held.`
 }
 

@@ -11,6 +11,7 @@ import {
   report,
   run,
   runEnd,
+  watchState,
 } from '../support/samples.js'
 import { schemaErrors } from '../support/schema.js'
 
@@ -39,6 +40,12 @@ describe('each line', () => {
     ['outcome, renamed from what is not UTF-8', json.outcome(outcome({}, { renamedFrom: 'a\udcff' }))],
     ['wait, after failures', json.wait(date, 2)],
     ['missed', json.missed(2)],
+    ['watch', json.watch(watchState())],
+    [
+      'watch, degraded',
+      json.watch(watchState({ coverage: 'degraded', reason: 'NFS', lastProof: undefined })),
+    ],
+    ['the report of a watch', json.end(runEnd({ report: { ...report(), scope: 'touched' } }))],
     ['problem', json.problem(problem({ errno: undefined }))],
     ['problem, not UTF-8', json.problem(problem({ path: '\udc80' }))],
     ['progress', json.progress(progress())],

@@ -12,6 +12,7 @@ import {
   report,
   run,
   runEnd,
+  watchState,
 } from '../support/samples.js'
 
 const log = logRenderer(() => date, undefined)
@@ -53,6 +54,13 @@ describe('the log', () => {
   it('has a line for each problem', () => {
     expect(log.problem(problem({ message: 'no' }))).toBe(`${stamp} problem   no\n`)
     expect(log.problem(problem({ code: 'notice', message: 'so' }))).toBe(`${stamp} notice    so\n`)
+  })
+
+  it('says how far a watch can be relied on', () => {
+    expect(log.watch(watchState())).toBe(`${stamp} notice    watch: live\n`)
+    expect(log.watch(watchState({ coverage: 'waiting', reason: 'gone' }))).toBe(
+      `${stamp} notice    watch: waiting; gone\n`,
+    )
   })
 
   it('shows no entries of a dry run', () => {

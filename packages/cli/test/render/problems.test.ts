@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { noColors } from '../../src/render/colors.js'
 import { lostOutputRenderer, problemRenderer } from '../../src/render/problems.js'
-import { date, problem, runEnd } from '../support/samples.js'
+import { date, problem, runEnd, watchState } from '../support/samples.js'
 
 const all = problemRenderer({ notices: true, colors: noColors })
 const quiet = problemRenderer({ notices: false, colors: noColors })
@@ -44,4 +44,9 @@ it('says that a series backs off, and what it made up for', () => {
   expect(quiet.wait(date, 1)).toBe('facsimile: the run failed; the next try is at 2026-01-31T12:00:00Z\n')
   expect(all.missed(1)).toMatch(/^facsimile: 1 run was missed/)
   expect(quiet.missed(1)).toBe('')
+})
+
+it('says why a watch cannot be relied on', () => {
+  expect(quiet.watch(watchState({ coverage: 'degraded', reason: 'a\nb' }))).toBe('facsimile: a\\nb\n')
+  expect(all.watch(watchState())).toBe('')
 })

@@ -40,6 +40,16 @@ describe('a run', () => {
     )
   })
 
+  it('that looked at what was touched', () => {
+    const nothing = { ...report(), scope: 'touched' } as const
+    expect(renderSummary(runEnd({ report: nothing }), everything)).toBe('')
+    expect(last({ report: { ...nothing, scope: 'all' } })).toBe('The replica equals the source.')
+    expect(last({ report: { ...nothing, changes: done } })).toBe('What was touched is as in the source.')
+    expect(last({ exitCode: 23, report: { ...nothing, exitCode: 23 } })).toBe(
+      'The replica does not equal the source.',
+    )
+  })
+
   it('names what was not done', () => {
     const failed = report({ changes: undone, exitCode: 23, exact: false, moreProblems: 2 })
     expect(renderSummary(runEnd({ exitCode: 23, report: failed }), everything)).toBe(

@@ -38,8 +38,9 @@ const notCalled = (): never => {
   throw new Error('this is not to be called')
 }
 
-/** Where plans and explanations are not what a test is about. */
-export const noPlans: Pick<Core, 'holdPlan' | 'readPlan' | 'applyPlan' | 'explainPath'> = {
+/** Where plans, explanations and watches are not what a test is about. */
+export const noPlans: Pick<Core, 'watchFolders' | 'holdPlan' | 'readPlan' | 'applyPlan' | 'explainPath'> = {
+  watchFolders: notCalled,
   holdPlan: notCalled,
   readPlan: notCalled,
   applyPlan: notCalled,

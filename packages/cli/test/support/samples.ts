@@ -9,6 +9,7 @@ import type {
   Problem,
   Progress,
   Report,
+  WatchState,
 } from '@facsimile/core'
 import type { Run, RunEnd } from '../../src/render/renderer.js'
 
@@ -121,6 +122,11 @@ export function run(fields: Partial<Run> = {}): Run {
 
 export function runEnd(fields: Partial<RunEnd> = {}): RunEnd {
   return { run: run(), exitCode: 0, report: report(), failures: [], date, ...fields }
+}
+
+export function watchState(fields: Partial<WatchState> = {}): WatchState {
+  const lastProof = date.toISOString()
+  return { coverage: 'live', reason: undefined, directories: 1234, lagMs: 0, lastProof, ...fields }
 }
 
 /** What the command reads of a plan. */

@@ -4,6 +4,7 @@ import type { ManyReport } from '../model/many-report.js'
 import type { Report } from '../model/report.js'
 import type { SyncOptions } from '../options.js'
 import { syncFolders } from '../sync-folders.js'
+import { refuseUnusable } from '../unusable.js'
 import type { Cadence } from './cadence.js'
 import type { ScheduleClock } from './clock.js'
 import { scheduleRuns } from './schedule-runs.js'
@@ -46,10 +47,7 @@ export function scheduleWith<
 >(options: Options, { sync, clock }: ScheduleInternals<Options, Result>): Series<Result> {
   const run = async (signal: AbortSignal): Promise<Result> => {
     const result = await sync(optionsOfRun(options, signal))
-    const unusable = unusableIn(result)
-    // The next run could do no more.
-    if (unusable !== undefined)
-      throw new SyncError('invalid-options', 2, messageOf(unusable), { report: unusable })
+    refuseUnusable(result)
     return result
   }
   const { every, cron, timeZone, signal } = options
@@ -78,13 +76,4 @@ function optionsOfRun<Options extends object>(options: Options, signal: AbortSig
 function judge({ exitCode }: Report | ManyReport): Verdict {
   // The source changed meanwhile: what was there is there, and the next run sees to the rest.
   return exitCode === 0 || exitCode === 24 ? 'good' : 'failed'
-}
-
-function unusableIn(result: Report | ManyReport): Report | undefined {
-  if (result.exitCode !== 2) return undefined
-  return 'replicas' in result ? result.replicas.find(({ report }) => report.exitCode === 2)?.report : result
-}
-
-function messageOf({ problems }: Report): string {
-  return problems.find(({ exitCode }) => exitCode === 2)?.message ?? 'the options are unusable'
 }

@@ -77,7 +77,7 @@ export class DirectoryWatches {
 
   /** Drops what a whole walk did not come to. */
   endWhole(): void {
-    for (const [path, { walk }] of [...this.byPath]) if (walk !== this.walk) this.drop(path)
+    for (const [path, { walk }] of this.byPath) if (walk !== this.walk) this.drop(path)
   }
 
   /** Drops what is no longer where it was watched; called before a run, so that it is entered as something new. */

@@ -40,11 +40,6 @@ export class Pace {
     this.allAt = Math.min(this.allAt, now)
   }
 
-  /** All is to be compared, as soon as a failure allows it. */
-  soon(now: number): void {
-    if (this.failures === 0) this.hurry(now)
-  }
-
   ended(what: Due['what'], exitCode: ExitCode, startedAt: number, now: number, isDegraded: boolean): void {
     if (what === 'all') {
       this.lastAllMs = now - startedAt

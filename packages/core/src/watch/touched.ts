@@ -3,7 +3,7 @@ import { baseName, type Name, parentPath, type RelativePath } from '../model/pat
 import type { TouchedPaths } from '../model/watched-walk.js'
 
 /** Of more it is no longer kept which: to walk them all is then quicker, and memory has a bound. */
-export const mostTouched = 4096
+const mostTouched = 4096
 
 export class Touched implements TouchedPaths {
   /** Whether no list tells of all that was touched. */

@@ -92,6 +92,7 @@ export class WatchLoop {
       for (;;) {
         const due = await this.nextDue()
         if (due === undefined) return
+        await this.settings.onRun?.(due)
         yield await this.runOne(due)
       }
     } finally {

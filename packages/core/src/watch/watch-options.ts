@@ -3,7 +3,7 @@ import { SyncError } from '../model/errors.js'
 import { show } from '../model/show.js'
 import type { SyncOptions } from '../options.js'
 import { periodOption } from './period.js'
-import type { WatchState } from './watch-state.js'
+import type { WatchReport, WatchState } from './watch-state.js'
 
 /** Options of a run, and of watching. */
 export interface WatchOptions extends Omit<SyncOptions, 'dryRun' | 'files' | 'reject'> {
@@ -23,6 +23,8 @@ export interface WatchOptions extends Omit<SyncOptions, 'dryRun' | 'files' | 're
    * @default '1s'
    */
   readonly maxDelay?: number | string
+  /** Called before each run with what it is about, and waited for. */
+  readonly onRun?: (scope: WatchReport['scope']) => void | Promise<void>
   /** Called with the state whenever its coverage, or the reason for it, is another one. */
   readonly onState?: (state: WatchState) => void
 }
@@ -31,7 +33,8 @@ export interface WatchSettings {
   readonly reconcileMs: number
   readonly debounceMs: number
   readonly maxDelayMs: number
-  readonly onState: ((state: WatchState) => void) | undefined
+  readonly onRun: WatchOptions['onRun'] | undefined
+  readonly onState: WatchOptions['onState'] | undefined
   /** What each run is called with. */
   readonly run: SyncOptions
 }
@@ -54,13 +57,15 @@ export function watchSettings(given: WatchOptions): WatchSettings {
         2,
         `option "${name}" cannot be watched with: ${why}; leave it out`,
       )
-  const { reconcile = '10m', debounce = 50, maxDelay = '1s', onState, ...run } = given
-  if (onState !== undefined && typeof onState !== 'function')
-    throw new SyncError('invalid-options', 2, `option "onState": expected a function; found ${show(onState)}`)
+  const { reconcile = '10m', debounce = 50, maxDelay = '1s', onRun, onState, ...run } = given
+  for (const [name, each] of Object.entries({ onRun, onState }))
+    if (each !== undefined && typeof each !== 'function')
+      throw new SyncError('invalid-options', 2, `option "${name}": expected a function; found ${show(each)}`)
   return {
     reconcileMs: periodOption('reconcile', reconcile, 1000),
     debounceMs: periodOption('debounce', debounce, 0),
     maxDelayMs: periodOption('maxDelay', maxDelay, 0),
+    onRun,
     onState,
     run: { ...run, reject: false },
   }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Memory } from '../../src/watch/call-paths.js'
-import { Stalls, type ThreadSeen } from '../../src/watch/stalls.js'
+import type { Memory } from '../../src/hung/call-paths.js'
+import { Stalls, type ThreadSeen } from '../../src/hung/stalls.js'
 
 const memory: Memory = {
   pathOf: descriptor => `/${descriptor}`,

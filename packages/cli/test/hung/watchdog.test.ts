@@ -1,6 +1,6 @@
 /** The watchdog where there is no room for its thread. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { startWatchdog } from '../../src/watch/watchdog.js'
+import { startWatchdog } from '../../src/hung/watchdog.js'
 
 const system = vi.hoisted(() => ({ mounted: '', tries: 0 }))
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Memory, parseCall, pathOfCall } from '../../src/watch/call-paths.js'
+import { type Memory, parseCall, pathOfCall } from '../../src/hung/call-paths.js'
 
 const texts: Readonly<Record<number, string>> = {
   0x10: 'name',

@@ -1,0 +1,90 @@
+/**
+ * Runs by `--watch`: the library says when one begins, and each is told as any other run. Loaded by the calls that ask for it.
+ */
+import type { ExitCode, SyncEvents, SyncOptions, WatchReport, WatchState } from '@facsimile/core'
+import type { Ended } from './ended.js'
+import type { Given } from './flag.js'
+import type { Core } from './run-once.js'
+import type { Repeat } from './series.js'
+import { flushAll, tell, type Teller } from './sink.js'
+
+interface Watch {
+  readonly repeat: Repeat
+  /** Stands for the call of the library in each run. */
+  readonly call: (options: SyncOptions) => Promise<Ended>
+}
+
+/** One run, between the library that begins it and the command that tells of it. */
+interface Turn {
+  /** The library is about to begin. */
+  readonly begun: Gate
+  /** The command is ready to tell of it. */
+  readonly ready: Gate
+  readonly result: Promise<IteratorResult<WatchReport, void>>
+}
+
+export function prepareWatch(
+  { reconcile }: Pick<Given, 'reconcile'>,
+  { watchFolders }: Pick<Core, 'watchFolders'>,
+): Watch {
+  let turn: Turn | undefined
+  // Each run has handlers of its own, by the same names.
+  const events: SyncEvents = {}
+  const call = async ({ on }: SyncOptions): Promise<Ended> => {
+    Object.assign(events, on)
+    turn?.ready.open()
+    const report = (await turn?.result)?.value ?? undefined
+    return { exitCode: report?.exitCode ?? 0, report, failures: [] }
+  }
+  const repeat: Repeat = async ({ run, options, signal, tellers }) => {
+    const onRun = async (): Promise<void> => {
+      turn?.begun.open()
+      await turn?.ready.passed
+    }
+    const onState = tellerOfStates(tellers)
+    const period = reconcile === undefined ? {} : { reconcile }
+    const watch = watchFolders({ ...options, ...period, signal, on: events, onRun, onState })
+    const reports = watch[Symbol.asyncIterator]()
+    let last: ExitCode = 0
+    for (;;) {
+      const [begun, ready] = [gate(), gate()]
+      // It is asked a moment later, when the gates are known to who begins.
+      turn = { begun, ready, result: Promise.resolve().then(() => reports.next()) }
+      // What goes wrong before a run began is told as if it were one that failed.
+      const hasBegun = begun.passed.then(() => false)
+      const hasEnded = turn.result.then(
+        ({ done }) => done === true,
+        () => false,
+      )
+      if (await Promise.race([hasBegun, hasEnded])) return last
+      last = await run()
+    }
+  }
+  return { repeat, call }
+}
+
+/** Tells what is news: that all is compared every so often is told by its runs. */
+function tellerOfStates(tellers: readonly Teller[]): (state: WatchState) => void {
+  let told = ''
+  const say = async (state: WatchState): Promise<void> => {
+    await tell(tellers, renderer => renderer.watch(state))
+    await flushAll(tellers)
+  }
+  return state => {
+    const news = `${state.coverage} ${state.reason}`
+    if (state.coverage === 'rescanning' || news === told) return
+    told = news
+    void say(state)
+  }
+}
+
+interface Gate {
+  readonly passed: Promise<void>
+  readonly open: () => void
+}
+
+function gate(): Gate {
+  let open: (() => void) | undefined
+  const passed = new Promise<void>(resolve => (open = resolve))
+  return { passed, open: () => open?.() }
+}
