@@ -1,17 +1,6 @@
 /** Why a case has no test here. A case with a test has none of these. */
-const noWatching = 'there is no watching yet'
-
 export const reasons: Readonly<Record<string, string>> = {
   D13: 'law L6 of the design wins: what is new is there before anything is deleted, so a run without room is refused before it begins, with what is missing (S13)',
   F06: 'no file system here leaves kinds out of its listings, and nothing could follow from it: `list` gives names alone',
-  W01: noWatching,
-  W02: noWatching,
-  W03: noWatching,
-  W04: noWatching,
-  W05: noWatching,
-  W06: noWatching,
-  W07: noWatching,
-  W09: noWatching,
-  W10: noWatching,
   E07: 'this machine runs Linux: the whole suite runs on Windows and macOS in `.github/workflows/ci.yml`',
 }

@@ -4,16 +4,14 @@ import {
   type ExitCode,
   nextPoint,
   scheduleRuns,
-  SyncError,
   type SyncOptions,
   type Verdict,
 } from '@facsimile/core'
+import { asUsage } from './as-usage.js'
 import { usageExitCode } from './exit-codes.js'
 import type { Given } from './flag.js'
-import { inFlagNames } from './flag-names.js'
 import type { Clock } from './io.js'
 import { flushAll, tell, type Teller } from './sink.js'
-import { UsageError } from './usage-error.js'
 
 interface Repeated {
   readonly run: () => Promise<ExitCode>
@@ -74,7 +72,6 @@ async function firstPoint(cadence: Cadence, clock: Clock): Promise<Date | undefi
   try {
     return await nextPoint(cadence, clock.date())
   } catch (error) {
-    if (!(error instanceof SyncError) || error.code !== 'invalid-options') throw error
-    throw new UsageError(inFlagNames(error.message))
+    throw asUsage(error)
   }
 }

@@ -1,12 +1,13 @@
 /**
  * Runs by `--watch`: the library says when one begins, and each is told as any other run. Loaded by the calls that ask for it.
  */
-import type { ExitCode, SyncEvents, SyncOptions, WatchReport, WatchState } from '@facsimile/core'
+import type { ExitCode, SyncEvents, SyncOptions, WatchReport } from '@facsimile/core'
+import { asUsage } from './as-usage.js'
 import type { Ended } from './ended.js'
 import type { Given } from './flag.js'
 import type { Core } from './run-once.js'
 import type { Repeat } from './series.js'
-import { flushAll, tell, type Teller } from './sink.js'
+import { flushAll, tell } from './sink.js'
 
 interface Watch {
   readonly repeat: Repeat
@@ -36,16 +37,17 @@ export function prepareWatch(
     const report = (await turn?.result)?.value ?? undefined
     return { exitCode: report?.exitCode ?? 0, report, failures: [] }
   }
+  const onRun = async (): Promise<void> => {
+    turn?.begun.open()
+    await turn?.ready.passed
+  }
   const repeat: Repeat = async ({ run, options, signal, tellers }) => {
-    const onRun = async (): Promise<void> => {
-      turn?.begun.open()
-      await turn?.ready.passed
-    }
-    const onState = tellerOfStates(tellers)
     const period = reconcile === undefined ? {} : { reconcile }
-    const watch = watchFolders({ ...options, ...period, signal, on: events, onRun, onState })
+    const watched = { ...options, ...period, signal, on: events, onRun }
+    const watch = begin(() => watchFolders(watched))
     const reports = watch[Symbol.asyncIterator]()
     let last: ExitCode = 0
+    let told = ''
     for (;;) {
       const [begun, ready] = [gate(), gate()]
       // It is asked a moment later, when the gates are known to who begins.
@@ -58,23 +60,24 @@ export function prepareWatch(
       )
       if (await Promise.race([hasBegun, hasEnded])) return last
       last = await run()
+      const { state } = watch
+      const news = `${state.coverage} ${state.reason}`
+      // That all is to be compared is told by the run that does it.
+      if (state.coverage === 'rescanning' || news === told) continue
+      told = news
+      await tell(tellers, renderer => renderer.watch(state))
+      await flushAll(tellers)
     }
   }
   return { repeat, call }
 }
 
-/** Tells what is news: that all is compared every so often is told by its runs. */
-function tellerOfStates(tellers: readonly Teller[]): (state: WatchState) => void {
-  let told = ''
-  const say = async (state: WatchState): Promise<void> => {
-    await tell(tellers, renderer => renderer.watch(state))
-    await flushAll(tellers)
-  }
-  return state => {
-    const news = `${state.coverage} ${state.reason}`
-    if (state.coverage === 'rescanning' || news === told) return
-    told = news
-    void say(state)
+/** @throws UsageError when the options of watching cannot be */
+function begin<T>(step: () => T): T {
+  try {
+    return step()
+  } catch (error) {
+    throw asUsage(error)
   }
 }
 

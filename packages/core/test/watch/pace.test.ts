@@ -106,7 +106,7 @@ describe('W08: after a failure', () => {
     expect(pace.next(nothing)).toEqual({ what: 'all', at: 1200 })
   })
 
-  it('it is hurried when something is known to be another, and not by less', () => {
+  it('is hurried when something is known to be another, and not by less', () => {
     const pace = begun()
     pace.ended('all', 26, 0, 1000, false)
     pace.hurry(1100)

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { watchSettings } from '../../src/watch/watch-options.js'
 
 const folders = { source: 's', replica: 'r' }
+const onRun = (): void => {}
 
 it('what is not said is as it is documented', () => {
   expect(watchSettings(folders)).toEqual({
@@ -15,7 +16,6 @@ it('what is not said is as it is documented', () => {
 })
 
 it('what each run is called with is passed on, and what is about watching is not', () => {
-  const onRun = (): void => {}
   const given = { ...folders, durable: true, reconcile: '1h', debounce: 0, maxDelay: 5, onRun } as const
   expect(watchSettings(given)).toEqual({
     reconcileMs: 3_600_000,
