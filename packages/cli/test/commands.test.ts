@@ -18,7 +18,7 @@ const flagsThat = (command: (typeof commandNames)[number], are: 'taken' | 'refus
 describe('a flag that would do nothing is refused', () => {
   it('by sync and check', () => {
     expect(flagsThat('sync', 'refused')).toEqual(['--out'])
-    expect(flagsThat('check', 'refused')).toEqual(['--out'])
+    expect(flagsThat('check', 'refused').toSorted()).toEqual(['--out', '--reconcile', '--watch'])
   })
 
   it('by plan', () => {
@@ -32,8 +32,10 @@ describe('a flag that would do nothing is refused', () => {
       '--interval',
       '--keep',
       '--partial',
+      '--reconcile',
       '--time-zone',
       '--wait',
+      '--watch',
     ])
   })
 
@@ -76,9 +78,10 @@ describe('a flag that would do nothing is refused', () => {
       '--out',
       '--partial',
       '--quiet',
+      '--reconcile',
       '--time-zone',
     ]
-    expect(flagsThat('explain', 'refused').toSorted()).toEqual([...refused, '--verbose', '--wait'])
+    expect(flagsThat('explain', 'refused').toSorted()).toEqual([...refused, '--verbose', '--wait', '--watch'])
   })
 
   it('with a sentence that says why', () => {

@@ -196,6 +196,7 @@ describe('flags', () => {
       '--every': '15m',
       '--log-max-size': '1K',
       '--log-max-age': '1d',
+      '--reconcile': '1h',
       '--log-keep': '1',
       '--max-delete': '1',
       '--min-size': '1K',
@@ -214,6 +215,7 @@ describe('flags', () => {
     const others: Record<string, readonly string[]> = {
       '--no-times': ['--checksum'],
       '--time-zone': ['--cron', 'x'],
+      '--reconcile': ['--watch'],
       '--log-max-size': ['--log', 'x'],
       '--log-max-age': ['--log', 'x'],
       '--log-keep': ['--log', 'x', '--log-max-age', '1d'],

@@ -1,11 +1,11 @@
 /** Joins the loop of a watch with the system's watches and with the run. Loaded by who watches only. */
 import { isAbsolute, relative, resolve } from 'node:path'
 import type { RelativePath } from './model/path.js'
+import { refuseUnusable } from './model/unusable.js'
 import { syncWith } from './sync-folders.js'
 import { DirectoryWatches } from './tree/directory-watches.js'
 import { escapeName } from './tree/names.js'
 import { longestQueue, rootSignature } from './tree/watchable.js'
-import { refuseUnusable } from './unusable.js'
 import { type Watches, WatchLoop } from './watch/watch-loop.js'
 import type { WatchSettings } from './watch/watch-options.js'
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import type { ManyReport } from '../src/model/many-report.js'
-import type { Report } from '../src/model/report.js'
-import { refuseUnusable } from '../src/unusable.js'
+import type { ManyReport } from '../../src/model/many-report.js'
+import type { Report } from '../../src/model/report.js'
+import { refuseUnusable } from '../../src/model/unusable.js'
 
 const report = (exitCode: Report['exitCode'], message = 'no'): Report =>
   ({ exitCode, problems: [{ exitCode, message }] }) as unknown as Report

@@ -1,7 +1,7 @@
 /** Options that no run could be made with: who runs again and again ends there. */
-import { SyncError } from './model/errors.js'
-import type { ManyReport } from './model/many-report.js'
-import type { Report } from './model/report.js'
+import { SyncError } from './errors.js'
+import type { ManyReport } from './many-report.js'
+import type { Report } from './report.js'
 
 /** @throws {SyncError} `invalid-options`, when a report says so: the next run could do no more */
 export function refuseUnusable(result: Report | ManyReport): void {
