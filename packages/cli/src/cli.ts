@@ -34,6 +34,14 @@ export async function run(argv: readonly string[], io: Io, { core }: CliOptions 
         const { undoOnce } = await import('./undo-once.js')
         return await undoOnce(request, io)
       }
+      case 'schedule': {
+        const { schedule } = await import('./jobs/schedule.js')
+        return await schedule(request, io, core)
+      }
+      case 'status': {
+        const { status } = await import('./history/status.js')
+        return await status(request, io)
+      }
       case 'run':
       case 'apply': {
         const { runSession } = await import('./session.js')

@@ -1,5 +1,6 @@
 /** The words of the command, and which flags make sense behind which. */
 import type { Flag } from './flag.js'
+import { jobFlags } from './job-flags.js'
 import { UsageError } from './usage-error.js'
 
 export const commandNames = ['sync', 'check', 'plan', 'apply', 'explain'] as const
@@ -50,16 +51,22 @@ const why: Readonly<Record<CommandName, string>> = {
 
 /** Refuses flags that would do nothing. */
 export function refuseMeaningless(command: CommandName, given: Iterable<Flag>): void {
-  for (const { long } of given) {
+  for (const flag of given) {
+    const { long } = flag
+    if (jobFlags.includes(flag))
+      throw new UsageError(`${long} is for facsimile schedule and facsimile status: leave it out`)
     const isMeant = command === 'apply' ? ofApply.has(long) : !without[command].has(long)
     if (isMeant) continue
     throw new UsageError(`${long} makes no sense with ${command}: ${why[command]}; leave it out`)
   }
 }
 
+/** Words that take no two folders. */
+export const otherWords = ['undo', 'schedule', 'status'] as const
+
 /** The command that a word looks like: one letter is another, or is missing, or is too many, or two are swapped. */
-export function commandLike(word: string): CommandName | undefined {
-  return commandNames.find(name => isNear(word, name))
+export function commandLike(word: string): string | undefined {
+  return [...commandNames, ...otherWords].find(name => isNear(word, name))
 }
 
 function isNear(word: string, name: string): boolean {

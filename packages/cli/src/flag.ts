@@ -1,5 +1,6 @@
 /** What a flag is: what it is called, which option it sets, how its value is read, what the help says. */
 import type { DurationText, SyncOptions } from '@facsimile/core'
+import type { SchedulerName } from './jobs/job.js'
 import type { ValueReader } from './values.js'
 
 /** The options of the library that no flag sets. `native` is set by the environment. */
@@ -38,6 +39,12 @@ export interface CommandOptions {
   readonly verbose?: boolean
   /** The run to undo. */
   readonly run?: string
+  /** Whether a schedule is told to a scheduler, which one, and whether a run of it is left out that is not due. */
+  readonly install?: boolean
+  readonly scheduler?: SchedulerName
+  readonly ifDue?: boolean
+  /** How old the last good run may be. */
+  readonly maxAge?: DurationText
 }
 
 /** Everything that flags can set. */
@@ -74,6 +81,7 @@ export const flagGroups = [
   'How',
   'Safety',
   'Output',
+  'Schedules',
   'Historical form',
   'Advanced',
 ] as const

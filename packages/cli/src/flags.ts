@@ -4,6 +4,7 @@ import { bigFileFlags } from './big-file-flags.js'
 import { backupFlags } from './backup-flags.js'
 import { filterFlags } from './filter-flags.js'
 import { memoryFlags } from './memory-flags.js'
+import { jobFlags } from './job-flags.js'
 import { preserveFlags } from './preserve-flags.js'
 import { cadenceFlags, logFlags, watchFlags } from './series-flags.js'
 import { countOrAuto, countOrPercentage, list, oneOf, single, text } from './values.js'
@@ -157,6 +158,7 @@ export const flags: readonly Flag[] = [
     group: 'Output',
     help: 'where plan writes the plan, for apply; schema/plan-v1.schema.json',
   },
+  ...jobFlags,
   {
     long: '--source',
     short: '-s',

@@ -50,6 +50,16 @@ export class LogFile implements Sink {
     )
   }
 
+  /** How many bytes it has now; undefined when that is not known. */
+  position(): number | undefined {
+    this.flush()
+    try {
+      return this.descriptor === undefined ? undefined : fs.fstatSync(this.descriptor).size
+    } catch {
+      return undefined
+    }
+  }
+
   write(text: string): undefined {
     this.parts.push(text)
     this.size += text.length

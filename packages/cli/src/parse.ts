@@ -8,6 +8,7 @@ import type { Flag, Given } from './flag.js'
 import { flags } from './flags.js'
 import { refuseGarbledArguments } from './garbled-names.js'
 import { pathsIn } from './list-files.js'
+import { readSchedule, readStatus, type ScheduleRequest, type StatusRequest } from './parse-schedule.js'
 import { readUndo, type UndoRequest } from './parse-undo.js'
 import { readArguments } from './program.js'
 import { refuseLonely } from './series-flags.js'
@@ -17,6 +18,8 @@ export type Request =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
   | UndoRequest
+  | ScheduleRequest
+  | StatusRequest
   | {
       readonly kind: 'run'
       readonly command: 'sync' | 'check' | 'plan'
@@ -56,6 +59,8 @@ export function parseArguments(argv: readonly string[], width: number): Request 
   const command = commandNames.find(name => name === first)
   const given = readGiven(parsed.values)
   if (first === 'undo') return readUndo([...rest, ...after], given, parsed.values.keys())
+  if (first === 'schedule') return readSchedule([...rest, ...after], given, parsed.values)
+  if (first === 'status') return readStatus([...rest, ...after], given, parsed.values.keys())
   if (given.run !== undefined) throw new UsageError('--run is for facsimile undo: leave it out')
   refuseMeaningless(command ?? 'sync', parsed.values.keys())
   return requestOf(command, [...(command === undefined ? parsed.operands : rest), ...after], given)

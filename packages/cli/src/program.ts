@@ -45,7 +45,7 @@ function makeProgram(width: number, help: string[]): Command {
   const program = new Command('facsimile')
     .usage(usages.join('\n       '))
     .description(
-      'Makes the folder REPLICA an exact, one-way copy of the folder SOURCE; check only compares them, plan writes down what would be done, apply does that, explain says why of one path, and undo takes back a run.',
+      'Makes the folder REPLICA an exact, one-way copy of the folder SOURCE; check only compares them, plan writes down what would be done, apply does that, explain says why of one path, undo takes back a run, schedule keeps it up across restarts, and status says how that goes.',
     )
     .argument('[folders...]')
     .exitOverride()
@@ -74,6 +74,9 @@ const usages: readonly string[] = [
   'facsimile apply FILE [flags]',
   'facsimile explain SOURCE REPLICA PATH [flags]',
   'facsimile undo REPLICA [--backup-dir DIR] [--run ID]',
+  'facsimile schedule add NAME SOURCE REPLICA --every TIME|--cron EXPRESSION [--install] [flags]',
+  'facsimile schedule list|show|run|remove|print [NAME] [--for SCHEDULER]',
+  'facsimile status [NAME] [--max-age TIME] [--json]',
   'facsimile -s SOURCE -d REPLICA [-l FILE] [-i MINUTES] [flags]',
 ]
 

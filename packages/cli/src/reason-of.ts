@@ -14,8 +14,13 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Why something could not be opened or written, in words. */
 export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
+  const code = errnoOf(error)
   if (code === undefined) return String(error)
   const reason = reasons[code]
   return reason === undefined ? code : `${reason} (${code})`
+}
+
+/** What the system calls an error; undefined when it is none of the system's. */
+export function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
 }

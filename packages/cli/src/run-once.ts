@@ -28,13 +28,15 @@ export interface RunContext {
   /** The sink of those that tell on stdout. */
   readonly stdout: StreamSink
   readonly log: LogFile | undefined
+  /** What may have trouble of its own. */
+  readonly history?: { readonly takeTrouble: () => string | undefined } | undefined
   readonly live: LiveLine
   readonly clock: Clock
   readonly stop: Pick<Stop, 'signal' | 'received'>
 }
 
 export async function runOnce(run: Run, context: RunContext): Promise<ExitCode> {
-  const { tellers, stdout, log, live, clock, stop } = context
+  const { tellers, stdout, log, history, live, clock, stop } = context
   await tell(tellers, renderer => renderer.start(run))
   const ended = await callLibrary(run, context, live === noLiveLine ? undefined : new ProgressMeter())
   live.clear()
@@ -53,6 +55,7 @@ export async function runOnce(run: Run, context: RunContext): Promise<ExitCode> 
   const others = tellers.filter(({ sink }) => sink !== stdout)
   await tell(others, renderer => renderer.end(known))
   await flushAll(others)
+  await tellTrouble(history, others)
   return known.exitCode
 }
 
@@ -119,9 +122,12 @@ async function tellPlanned(plan: Plan, tellers: readonly Teller[], signal: Abort
   }
 }
 
-/** What is wrong with the file of the log, though no line is lost. */
-export async function tellTrouble(log: LogFile | undefined, tellers: readonly Teller[]): Promise<void> {
-  const message = log?.takeTrouble()
+/** What is wrong with a file that is written to, though nothing was left undone for that. */
+export async function tellTrouble(
+  file: RunContext['history'],
+  tellers: readonly Teller[],
+): Promise<void> {
+  const message = file?.takeTrouble()
   if (message === undefined) return
   const problem: Problem = {
     code: 'notice',

@@ -23,7 +23,7 @@ interface AllEnded {
 }
 
 export async function runTogether(runs: readonly Run[], context: RunContext): Promise<ExitCode> {
-  const { tellers, stdout, log, live, clock, stop } = context
+  const { tellers, stdout, log, history, live, clock, stop } = context
   const parts = runs.map(run => ({ run, tellers: tellers.map(teller => about(teller, run.replica)) }))
   for (const { run, tellers: own } of parts) await tell(own, renderer => renderer.start(run))
   const ended = await callLibrary(parts, context)
@@ -47,6 +47,7 @@ export async function runTogether(runs: readonly Run[], context: RunContext): Pr
     index === 0 ? { ...part, end: withOutputFailure(part.end, reason) } : part,
   )
   await tellEnds(known, ({ sink }) => sink !== stdout)
+  await tellTrouble(history, tellers)
   return exitCodeAfter(stop, worse(ended.exitCode, lost.length > 0 || reason !== undefined))
 }
 

@@ -2,6 +2,8 @@
 import * as library from '@facsimile/core'
 import type { ExitCode, SyncOptions } from '@facsimile/core'
 import type { Given } from './flag.js'
+import { HistoryFile } from './history/history-file.js'
+import { historyRenderer } from './history/history-renderer.js'
 import { refuseGarbledDirectory } from './garbled-names.js'
 import { runEvery } from './interval.js'
 import type { Io } from './io.js'
@@ -16,7 +18,7 @@ import { runTogether } from './run-together.js'
 import type { Repeat } from './series.js'
 import { exitCodeAfter, listenForStop, type StopHost } from './signals.js'
 import { flushAll, tell } from './sink.js'
-import { stateFolderFrom } from './state-folder.js'
+import { stateFolderFrom, stateFolderOf } from './state-folder.js'
 import { leaveLostDirectory } from './working-directory.js'
 
 // One file for all that calls the library: what two files need would be one more for each run to load.
@@ -24,8 +26,16 @@ export { explain } from './explain.js'
 
 type RunRequest = Extract<Request, { readonly kind: 'run' | 'apply' }>
 
-/** @param core the library to call, where it is not the real one */
-export async function runSession(request: RunRequest, io: Io, core: Core = library): Promise<ExitCode> {
+/**
+ * @param core the library to call, where it is not the real one
+ * @param job the schedule that this is a run of
+ */
+export async function runSession(
+  request: RunRequest,
+  io: Io,
+  core: Core = library,
+  job?: string,
+): Promise<ExitCode> {
   const { given } = request
   const named =
     request.kind === 'apply' ? [request.file] : [request.folders.source, ...replicasOf(request.folders)]
@@ -40,7 +50,7 @@ export async function runSession(request: RunRequest, io: Io, core: Core = libra
   try {
     if (log !== undefined && isKept(given)) (await import('./log-limits.js')).keepLog(log, given, io.clock)
     const callPlan = plans?.call ?? repeated?.call
-    return await runLogged({ request, folders, callPlan, io, core, log, repeat: repeated?.repeat })
+    return await runLogged({ request, folders, callPlan, io, core, log, repeat: repeated?.repeat, job })
   } finally {
     log?.close()
   }
@@ -74,9 +84,19 @@ interface Session {
   readonly log: LogFile | undefined
   /** Where `--every`, `--cron` or `--watch` says when it runs. */
   readonly repeat: Repeat | undefined
+  readonly job: string | undefined
 }
 
-async function runLogged({ request, folders, callPlan, io, core, log, repeat }: Session): Promise<ExitCode> {
+async function runLogged({
+  request,
+  folders,
+  callPlan,
+  io,
+  core,
+  log,
+  repeat,
+  job,
+}: Session): Promise<ExitCode> {
   const { given } = request
   const command = request.kind === 'apply' ? 'apply' : request.command
   const {
@@ -94,6 +114,10 @@ async function runLogged({ request, folders, callPlan, io, core, log, repeat }: 
     logMaxBytes: _logMaxBytes,
     logMaxAge: _logMaxAge,
     logKeep: _logKeep,
+    install: _install,
+    scheduler: _scheduler,
+    ifDue: _ifDue,
+    maxAge: _maxAge,
     json = false,
     quiet = false,
     verbose = false,
@@ -122,7 +146,21 @@ async function runLogged({ request, folders, callPlan, io, core, log, repeat }: 
   try {
     const style = { json, quiet, verbose }
     const outputs = openOutputs({ io, style, options, live, log, signal: stop.signal })
-    const context: RunContext = { core, options, callPlan, ...outputs, log, live, clock, stop }
+    const history = new HistoryFile(stateFolderOf(io.env), replicasOf(folders))
+    const recorder = historyRenderer({ job, log, isWatch: given.watch === true })
+    const tellers = [...outputs.tellers, { renderer: recorder, sink: history }]
+    const context: RunContext = {
+      core,
+      options,
+      callPlan,
+      ...outputs,
+      tellers,
+      log,
+      history,
+      live,
+      clock,
+      stop,
+    }
     const pinned = log !== undefined && isInside(log.path, folders.source)
     const run = async (): Promise<ExitCode> => {
       const watchdog = io.watch({ isLive, onHung: signal => stop.endNow(signal) })
