@@ -62,7 +62,7 @@ export function refuseMeaningless(command: CommandName, given: Iterable<Flag>): 
 }
 
 /** Words that take no two folders. */
-export const otherWords = ['undo', 'schedule', 'status'] as const
+const otherWords = ['undo', 'schedule', 'status'] as const
 
 /** The command that a word looks like: one letter is another, or is missing, or is too many, or two are swapped. */
 export function commandLike(word: string): string | undefined {

@@ -123,10 +123,7 @@ async function tellPlanned(plan: Plan, tellers: readonly Teller[], signal: Abort
 }
 
 /** What is wrong with a file that is written to, though nothing was left undone for that. */
-export async function tellTrouble(
-  file: RunContext['history'],
-  tellers: readonly Teller[],
-): Promise<void> {
+export async function tellTrouble(file: RunContext['history'], tellers: readonly Teller[]): Promise<void> {
   const message = file?.takeTrouble()
   if (message === undefined) return
   const problem: Problem = {

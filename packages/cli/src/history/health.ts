@@ -7,7 +7,7 @@ import { isSuccess, type PastRun } from './past-runs.js'
  * `ok`: the last run succeeded, and none is overdue. `running`: one is at work. `failing`: the last one failed. `stopped`: it was killed. `late`: it
  * succeeded, and the next one is overdue. `never`: there was none.
  */
-export type Health = 'ok' | 'running' | 'failing' | 'stopped' | 'late' | 'never'
+type Health = 'ok' | 'running' | 'failing' | 'stopped' | 'late' | 'never'
 
 export interface Status {
   /** Absent for what was run by hand only. */

@@ -15,8 +15,6 @@ interface Recorded {
 
 export function historyRenderer(recorded: Recorded): Renderer {
   const { job, log, isWatch } = recorded
-  const line = (fields: Readonly<Record<string, unknown>>): string =>
-    `${JSON.stringify({ v: 1, ...fields })}\n`
   let begun: Readonly<Record<string, unknown>> = {}
   return {
     ...silent,
@@ -36,6 +34,10 @@ export function historyRenderer(recorded: Recorded): Renderer {
       return line({ type: 'end', ...begun, ...ending(end) })
     },
   }
+}
+
+function line(fields: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify({ v: 1, ...fields })}\n`
 }
 
 function beginning({ command, source, replica, date }: Run): Readonly<Record<string, unknown>> {

@@ -48,12 +48,15 @@ function byHand(
   jobs: readonly Job[],
   runs: readonly PastRun[],
 ): readonly { readonly source: string; readonly replicas: readonly string[] }[] {
-  const key = (source: string, replica: string): string => JSON.stringify([source, replica])
   const known = new Set(jobs.flatMap(({ source, replicas }) => replicas.map(replica => key(source, replica))))
   const pairs = new Map(
     runs.map(({ source, replica }) => [key(source, replica), { source, replicas: [replica] }]),
   )
   return [...pairs].flatMap(([each, pair]) => (known.has(each) ? [] : [pair]))
+}
+
+function key(source: string, replica: string): string {
+  return JSON.stringify([source, replica])
 }
 
 function isAlive(pid: number): boolean {
@@ -76,7 +79,6 @@ function titleOf({ name, source, replicas }: Status): string {
 
 function text(found: Status, now: Date): string {
   const { health, name, source, replicas, lastRun, lastSuccess, nextRun, lagMs } = found
-  const time = (at: string | Date): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')
   const lines = [
     `${titleOf(found)}: ${health}`,
     ...(name === undefined ? [] : [`  ${source} to ${replicas.join(', ')}`]),
@@ -90,6 +92,10 @@ function text(found: Status, now: Date): string {
     ...(lastRun?.problem === undefined ? [] : [`  problem       ${lastRun.problem}`]),
   ]
   return lines.map(line => `${oneLine(line)}\n`).join('')
+}
+
+function time(at: string | Date): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
 function endOf({ start, end, exitCode, changes = {}, bytes = 0 }: PastRun): string {

@@ -1,8 +1,9 @@
 /** A job as lines of a crontab, between two marks by which they are found again. */
 import { UsageError } from '../usage-error.js'
 import { cronFields } from './cron-fields.js'
-import { type Entry, ifDue, millisecondsOf } from './entry.js'
+import { type Entry, ifDue } from './entry.js'
 import type { Job } from './job.js'
+import { millisecondsOf } from '../values.js'
 
 export function crontabLines({ job, call }: Entry): string {
   const { when, isExact } = timeOf(job)
@@ -55,8 +56,11 @@ function timeOf({ every, cron = '', timeZone }: Job): Time {
   // Cron has the zone of the system.
   if (fields === undefined || timeZone !== undefined) return eachMinute
   const { minutes, hours, days, months, weekdays } = fields
-  const list = (numbers: readonly number[] | undefined): string => numbers?.join(',') ?? '*'
   return { when: [minutes, hours, days, months, weekdays].map(list).join(' '), isExact: true }
+}
+
+function list(numbers: readonly number[] | undefined): string {
+  return numbers?.join(',') ?? '*'
 }
 
 function timeOfPeriod(ms: number, every: string): Time {

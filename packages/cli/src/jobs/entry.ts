@@ -13,6 +13,3 @@ export const ifDue = '--if-due'
 export function unitName({ name }: Pick<Job, 'name'>): string {
   return `facsimile-${name}`
 }
-
-/** The milliseconds of a job's `every`. */
-export { millisecondsOf } from '../values.js'

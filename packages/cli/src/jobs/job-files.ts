@@ -85,7 +85,6 @@ function write(folder: string, file: string, job: Job): string {
     fs.writeFileSync(written, jobText(job), { mode: 0o600, flag: 'wx' })
     return written
   } catch (error) {
-    fs.rmSync(written, { force: true })
     throw unusable(file, error)
   }
 }

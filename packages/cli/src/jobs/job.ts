@@ -83,7 +83,7 @@ export function readJobText(text: string, file: string): Job {
     throw damaged(file, 'expected either "every" or "cron"')
   for (const field of ['replicas', 'flags'] as const)
     if (!isTexts(job[field])) throw damaged(file, `expected a list of texts as "${field}"`)
-  if (typeof job.environment !== 'object' || !isTexts(Object.values(job.environment ?? {})))
+  if (typeof job.environment !== 'object' || !isTexts(Object.values(job.environment ?? [0])))
     throw damaged(file, 'expected texts by name as "environment"')
   if (job.installed !== undefined && !schedulerNames.some(name => name === job.installed))
     throw damaged(file, `expected one of ${schedulerNames.join(', ')} as "installed"`)

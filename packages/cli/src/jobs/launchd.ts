@@ -1,8 +1,9 @@
 /** A job as a property list of launchd. */
 import { type CronFields, cronFields } from './cron-fields.js'
-import { type Entry, ifDue, millisecondsOf } from './entry.js'
+import { type Entry, ifDue } from './entry.js'
 import type { Job } from './job.js'
 import { xmlText } from './xml.js'
+import { millisecondsOf } from '../values.js'
 
 export function launchdLabel({ name }: Pick<Job, 'name'>): string {
   return `facsimile.${name}`

@@ -90,6 +90,10 @@ async function add(
     )
   if (scheduler === 'systemd' && !machine.isRoot)
     io.stdout.write('It runs while you are logged in; for all of the time: loginctl enable-linger\n')
+  if (scheduler !== undefined && /[\\/]_npx[\\/]/.test(process.argv[1] ?? ''))
+    io.stderr.write(
+      'facsimile: npx runs facsimile from its cache, which may be emptied, and the schedule with it; install it to stay: npm install --global facsimile\n',
+    )
   if (fs.statSync(job.source, { throwIfNoEntry: false }) === undefined)
     io.stderr.write(
       `facsimile: ${oneLine(`the source '${job.source}' is not there now; runs are refused until it is`)}\n`,

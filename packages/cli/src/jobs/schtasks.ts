@@ -1,9 +1,10 @@
 /** A job as a task of Windows. */
 import { UsageError } from '../usage-error.js'
 import { type CronFields, cronFields } from './cron-fields.js'
-import { type Entry, ifDue, millisecondsOf } from './entry.js'
+import { type Entry, ifDue } from './entry.js'
 import type { Job } from './job.js'
 import { xmlText } from './xml.js'
+import { millisecondsOf } from '../values.js'
 
 export function taskName({ name }: Pick<Job, 'name'>): string {
   return `facsimile\\${name}`
@@ -81,7 +82,6 @@ function daily({ minutes, hours, days, months, weekdays }: CronFields, day: stri
         <WeeksInterval>1</WeeksInterval>
         <DaysOfWeek>${weekdays.map(each => `<${dayNames[each]} />`).join('')}</DaysOfWeek>
       </ScheduleByWeek>`
-  const two = (number: number): string => `${number}`.padStart(2, '0')
   const times = hours.flatMap(hour => minutes.map(minute => `${two(hour)}:${two(minute)}:00`))
   return times
     .map(
@@ -92,6 +92,10 @@ function daily({ minutes, hours, days, months, weekdays }: CronFields, day: stri
 `,
     )
     .join('')
+}
+
+function two(number: number): string {
+  return `${number}`.padStart(2, '0')
 }
 
 /** Tasks put in what `%NAME%` and `$(Arg0)` stand for: what has either goes through PowerShell, as Base64. */

@@ -1,8 +1,9 @@
 /** A job as a service and a timer of systemd. */
 import { UsageError } from '../usage-error.js'
 import { type CronFields, cronFields } from './cron-fields.js'
-import { type Entry, ifDue, millisecondsOf, unitName } from './entry.js'
+import { type Entry, ifDue, unitName } from './entry.js'
 import type { Job } from './job.js'
+import { millisecondsOf } from '../values.js'
 
 /** The first line of each: what has it was written by us. */
 export function systemdMark({ name }: Pick<Job, 'name'>): string {
@@ -18,7 +19,7 @@ export function systemdUnits({ job, call }: Entry): Readonly<Record<string, stri
     [`${unit}.service`]: text(job, '[Service]', [
       'Type=oneshot',
       // ":" has "$" mean itself.
-      `ExecStart=:${args.map(quote).join(' ')}`,
+      `ExecStart=:${started(args).map(quote).join(' ')}`,
       // What changed meanwhile is seen to by the next run.
       'SuccessExitStatus=24',
     ]),
@@ -74,12 +75,17 @@ function list(numbers: readonly number[] | undefined): string {
   return numbers?.map(number => `${number}`.padStart(2, '0')).join(',') ?? '*'
 }
 
+/** A program whose name holds these is begun by the shell: systemd takes none such. */
+function started(args: readonly string[]): readonly string[] {
+  const [program = ''] = args
+  return /[\p{Cc}"'\\]/u.test(program) ? ['/bin/sh', '-c', 'exec "$0" "$@"', ...args] : args
+}
+
 /** As one word of `ExecStart`. */
 function quote(word: string): string {
   const escaped = word
     .replaceAll(/["\\]/g, '\\$&')
     .replaceAll('%', '%%')
-    .replaceAll('\n', '\\n')
-    .replaceAll(/[\u0000-\u001f\u007f]/g, each => `\\x${each.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    .replaceAll(/\p{Cc}/gu, each => `\\x${each.charCodeAt(0).toString(16).padStart(2, '0')}`)
   return `"${escaped}"`
 }

@@ -11,7 +11,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /** @throws UsageError when XML cannot hold it */
 export function xmlText(text: string): string {
-  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(text))
+  if (/(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/u.test(text))
     throw new UsageError(`the name '${text}' has control characters, which this scheduler cannot be told`)
   return text.replaceAll(/[&<>"\r]/g, each => entities[each] ?? each)
 }
