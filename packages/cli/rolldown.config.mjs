@@ -23,7 +23,8 @@ function loadedBy(module, loaded = new Set()) {
 }
 
 /** How a run of either kind is ended. */
-const ended = /cli[\\/]dist[\\/](?:ended|state-folder)\.js$/
+const ended =
+  /cli[\\/]dist[\\/](?:ended|state-folder|render[\\/]duration)\.js$|node_modules[\\/](?:pretty-ms|parse-ms)[\\/]/
 
 /** What a thread needs; and what else a run does. */
 const ofThreads = loadedBy(library('worker'))

@@ -29,6 +29,6 @@ export const exitCodeTexts: readonly (readonly [codes: string, meaning: string])
   ['25', 'refused: too many deletions'],
   ['26', 'refused: a root (missing, empty, nested, the same, a file)'],
   ['27', 'another run holds the replica'],
-  ['28', 'check or --verify found a difference, or status a last success that is too old'],
+  ['28', 'check or --verify found a difference; status: too old'],
   ['129, 130, 143', 'stopped by a signal; nothing is torn'],
 ]

@@ -74,8 +74,8 @@ const usages: readonly string[] = [
   'facsimile apply FILE [flags]',
   'facsimile explain SOURCE REPLICA PATH [flags]',
   'facsimile undo REPLICA [--backup-dir DIR] [--run ID]',
-  'facsimile schedule add NAME SOURCE REPLICA --every TIME|--cron EXPRESSION [--install] [flags]',
-  'facsimile schedule list|show|run|remove|print [NAME] [--for SCHEDULER]',
+  'facsimile schedule add NAME SOURCE REPLICA --every TIME [flags]',
+  'facsimile schedule list|show|run|remove|print [NAME]',
   'facsimile status [NAME] [--max-age TIME] [--json]',
   'facsimile -s SOURCE -d REPLICA [-l FILE] [-i MINUTES] [flags]',
 ]

@@ -146,9 +146,10 @@ async function runLogged({
   try {
     const style = { json, quiet, verbose }
     const outputs = openOutputs({ io, style, options, live, log, signal: stop.signal })
-    const history = new HistoryFile(stateFolderOf(io.env), replicasOf(folders))
+    const history = historyOf(io, folders)
     const recorder = historyRenderer({ job, log, isWatch: given.watch === true })
-    const tellers = [...outputs.tellers, { renderer: recorder, sink: history }]
+    const recording = history === undefined ? [] : [{ renderer: recorder, sink: history }]
+    const tellers = [...outputs.tellers, ...recording]
     const context: RunContext = {
       core,
       options,
@@ -194,6 +195,12 @@ async function runLogged({
   } finally {
     stop.dispose()
   }
+}
+
+/** Who has no home has none. */
+function historyOf({ env }: Io, folders: Folders): HistoryFile | undefined {
+  const folder = stateFolderOf(env)
+  return folder === undefined ? undefined : new HistoryFile(folder, replicasOf(folders))
 }
 
 function ownFiles(log: LogFile | undefined, out: string | undefined): readonly string[] {

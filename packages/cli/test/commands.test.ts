@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { commandLike, commandNames, refuseMeaningless } from '../src/commands.js'
 import { flags } from '../src/flags.js'
+import { jobFlags } from '../src/job-flags.js'
 
 const flagsThat = (command: (typeof commandNames)[number], are: 'taken' | 'refused'): readonly string[] =>
   flags
+    // Those of schedules are refused by all of them.
+    .filter(flag => !jobFlags.includes(flag))
     .filter(flag => {
       try {
         refuseMeaningless(command, [flag])
@@ -16,6 +19,12 @@ const flagsThat = (command: (typeof commandNames)[number], are: 'taken' | 'refus
     .map(({ long }) => long)
 
 describe('a flag that would do nothing is refused', () => {
+  it('of schedules, by all', () => {
+    for (const command of commandNames)
+      for (const flag of jobFlags)
+        expect(() => refuseMeaningless(command, [flag])).toThrow(/is for facsimile schedule/)
+  })
+
   it('by sync and check', () => {
     expect(flagsThat('sync', 'refused')).toEqual(['--out'])
     expect(flagsThat('check', 'refused').toSorted()).toEqual(['--out', '--reconcile', '--watch'])

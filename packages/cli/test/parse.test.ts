@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { flags } from '../src/flags.js'
+import { jobFlags } from '../src/job-flags.js'
 import { useTemporaryDirectory } from '../../../test/support/temp.js'
 import { parseArguments } from '../src/parse.js'
 
@@ -221,8 +222,8 @@ describe('flags', () => {
       '--log-keep': ['--log', 'x', '--log-max-age', '1d'],
       '--from0': ['--files-from', listed],
     }
-    // Of undo alone, whose arguments are read by themselves.
-    for (const flag of flags.filter(({ long }) => long !== '--run')) {
+    // Of undo and of schedules alone, whose arguments are read by themselves.
+    for (const flag of flags.filter(flag => flag.long !== '--run' && !jobFlags.includes(flag))) {
       const value = 'value' in flag ? [samples[flag.long] ?? 'x'] : []
       const folders =
         flag.long === '--source' ? ['-d', 'b'] : flag.long === '--destination' ? ['-s', 'a'] : ['a', 'b']

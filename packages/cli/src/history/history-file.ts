@@ -6,38 +6,48 @@ import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { isInside } from '../log-file.js'
-import { reasonOf } from '../reason-of.js'
+import { errnoOf, reasonOf } from '../reason-of.js'
 import { isFile } from '../rotate-log.js'
 import type { Sink } from '../sink.js'
+import { historyFile } from '../state-folder.js'
 
 const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants
 
 /** So large it is made shorter. Of a line there are some 500 bytes. */
 const mostBytes = 4 * 2 ** 20
 const keptLines = 2000
+/** It is not made shorter that often. */
+const mostTries = 5
 
-export function historyFile(stateFolder: string): string {
-  return path.join(stateFolder, 'history.ndjson')
-}
+/** Where nothing can be made, nobody wants it to be: such users have no home, or may not write to it. */
+const noPlace: ReadonlySet<string | undefined> = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOENT',
+  'ENOTDIR',
+  'ERR_ACCESS_DENIED',
+])
 
 export class HistoryFile implements Sink {
   private readonly file: string
-  /** It would be deleted there. */
-  private readonly isElsewhere: boolean
+  private readonly replicas: readonly string[]
   private trouble: string | undefined
   private wasTold = false
 
   constructor(stateFolder: string, replicas: readonly string[]) {
     this.file = historyFile(stateFolder)
-    this.isElsewhere = !replicas.some(replica => isInside(this.file, replica))
+    this.replicas = replicas
   }
 
   write(text: string): undefined {
-    if (!this.isElsewhere) return
     try {
-      fs.mkdirSync(path.dirname(this.file), { recursive: true, mode: 0o700 })
-      while (!this.append(text));
+      // It would be deleted there.
+      if (this.replicas.some(replica => isInside(this.file, replica))) return
+      makeFolders(path.dirname(this.file))
+      for (let left = mostTries; left > 0 && !this.append(text); left--);
     } catch (error) {
+      if (noPlace.has(errnoOf(error))) return
       this.trouble = `this run is not in the history ${this.file}: ${reasonOf(error)}; nothing else was left undone for that`
     }
   }
@@ -76,6 +86,18 @@ export class HistoryFile implements Sink {
     } finally {
       fs.rmSync(written, { force: true })
     }
+  }
+}
+
+/** Step by step: Node's own way does not end where the system says that what it makes is not there (`/proc`). */
+function makeFolders(folder: string): void {
+  if (fs.existsSync(folder)) return
+  makeFolders(path.dirname(folder))
+  try {
+    fs.mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // Another process was quicker.
+    if (errnoOf(error) !== 'EEXIST') throw error
   }
 }
 

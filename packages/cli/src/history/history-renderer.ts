@@ -45,8 +45,17 @@ function beginning({ command, source, replica, date }: Run): Readonly<Record<str
     run: randomBytes(8).toString('hex'),
     start: date.toISOString(),
     command,
-    source: path.resolve(source),
-    replica: path.resolve(replica),
+    source: absolute(source),
+    replica: absolute(replica),
+  }
+}
+
+function absolute(root: string): string {
+  try {
+    return path.resolve(root)
+  } catch {
+    // The working directory is gone, which the library says.
+    return root
   }
 }
 

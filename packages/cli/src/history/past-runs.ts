@@ -2,7 +2,7 @@
 import * as fs from 'node:fs'
 import { errnoOf, reasonOf } from '../reason-of.js'
 import { UsageError } from '../usage-error.js'
-import { historyFile } from './history-file.js'
+import { historyFile } from '../state-folder.js'
 
 export interface PastRun {
   readonly run: string
@@ -24,7 +24,8 @@ export interface PastRun {
 }
 
 /** In order of their beginnings. */
-export function pastRuns(stateFolder: string): readonly PastRun[] {
+export function pastRuns(stateFolder: string | undefined): readonly PastRun[] {
+  if (stateFolder === undefined) return []
   const runs = new Map<string, PastRun>()
   for (const line of textOf(historyFile(stateFolder)).split('\n')) {
     const found = lineIn(line)

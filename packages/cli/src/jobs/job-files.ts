@@ -4,9 +4,9 @@
  */
 import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
-import * as os from 'node:os'
 import * as path from 'node:path'
 import { errnoOf, reasonOf } from '../reason-of.js'
+import { homeFolder } from '../state-folder.js'
 import { UsageError } from '../usage-error.js'
 import { checkName, type Job, jobText, readJobText } from './job.js'
 
@@ -15,7 +15,10 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function jobsFolder(env: Environment): string {
   const base = env['XDG_CONFIG_HOME'] ?? ''
   // A relative path is to be ignored (XDG).
-  return path.join(path.isAbsolute(base) ? base : path.join(os.homedir(), '.config'), 'facsimile', 'jobs')
+  const home = homeFolder()
+  if (path.isAbsolute(base)) return path.join(base, 'facsimile', 'jobs')
+  if (home !== undefined) return path.join(home, '.config', 'facsimile', 'jobs')
+  throw new UsageError('there is no home in which schedules are kept: set HOME or XDG_CONFIG_HOME')
 }
 
 export function jobFile(folder: string, name: string): string {

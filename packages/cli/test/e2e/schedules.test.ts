@@ -181,9 +181,9 @@ describe('the history', () => {
     ).toEqual(pairs.map(() => 'ok'))
   })
 
-  it('of a disk that takes none is a notice, and the run is as good', async () => {
+  it('that cannot be written is a notice, and the run is as good', async () => {
     writeTree(at('source'), { a: 'a' })
-    fs.writeFileSync(at('state'), 'a file')
+    fs.mkdirSync(at('state/facsimile/history.ndjson'), { recursive: true })
     const { code, stderr } = await facsimile('source', 'replica')
     expect([code, stderr]).toEqual([0, expect.stringMatching(/this run is not in the history .*: /)])
     expectEqualTrees(at('source'), at('replica'))

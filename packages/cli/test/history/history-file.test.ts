@@ -2,7 +2,8 @@ import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { useTemporaryDirectory } from '../../../../test/support/temp.js'
-import { HistoryFile, historyFile } from '../../src/history/history-file.js'
+import { HistoryFile } from '../../src/history/history-file.js'
+import { historyFile } from '../../src/state-folder.js'
 
 const temporary = useTemporaryDirectory()
 const at = (...names: string[]): string => path.join(temporary.path, ...names)
@@ -56,6 +57,12 @@ describe('the history', () => {
     expect(history.takeTrouble()).toMatch(
       /^this run is not in the history .*history\.ndjson: it is a symbolic link/,
     )
+    expect(history.takeTrouble()).toBeUndefined()
+  })
+
+  it.each(['/proc/home/state', '/dev/null/state'])('is none where nothing can be made: %s', folder => {
+    const history = new HistoryFile(folder, [])
+    history.write('a\n')
     expect(history.takeTrouble()).toBeUndefined()
   })
 })

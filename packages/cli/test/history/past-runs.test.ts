@@ -1,8 +1,8 @@
 import * as fs from 'node:fs'
 import { expect, it } from 'vitest'
 import { useTemporaryDirectory } from '../../../../test/support/temp.js'
-import { historyFile } from '../../src/history/history-file.js'
 import { isSuccess, pastRuns } from '../../src/history/past-runs.js'
+import { historyFile } from '../../src/state-folder.js'
 
 const temporary = useTemporaryDirectory()
 const line = (fields: object): string => JSON.stringify({ source: '/s', replica: '/r', ...fields })
