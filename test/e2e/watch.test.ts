@@ -5,6 +5,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { watchFolders, type WatchOptions } from '@facsimile/core'
 import { describe, expect, it } from 'vitest'
 import { compareTrees, exactly, expectEqualTrees } from '../support/compare-trees.js'
+import { canMake, fileSystems } from '../support/file-systems.js'
+import { mountFileSystem } from '../support/mounted.js'
 import { canMount, useMounts } from '../support/mounts.js'
 import { useTemporaryDirectory } from '../support/temp.js'
 import { Watching } from '../support/watching.js'
@@ -134,6 +136,26 @@ describe('is mirrored when it happens', () => {
     expect(watching.reports.at(-1)?.scope).toBe('all')
   })
 })
+
+const fat = fileSystems.find(({ name }) => name === 'FAT')
+
+it.skipIf(fat === undefined || !canMake(fat))(
+  'W02: what lies on a file system that does not tell is polled, which is said once (needs mount)',
+  async () => {
+    if (fat === undefined) return
+    using disk = mountFileSystem(fat)
+    const from = path.join(disk.path, 'source')
+    writeTree(from, { a: 'a' })
+    await using watching = watch({ source: from })
+    await watching.until(() => watching.state.coverage === 'degraded')
+    expect(watching.state.reason).toMatch(
+      /lies on FUSE, which does not tell of each change: all is compared every/,
+    )
+    fs.writeFileSync(path.join(from, 'b'), 'b')
+    await watching.until(() => fs.existsSync(at('replica/b')))
+    expect(watching.states.filter(({ coverage }) => coverage === 'degraded')).toHaveLength(1)
+  },
+)
 
 describe('a watch', () => {
   it('W01: that has missed events, for the system keeps so many only, compares all', async () => {

@@ -15,7 +15,9 @@ const tooOld: ExitCode = 28
 
 export async function status({ name, given }: StatusRequest, io: Io): Promise<ExitCode> {
   const folder = jobsFolder(io.env)
-  const jobs = name === undefined ? listJobs(folder) : [loadJob(jobFile(folder, name))]
+  const { jobs, damaged } =
+    name === undefined ? listJobs(folder) : { jobs: [loadJob(jobFile(folder, name))], damaged: [] }
+  for (const message of damaged) io.stderr.write(`facsimile: ${oneLine(message)}\n`)
   const runs = runsFor(jobs, io)
   const now = io.clock.date()
   const mirrors = [...jobs.map(job => ({ ...job, job })), ...(name === undefined ? byHand(jobs, runs) : [])]
@@ -32,9 +34,9 @@ export async function status({ name, given }: StatusRequest, io: Io): Promise<Ex
   const old = all.filter(({ lagMs }) => lagMs === undefined || lagMs > most)
   for (const each of old)
     io.stderr.write(
-      `facsimile: ${oneLine(`${titleOf(each)}: ${each.lagMs === undefined ? 'no run has succeeded yet' : `the last success is ${durationText(each.lagMs)} old, more than ${given.maxAge}`}`)}\n`,
+      `facsimile: ${oneLine(`${titleOf(each)}: ${each.lagMs === undefined ? 'no run has succeeded yet' : `the last success is ${ageText(each.lagMs)} old, more than ${given.maxAge}`}`)}\n`,
     )
-  return old.length > 0 || all.length === 0 ? tooOld : 0
+  return old.length > 0 || all.length === 0 || damaged.length > 0 ? tooOld : 0
 }
 
 /** A job may keep its state elsewhere. */
@@ -85,13 +87,18 @@ function text(found: Status, now: Date): string {
     ...(lastRun === undefined ? [] : [`  last run      ${time(lastRun.start)}, ${endOf(lastRun)}`]),
     ...(lastSuccess === undefined || lagMs === undefined
       ? []
-      : [`  last success  ${time(lastSuccess.start)}, ${durationText(lagMs)} ago`]),
+      : [`  last success  ${time(lastSuccess.start)}, ${ageText(lagMs)} ago`]),
     ...(nextRun === undefined
       ? []
       : [`  next run      ${nextRun < now ? `due since ${time(nextRun)}` : time(nextRun)}`]),
     ...(lastRun?.problem === undefined ? [] : [`  problem       ${lastRun.problem}`]),
   ]
   return lines.map(line => `${oneLine(line)}\n`).join('')
+}
+
+/** In whole seconds: it is looked at by people. */
+function ageText(ms: number): string {
+  return durationText(ms < 1000 ? ms : Math.floor(ms / 1000) * 1000)
 }
 
 function time(at: string | Date): string {

@@ -64,17 +64,34 @@ export function loadJob(file: string): Job {
   return readJobText(text, file)
 }
 
-/** By name. */
-export function listJobs(folder: string): readonly Job[] {
-  let names: readonly string[]
+/** By name; of what is damaged, what is wrong with it: the others are as good. */
+export function listJobs(folder: string): {
+  readonly jobs: readonly Job[]
+  readonly damaged: readonly string[]
+} {
+  const jobs: Job[] = []
+  const damaged: string[] = []
+  for (const name of namesIn(folder)) {
+    try {
+      jobs.push(loadJob(path.join(folder, name)))
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+      damaged.push(error.message)
+    }
+  }
+  return { jobs, damaged }
+}
+
+function namesIn(folder: string): readonly string[] {
   try {
-    names = fs.readdirSync(folder)
+    return fs
+      .readdirSync(folder)
+      .filter(name => name.endsWith('.json'))
+      .toSorted()
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return []
     throw unusable(folder, error)
   }
-  const files = names.filter(name => name.endsWith('.json')).toSorted()
-  return files.map(name => loadJob(path.join(folder, name)))
 }
 
 export function removeJob(folder: string, name: string): void {

@@ -16,6 +16,7 @@ import type { Entry } from './entry.js'
 import { addJob, jobFile, jobsFolder, listJobs, loadJob, removeJob, replaceJob } from './job-files.js'
 import { argumentsOf, cadenceText, isSameJob, type Job, jobText, type SchedulerName } from './job.js'
 import { launchdList } from './launchd.js'
+import { oneAtATime } from './one-at-a-time.js'
 import { findScheduler, schedulerOf, thisMachine } from './schedulers.js'
 import { taskXml } from './schtasks.js'
 import { systemdUnits } from './systemd.js'
@@ -25,9 +26,10 @@ export async function schedule(request: ScheduleRequest, io: Io, core?: Core): P
   const say = (text: string): void => void io.stdout.write(text)
   switch (request.verb) {
     case 'add':
-      return await add(request, folder, io)
+      return await oneAtATime(folder, async () => await add(request, folder, io))
     case 'list': {
-      const jobs = listJobs(folder)
+      const { jobs, damaged } = listJobs(folder)
+      for (const message of damaged) io.stderr.write(`facsimile: ${oneLine(message)}\n`)
       if (request.json) for (const job of jobs) say(`${JSON.stringify(job)}\n`)
       else
         say(
@@ -46,8 +48,10 @@ export async function schedule(request: ScheduleRequest, io: Io, core?: Core): P
       return await runJob(fileOf(folder, request.name), request.ifDue, io, core)
     case 'remove': {
       const job = loadJob(jobFile(folder, request.name))
-      if (job.installed !== undefined) schedulerOf(job.installed, thisMachine(io.env)).remove(job)
-      removeJob(folder, job.name)
+      await oneAtATime(folder, () => {
+        if (job.installed !== undefined) schedulerOf(job.installed, thisMachine(io.env)).remove(job)
+        removeJob(folder, job.name)
+      })
       say(`The schedule ${job.name} is removed; its replica stays as it is.\n`)
       return 0
     }

@@ -133,6 +133,18 @@ describe('a schedule', () => {
   })
 })
 
+it('a damaged schedule is named, and the others are told of', async () => {
+  writeTree(at('source'), {})
+  await add('good')
+  fs.writeFileSync(at('config/facsimile/jobs/bad.json'), '{')
+  for (const args of [['schedule', 'list'], ['status']]) {
+    const { stdout, stderr } = await facsimile(...args)
+    expect(stdout).toMatch(/^good: /)
+    expect(stderr).toMatch(/^facsimile: the schedule in '.*bad\.json' cannot be read: .*\n$/)
+  }
+  expect((await facsimile('status', '--max-age', '1d')).code).toBe(28)
+})
+
 describe('the history', () => {
   it('has each run by hand: what failed, and what was killed', async () => {
     writeTree(at('source'), { a: 'a' })

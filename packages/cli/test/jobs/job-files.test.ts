@@ -25,9 +25,9 @@ it('are kept where the environment says, unless that is relative', () => {
 
 describe('jobs', () => {
   it('are added, listed by name, replaced and removed; nothing else is left behind', () => {
-    expect(listJobs(folder())).toEqual([])
+    expect(listJobs(folder())).toEqual({ jobs: [], damaged: [] })
     for (const name of ['b', 'a']) expect(addJob(folder(), job({ name }))).toBeUndefined()
-    expect(listJobs(folder()).map(({ name }) => name)).toEqual(['a', 'b'])
+    expect(listJobs(folder()).jobs.map(({ name }) => name)).toEqual(['a', 'b'])
     replaceJob(folder(), job({ name: 'a', installed: 'cron' }))
     expect(loadJob(jobFile(folder(), 'a')).installed).toBe('cron')
     removeJob(folder(), 'b')
@@ -47,7 +47,11 @@ describe('jobs', () => {
     expect(() => loadJob(jobFile(folder(), 'gone'))).toThrow("there is no schedule 'gone'")
     addJob(folder(), job())
     fs.writeFileSync(jobFile(folder(), 'nightly'), '{')
-    expect(() => listJobs(folder())).toThrow(/nightly\.json' cannot be read: it is no JSON/)
+    addJob(folder(), job({ name: 'other' }))
+    expect(listJobs(folder())).toMatchObject({
+      jobs: [{ name: 'other' }],
+      damaged: [expect.stringMatching(/nightly\.json' cannot be read: it is no JSON/)],
+    })
     fs.writeFileSync(path.join(temporary.path, 'file'), '')
     expect(() => addJob(path.join(temporary.path, 'file', 'x'), job())).toThrow(
       /cannot be used: a part of its path/,

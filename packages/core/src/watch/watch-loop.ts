@@ -53,6 +53,8 @@ export class WatchLoop {
   private root: ReturnType<Outside['rootSignature']>
   private waiting: string | undefined
   private lastProof: string | undefined
+  /** When all was last looked at. */
+  private unwatched: NotWatched | undefined
   private told = ''
   private wake: (() => void) | undefined
 
@@ -67,7 +69,8 @@ export class WatchLoop {
 
   get state(): WatchState {
     const { waiting, running, touched, watches, lastProof } = this
-    const { notWatched } = watches
+    // While all is looked at again, what was found the last time holds.
+    const notWatched = watches.notWatched ?? (running?.due === 'all' ? this.unwatched : undefined)
     const since = running?.since ?? touched.since
     const isRescanning = lastProof === undefined || running?.due === 'all' || touched.isAll
     const degraded = notWatched === undefined ? undefined : whyDegraded(notWatched)
@@ -170,6 +173,7 @@ export class WatchLoop {
       if (endsWalked.has(exitCode)) watches.endWhole()
       if (exitCode === 0) this.lastProof = began
     }
+    if (due === 'all') this.unwatched = watches.notWatched
     pace.ended(due, exitCode, startedAt, now, watches.notWatched !== undefined)
     this.tell()
   }

@@ -28,13 +28,19 @@ class Fake {
   ) {
     const onState = (state: WatchState): void => void this.states.push(state)
     const settings = watchSettings({ source: 's', replica: 'r', debounce: 0, onState, ...options })
-    const watches: Watches = {
+    const watches: { -readonly [Key in keyof Watches]: Watches[Key] } = {
       size: 3,
       isWatched: () => true,
       arm: path => void this.calls.push(`arm ${path}`),
       settle: () => void this.calls.push('settle'),
-      beginWhole: () => void this.calls.push('begin'),
-      endWhole: () => void this.calls.push('end'),
+      beginWhole: () => {
+        this.calls.push('begin')
+        watches.notWatched = undefined
+      },
+      endWhole: () => {
+        this.calls.push('end')
+        watches.notWatched = notWatched
+      },
       close: () => void this.calls.push('close'),
       notWatched,
     }
@@ -205,10 +211,17 @@ describe('a run', () => {
   })
 
   it('that cannot watch all says so once', async () => {
-    const fake = new Fake({}, {}, { code: 'watches', shownPath: 'a', detail: 'ENOSPC' })
+    const fake = new Fake(
+      { ignoreFile: '.ignored' },
+      {},
+      { code: 'watches', shownPath: 'a', detail: 'ENOSPC' },
+    )
     await fake.next()
     fake.touch('a')
     await fake.next()
+    // Another walk finds it anew.
+    fake.touch('a', '.ignored')
+    expect(await fake.next()).toBe('all')
     expect(fake.states.map(({ coverage }) => coverage)).toEqual(['degraded'])
     expect(fake.states[0]?.reason).toContain('fs.inotify.max_user_watches')
   })
