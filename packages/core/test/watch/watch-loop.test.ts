@@ -222,8 +222,8 @@ describe('a run', () => {
     // Another walk finds it anew.
     fake.touch('a', '.ignored')
     expect(await fake.next()).toBe('all')
-    expect(fake.states.map(({ coverage }) => coverage)).toEqual(['degraded'])
-    expect(fake.states[0]?.reason).toContain('fs.inotify.max_user_watches')
+    expect(fake.states.map(({ coverage }) => coverage)).toEqual(['rescanning', 'degraded'])
+    expect(fake.states[1]?.reason).toContain('fs.inotify.max_user_watches')
   })
 
   it('that throws ends the loop, and closes the watches', async () => {
