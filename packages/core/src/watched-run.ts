@@ -1,4 +1,5 @@
 /** What a run has to mind whose source is watched, and which looks at no more than what was touched. */
+import type { Entry } from './model/entry.js'
 import { SyncError } from './model/errors.js'
 import type { Plan } from './model/plan.js'
 import type { Session } from './session.js'
@@ -14,8 +15,11 @@ export function requireWatchedRoot({ watching, roots }: Pick<Session, 'watching'
 /** Other names of a changed file may lie in directories that this run passes by. */
 export function tellOfLinks({ watching }: Pick<Session, 'watching'>, plan: Plan): void {
   if (watching?.touched === undefined) return
-  for (const { kind, action, before, after } of plan.changes) {
-    const links = Math.max(after?.links ?? 1, before?.links ?? 1)
-    if (kind !== 'directory' && action !== 'delete' && links > 1) return watching.meetsLinks()
-  }
+  for (const { action, before, after } of plan.changes)
+    if (action !== 'delete' && (hasOtherNames(before) || hasOtherNames(after))) return watching.meetsLinks()
+}
+
+/** To a directory, links are what lies in it. */
+function hasOtherNames(entry: Entry | undefined): boolean {
+  return entry !== undefined && entry.kind !== 'directory' && entry.links > 1
 }

@@ -19,6 +19,7 @@ function session(
   return { met: () => met, its: { watching, roots: { source: { entry: {} } } } as unknown as Session }
 }
 
+const file = (links: number): object => ({ kind: 'file', links })
 const planOf = (...changes: readonly object[]): Plan => ({ changes: changes as Change[] }) as unknown as Plan
 
 it('W04: a run of what was touched needs the root that was watched', () => {
@@ -30,19 +31,23 @@ it('W04: a run of what was touched needs the root that was watched', () => {
 })
 
 it.each([
-  [{ kind: 'file', action: 'update', before: { links: 1 }, after: { links: 2 } }, true],
-  [{ kind: 'file', action: 'update', before: { links: 2 }, after: { links: 1 } }, true],
-  [{ kind: 'file', action: 'create', before: undefined, after: { links: 1 } }, false],
-  [{ kind: 'directory', action: 'create', before: undefined, after: { links: 3 } }, false],
-  [{ kind: 'file', action: 'delete', before: { links: 2 }, after: undefined }, false],
-])('a change of a file of several names is told: %j %j', (change, isTold) => {
+  ['update', file(1), file(2), true],
+  ['update', file(2), file(1), true],
+  ['create', undefined, file(1), false],
+  ['create', undefined, { kind: 'directory', links: 3 }, false],
+  ['replace', { kind: 'directory', links: 3 }, file(1), false],
+  ['delete', file(2), undefined, false],
+])('whether a file of several names is concerned: %s of %j by %j: %j', (action, before, after, isTold) => {
   const { its, met } = session(new Touched())
-  tellOfLinks(its, planOf({ kind: 'file', action: 'metadata', before: undefined, after: undefined }, change))
+  tellOfLinks(
+    its,
+    planOf({ action: 'metadata', before: undefined, after: undefined }, { action, before, after }),
+  )
   expect(met()).toBe(isTold)
 })
 
 it('a run that looks at all need not tell', () => {
   const { its, met } = session(undefined)
-  tellOfLinks(its, planOf({ kind: 'file', action: 'update', before: { links: 2 }, after: { links: 2 } }))
+  tellOfLinks(its, planOf({ action: 'update', before: file(2), after: file(2) }))
   expect(met()).toBe(false)
 })
