@@ -5,11 +5,13 @@ import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { WatchOptions } from '@facsimile/core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { compareTrees, exactly } from '../support/compare-trees.js'
 import { runProcess } from '../support/run.js'
 import { useTemporaryDirectory } from '../support/temp.js'
 import { Watching } from '../support/watching.js'
+
+vi.setConfig({ testTimeout: 300_000 })
 
 const temporary = useTemporaryDirectory()
 const at = (...names: string[]): string => path.join(temporary.path, ...names)
