@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { canStrace } from '../support/can-strace.js'
 import { exactly, expectEqualTrees } from '../support/compare-trees.js'
 import { undoRun } from '../support/core.mjs'
 import type { Fault } from '../support/faulty.js'
@@ -315,3 +316,28 @@ it('the command keeps, shows, undoes, and undoes that', async () => {
   })
   expect(await facsimile(folders.source, folders.replica, '--run', run)).toMatchObject({ code: 2 })
 })
+
+it.skipIf(!canStrace || holding !== 'libc')(
+  'what a run kept stays until the storage has what was made of it (needs strace)',
+  async () => {
+    const { backupDir } = await changed()
+    await mirror(folders, setting, { ...allowed, backupDir })
+    const kept = (): string =>
+      execFileSync('find', [backupDir, '-name', '*', '-type', 'f'], { encoding: 'utf8' })
+    const before = kept()
+    const options = {
+      replica: folders.replica,
+      backupDir,
+      held: holding,
+      stateFolder: join(folders.path, 'state'),
+    }
+    const trace = ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=syncfs', '-e', 'inject=syncfs:error=EIO']
+    const driver = fileURLToPath(new URL('../support/undo-driver.mjs', import.meta.url))
+    const result = await runProcess('strace', [...trace, process.execPath, driver, JSON.stringify(options)])
+    expect(result.code).not.toBe(0)
+    expect(result.stderr).toMatch(
+      /is undone, but the storage of the replica failed to take that: .*stays in the backup/,
+    )
+    for (const file of before.trim().split('\n')) expect(kept()).toContain(file)
+  },
+)

@@ -4,7 +4,6 @@
  * replica and backup opened -> the replica locked -> the run found, its journals read -> all that it left looked at: changed
  * since? refused -> taken back step by step, recorded as any other run, so that it can be undone itself.
  */
-import { removeTree } from './apply/remove-tree.js'
 import { differences, KnownStates, lostFromBackup } from './backup/expected.js'
 import { looking } from './backup/looking.js'
 import { type LessNames, OtherNames } from './backup/other-names.js'
@@ -14,6 +13,7 @@ import { recorderOf } from './backup/recorder.js'
 import { revert } from './backup/revert.js'
 import { lastInForce, listRuns, openRun, type Run } from './backup/run-folder.js'
 import { stepBack } from './backup/steps-back.js'
+import { discardOwn } from './discard-own.js'
 import { lockOnce } from './lock-once.js'
 import { meaningOf } from './model/errno.js'
 import { SyncError } from './model/errors.js'
@@ -23,6 +23,7 @@ import { Backup } from './run-backup.js'
 import { runInSlices } from './run/slices.js'
 import { ownerRights } from './tree/attributes.js'
 import { openBackupRoot, openReplicaRoot, refuseBackupInRoots } from './tree/backup-root.js'
+import { flushWayOf } from './tree/flush-way.js'
 import { HeldDirectories } from './tree/held-directories.js'
 import type { OpenedRoot } from './tree/local.js'
 import { escapeName } from './tree/names.js'
@@ -217,26 +218,27 @@ async function takeBack(
     recorder.close()
     own.end(isDone)
   }
+  // INVARIANT: what was kept goes only when what was made of it is on the storage: a power cut may take all that is not.
+  bringToStorage(replica, id)
   removeKept(backup.spec, id)
   return own.id
+}
+
+/** Where a whole file system can be flushed: elsewhere the system is trusted to do it in time. */
+function bringToStorage(replica: OpenedRoot, id: string): void {
+  if (flushWayOf(replica) === 'each') return
+  try {
+    const tree = openTree(replica.spec)
+    tree.flush(tree.root)
+  } catch (error) {
+    const message = `run ${id} is undone, but the storage of the replica failed to take that: ${meaningOf(error)}; what the run had kept stays in the backup`
+    throw new SyncError('storage-failed', 11, message, { cause: error })
+  }
 }
 
 function lessNames({ path, names, are }: LessNames): Problem {
   const message = `"${escapeName(path)}" was one file with ${names} names, and is one with ${are} now: it came back from a copy, and its other names are not in the replica, or came back by another undo`
   return problem('notice', 'replica', path, message)
-}
-
-/** A staging directory, or a file beside its target: removed if it is there still. */
-function discardOwn(tree: Tree, path: RelativePath): void {
-  const held = new HeldDirectories(tree)
-  try {
-    const parent = held.enter(parentPath(path))
-    const found = tree.stat(parent, baseName(path))
-    if (found?.kind === 'directory') removeTree(tree, path)
-    else if (found !== undefined) tree.unlink(parent, baseName(path))
-  } finally {
-    held.close()
-  }
 }
 
 function invalid(message: string): SyncError {

@@ -116,7 +116,9 @@ function cron({ call }: Machine): Scheduler {
       throw new UsageError(`crontab -l ended with ${code}: ${err.trim()}`)
     const before = code === 0 ? out : ''
     const after = withLines(before, job, lines)
-    if (after !== before) required(call, 'crontab', ['-'], after)
+    if (after === before) return
+    if (after === '') required(call, 'crontab', ['-r'])
+    else required(call, 'crontab', ['-'], after)
   }
   return { install: entry => change(entry.job, crontabLines(entry)), remove: job => change(job, undefined) }
 }

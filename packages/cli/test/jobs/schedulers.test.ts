@@ -118,6 +118,11 @@ describe('cron', () => {
     expect(fake.crontab).toMatch(/^# mine\n0 0 \* \* \* true\n# BEGIN facsimile schedule nightly\n/)
     cron.remove(entry.job)
     expect(fake.crontab).toBe('# mine\n0 0 * * * true\n')
+    // One that held nothing else is not left behind.
+    fake.crontab = undefined
+    cron.install(entry)
+    cron.remove(entry.job)
+    expect(fake.calls.at(-1)).toBe('crontab -r')
   })
 
   it.each([
