@@ -86,6 +86,15 @@ export function readSchedule(
   }
 }
 
+/** Before it is read: a run by a scheduler has none, and whoever adds one need not wait for it. */
+export function refuseStandardInput(values: ReadonlyMap<Flag, readonly string[]>): void {
+  for (const [{ long }, texts] of values)
+    if ((long === '--files-from' || long === '--filter-from') && texts.includes('-'))
+      throw new UsageError(
+        `${long} - reads what is typed or piped, which a schedule has none of: give a file`,
+      )
+}
+
 export function readStatus(
   [name, more]: readonly string[],
   given: Given,

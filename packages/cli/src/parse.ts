@@ -8,7 +8,13 @@ import type { Flag, Given } from './flag.js'
 import { flags } from './flags.js'
 import { refuseGarbledArguments } from './garbled-names.js'
 import { pathsIn } from './list-files.js'
-import { readSchedule, readStatus, type ScheduleRequest, type StatusRequest } from './parse-schedule.js'
+import {
+  readSchedule,
+  readStatus,
+  refuseStandardInput,
+  type ScheduleRequest,
+  type StatusRequest,
+} from './parse-schedule.js'
 import { readUndo, type UndoRequest } from './parse-undo.js'
 import { readArguments } from './program.js'
 import { refuseLonely } from './series-flags.js'
@@ -57,6 +63,7 @@ export function parseArguments(argv: readonly string[], width: number): Request 
   refuseSwallowedFlags(before)
   const [first = '', ...rest] = parsed.operands
   const command = commandNames.find(name => name === first)
+  if (first === 'schedule') refuseStandardInput(parsed.values)
   const given = readGiven(parsed.values)
   if (first === 'undo') return readUndo([...rest, ...after], given, parsed.values.keys())
   if (first === 'schedule') return readSchedule([...rest, ...after], given, parsed.values)

@@ -62,15 +62,9 @@ export async function jobFrom({ name, operands, values, given }: AddRequest, io:
 function flagWords(flag: Flag, texts: readonly string[]): readonly string[] {
   if (notFlags.includes(flag.long)) return []
   if (!('value' in flag)) return [flag.long]
-  return texts.map(text => `${flag.long}=${isPath(flag) ? resolved(flag, text) : text}`)
+  return texts.map(text => `${flag.long}=${isPath(flag) ? path.resolve(text) : text}`)
 }
 
 function isPath({ value }: Extract<Flag, { readonly value: string }>): boolean {
   return value === 'FILE' || value === 'DIR' || value === 'FILE|-'
-}
-
-function resolved({ long }: Flag, file: string): string {
-  if (file === '-')
-    throw new UsageError(`${long} - reads what is typed or piped, which a schedule has none of: give a file`)
-  return path.resolve(file)
 }
