@@ -14,7 +14,20 @@ async function added(...words: string[]): Promise<Job> {
 describe('a job', () => {
   it('has what is run, and nothing that depends on where it was added', async () => {
     expect(
-      await added('n', 's', 'r', '--every', '5m', '-x', 'a', '-x', 'b', '--log', 'l', '--durable'),
+      await added(
+        'n',
+        's',
+        'r',
+        '--every',
+        '5m',
+        '--exclude',
+        'a',
+        '--exclude',
+        'b',
+        '--log',
+        'l',
+        '--durable',
+      ),
     ).toEqual({
       version: 1,
       name: 'n',
